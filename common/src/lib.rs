@@ -1,0 +1,8 @@
+//! What the rendezvous and its clients share: ids, names, wire types, bounds, the codec, keys and sealed mail.
+//!
+//! Nothing here performs IO, reads a clock or draws randomness of its own; [`tls`] only builds configurations.
+//! Both sides depend on this package and never on each other.
+
+pub mod bounded;
+pub mod codec;
+pub mod id;
