@@ -6,3 +6,6 @@
 pub mod bounded;
 pub mod codec;
 pub mod id;
+pub mod limits;
+pub mod name;
+pub mod refusal;
