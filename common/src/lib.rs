@@ -5,7 +5,11 @@
 
 pub mod bounded;
 pub mod codec;
+pub mod entropy;
 pub mod id;
+pub mod identity;
+pub mod labels;
 pub mod limits;
+pub mod md5;
 pub mod name;
 pub mod refusal;

@@ -1,0 +1,67 @@
+//! Every string that separates one use of a key or hash from another, in one place so that no two are alike.
+//!
+//! Used by the cryptographic files of this package and nobody else. Each constant is part of the protocol: changing
+//! one changes what is on the wires and on disks. What varies (ids, counters, texts) goes into the key material or the
+//! associated data, never into a label.
+
+/// BLAKE3 `derive_key`: the account's signing seed, from the account seed.
+pub const ACCOUNT_SIGN: &str = "hutong/account-sign/1";
+/// BLAKE3 `derive_key`: input keying material of an X25519 seal key, from a seal seed.
+pub const ACCOUNT_SEAL: &str = "hutong/account-seal/1";
+/// BLAKE3 `derive_key`: a device's id, from its public key.
+pub const DEVICE_ID: &str = "hutong/device-id/1";
+/// BLAKE3 `derive_key`: a file's id, from the offering device and message.
+pub const FILE_ID: &str = "hutong/file-id/1";
+/// BLAKE3 `derive_key`: what people compare of a server's key.
+pub const FINGERPRINT: &str = "hutong/fingerprint/1";
+/// BLAKE3 `derive_key` of the vault's key, from OPAQUE's export key; also opens the vault's associated data.
+pub const VAULT: &str = "hutong/vault/1";
+
+/// Signature context of a membership.
+pub const MEMBERSHIP: &str = "hutong/membership/1";
+/// Signature context of a card.
+pub const CARD: &str = "hutong/card/1";
+/// Signature context of the revocation list.
+pub const REVOCATIONS: &str = "hutong/revocations/1";
+/// Signature context of a message.
+pub const MESSAGE: &str = "hutong/message/1";
+/// Signature context of a receipt.
+pub const RECEIPT: &str = "hutong/receipt/1";
+
+/// Opens the associated data of a mail body.
+pub const MAIL_BODY: &str = "hutong/body/1";
+/// HPKE `info` of the key of a mail body.
+pub const MAIL_SEAL: &str = "hutong/seal/1";
+
+/// Opens OPAQUE's context; the channel's exporter follows.
+pub const OPAQUE: &str = "hutong/opaque/1";
+/// TLS exporter that binds an OPAQUE run to its connection.
+pub const EXPORTER_OPAQUE: &str = "EXPORTER-hutong-opaque";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_labels_are_alike() {
+        let labels = [
+            ACCOUNT_SIGN,
+            ACCOUNT_SEAL,
+            DEVICE_ID,
+            FILE_ID,
+            FINGERPRINT,
+            VAULT,
+            MEMBERSHIP,
+            CARD,
+            REVOCATIONS,
+            MESSAGE,
+            RECEIPT,
+            MAIL_BODY,
+            MAIL_SEAL,
+            OPAQUE,
+            EXPORTER_OPAQUE,
+        ];
+        assert_eq!(BTreeSet::from(labels).len(), labels.len());
+    }
+}
