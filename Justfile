@@ -1,0 +1,78 @@
+# Everything that one does with this repository. `./justw` brings `just` if it is missing.
+
+set positional-arguments
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+export PATH := justfile_directory() / ".tools/bin" + PATH_VAR_SEP + env("PATH")
+
+deny_version := "0.20.2"
+target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
+
+# List the recipes
+[private]
+default:
+    @just --list --unsorted
+
+# The main job, shown on this machine: register, befriend, chat, leave mail, send files
+[group("run")]
+demo *options: binaries
+    HUTONG_BIN="{{ target }}/debug" cargo run --quiet --locked --package hutong-tests --bin demo -- "$@"
+
+# Start a rendezvous: `./justw serve --data ./rendezvous-data`
+[group("run")]
+serve *options:
+    cargo run --quiet --locked --package hutong-rendezvous -- serve "$@"
+
+# Start a client that speaks JSON lines: `./justw agent --home ./alice`
+[group("run")]
+agent *options:
+    cargo run --quiet --locked --package hutong -- "$@" agent
+
+# Everything that must hold before a change is published; options go to `cargo test`
+[group("prove")]
+test *options: check deny binaries
+    HUTONG_BIN="{{ target }}/debug" cargo test --workspace --locked --no-fail-fast "$@"
+
+# Format, lints and documentation, all without a warning
+[group("prove")]
+check: fmt-check clippy doc
+
+[private]
+fmt-check:
+    cargo fmt --all --check
+
+# Lints of every package and its tests
+[group("prove")]
+clippy:
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# Build the documentation, private items too
+[group("prove")]
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+
+# Licences, sources and banned crates; advisories are shown, but do not fail what was green yesterday
+[group("prove")]
+deny: _cargo-deny
+    cargo deny --locked --log-level error check bans licenses sources
+    @{{ just_executable() }} advisories || echo "deny: security advisories: NOT checked, or found (see above); \`just advisories\` insists" >&2
+
+# Security advisories of the crates in use; needs GitHub
+[group("prove")]
+advisories: _cargo-deny
+    cargo deny --locked --log-level error check advisories
+
+[private]
+_cargo-deny:
+    @[ "$(cargo deny --version 2>/dev/null)" = "cargo-deny {{ deny_version }}" ] || \
+        cargo install --debug --locked --force --root .tools cargo-deny --version {{ deny_version }}
+
+# Format all sources
+[group("change")]
+fmt:
+    cargo fmt --all
+
+# The programs that the demo and the tests start
+[private]
+binaries:
+    cargo build --locked --bins
