@@ -1,0 +1,6 @@
+//! Every test that needs more than one package, as one binary (one link step).
+//!
+//! A module per subject; its tests are sentences. Nothing here is shared: what two modules need lives in the library
+//! of this package.
+
+mod tidy;
