@@ -13,3 +13,4 @@ pub mod limits;
 pub mod md5;
 pub mod name;
 pub mod refusal;
+pub mod signed;
