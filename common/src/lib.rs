@@ -14,3 +14,4 @@ pub mod md5;
 pub mod name;
 pub mod refusal;
 pub mod signed;
+pub mod vault;
