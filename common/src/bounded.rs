@@ -20,7 +20,11 @@ pub struct TooLarge {
 }
 
 fn within(len: usize, max: usize) -> Result<(), TooLarge> {
-    if len > max { Err(TooLarge { len, max }) } else { Ok(()) }
+    if len > max {
+        Err(TooLarge { len, max })
+    } else {
+        Ok(())
+    }
 }
 
 /// At most `MAX` elements.
@@ -88,7 +92,9 @@ impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for List<T, MA
                 Ok(items)
             }
         }
-        deserializer.deserialize_seq(Elements::<T, MAX>(PhantomData)).map(Self)
+        deserializer
+            .deserialize_seq(Elements::<T, MAX>(PhantomData))
+            .map(Self)
     }
 }
 

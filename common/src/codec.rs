@@ -59,5 +59,12 @@ pub fn frame(payload: &[u8]) -> Vec<u8> {
 /// The payload length that a frame header announces, if it is at most `max_bytes`.
 pub fn frame_len(header: [u8; FRAME_HEADER_BYTES], max_bytes: usize) -> Result<usize, CodecError> {
     let len = u32::from_be_bytes(header) as usize;
-    if len > max_bytes { Err(CodecError::TooLarge { len, max: max_bytes }) } else { Ok(len) }
+    if len > max_bytes {
+        Err(CodecError::TooLarge {
+            len,
+            max: max_bytes,
+        })
+    } else {
+        Ok(len)
+    }
 }

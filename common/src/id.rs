@@ -52,8 +52,13 @@ macro_rules! hex_text {
         impl FromStr for $name {
             type Err = BadId;
             fn from_str(text: &str) -> Result<Self, BadId> {
-                let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| BadId(stringify!($name)))?;
-                bytes.try_into().map(Self).map_err(|_| BadId(stringify!($name)))
+                let bytes = HEXLOWER
+                    .decode(text.as_bytes())
+                    .map_err(|_| BadId(stringify!($name)))?;
+                bytes
+                    .try_into()
+                    .map(Self)
+                    .map_err(|_| BadId(stringify!($name)))
             }
         }
     };
@@ -122,7 +127,9 @@ impl FromStr for ServerId {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
         let upper = text.to_ascii_uppercase();
-        let bytes = BASE32_NOPAD.decode(upper.as_bytes()).map_err(|_| BadId("ServerId"))?;
+        let bytes = BASE32_NOPAD
+            .decode(upper.as_bytes())
+            .map_err(|_| BadId("ServerId"))?;
         bytes.try_into().map(Self).map_err(|_| BadId("ServerId"))
     }
 }
@@ -135,7 +142,11 @@ bytes_id!(
 impl MsgId {
     /// A new id for a message written at `now_ms` (Unix, milliseconds), with ten random bytes.
     pub fn new(now_ms: u64, random: [u8; 10]) -> Self {
-        Self(uuid::Builder::from_unix_timestamp_millis(now_ms, &random).into_uuid().into_bytes())
+        Self(
+            uuid::Builder::from_unix_timestamp_millis(now_ms, &random)
+                .into_uuid()
+                .into_bytes(),
+        )
     }
 }
 
@@ -148,6 +159,8 @@ impl fmt::Display for MsgId {
 impl FromStr for MsgId {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
-        uuid::Uuid::try_parse(text).map(|id| Self(id.into_bytes())).map_err(|_| BadId("MsgId"))
+        uuid::Uuid::try_parse(text)
+            .map(|id| Self(id.into_bytes()))
+            .map_err(|_| BadId("MsgId"))
     }
 }

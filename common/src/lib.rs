@@ -5,13 +5,18 @@
 
 pub mod bounded;
 pub mod codec;
+pub mod direct;
 pub mod entropy;
 pub mod id;
 pub mod identity;
+pub mod kinds;
 pub mod labels;
 pub mod limits;
 pub mod md5;
+pub mod message;
 pub mod name;
+pub mod push;
 pub mod refusal;
+pub mod rpc;
 pub mod signed;
 pub mod vault;

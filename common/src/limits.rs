@@ -310,12 +310,30 @@ pub const HOUR_MS: u64 = 60 * MINUTE_MS;
 pub const DAY_MS: u64 = 24 * HOUR_MS;
 
 const _: () = {
-    assert!(SEEN_LIFETIME_MS >= OUTBOX_LIFETIME_MS + MAIL_LIFETIME_MS, "a late copy must still be known");
-    assert!(CONTENT_BYTES_MAX > TEXT_BYTES_MAX + MENTIONS_MAX * 10 && CONTENT_BYTES_MAX > THUMBNAIL_BYTES_MAX);
-    assert!(SIGNED_BYTES_MAX > CONTENT_BYTES_MAX + 1024, "a signed message holds any content");
+    assert!(
+        SEEN_LIFETIME_MS >= OUTBOX_LIFETIME_MS + MAIL_LIFETIME_MS,
+        "a late copy must still be known"
+    );
+    assert!(
+        CONTENT_BYTES_MAX > TEXT_BYTES_MAX + MENTIONS_MAX * 10
+            && CONTENT_BYTES_MAX > THUMBNAIL_BYTES_MAX
+    );
+    assert!(
+        SIGNED_BYTES_MAX > CONTENT_BYTES_MAX + 1024,
+        "a signed message holds any content"
+    );
     assert!(MAIL_BODY_BYTES_MAX > 2 * (SIGNED_BYTES_MAX + 1024) + MAIL_PADDING_LARGE_BYTES);
-    assert!(MAIL_BODY_BYTES_MAX + MAIL_RECIPIENTS_MAX * 128 < FRAME_BYTES_MAX, "a full mail fits a frame");
-    assert!(MAIL_PAGE_BYTES_MAX + MAIL_BODY_BYTES_MAX + MAIL_PAGE_MAX * 256 < FRAME_BYTES_MAX, "a mail page fits a frame");
-    assert!(SILENCE_MAX_MS > 2 * PING_INTERVAL_MS, "one lost ping is no silence");
+    assert!(
+        MAIL_BODY_BYTES_MAX + MAIL_RECIPIENTS_MAX * 128 < FRAME_BYTES_MAX,
+        "a full mail fits a frame"
+    );
+    assert!(
+        MAIL_PAGE_BYTES_MAX + MAIL_BODY_BYTES_MAX + MAIL_PAGE_MAX * 256 < FRAME_BYTES_MAX,
+        "a mail page fits a frame"
+    );
+    assert!(
+        SILENCE_MAX_MS > 2 * PING_INTERVAL_MS,
+        "one lost ping is no silence"
+    );
     assert!(MEMBERSHIP_RENEW_BELOW_MS < MEMBERSHIP_LIFETIME_MS);
 };

@@ -9,7 +9,9 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 /// Which rule a name breaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error,
+)]
 pub enum NameRule {
     /// Fewer characters than allowed.
     #[error("too_short")]
@@ -42,7 +44,10 @@ impl Login {
         if count > LOGIN_CHARS_MAX {
             return Err(NameRule::TooLong);
         }
-        if !canonical.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
+        if !canonical
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
+        {
             return Err(NameRule::ForbiddenCharacter);
         }
         let edge = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
@@ -60,7 +65,13 @@ impl Login {
 
 fn canonical(typed: &str) -> String {
     // Lower case can leave NFKC (a capital with a dot above), so the form is taken twice.
-    typed.trim().nfkc().collect::<String>().to_lowercase().nfkc().collect()
+    typed
+        .trim()
+        .nfkc()
+        .collect::<String>()
+        .to_lowercase()
+        .nfkc()
+        .collect()
 }
 
 impl TryFrom<String> for Login {
@@ -68,7 +79,11 @@ impl TryFrom<String> for Login {
     /// Refuses what is not canonical already: on the wire there is one spelling.
     fn try_from(text: String) -> Result<Self, NameRule> {
         let login = Self::new(&text)?;
-        if login.0 == text { Ok(login) } else { Err(NameRule::ForbiddenCharacter) }
+        if login.0 == text {
+            Ok(login)
+        } else {
+            Err(NameRule::ForbiddenCharacter)
+        }
     }
 }
 
@@ -117,7 +132,11 @@ impl TryFrom<String> for DisplayName {
     type Error = NameRule;
     fn try_from(text: String) -> Result<Self, NameRule> {
         let name = Self::new(&text)?;
-        if name.0 == text { Ok(name) } else { Err(NameRule::ForbiddenCharacter) }
+        if name.0 == text {
+            Ok(name)
+        } else {
+            Err(NameRule::ForbiddenCharacter)
+        }
     }
 }
 
@@ -213,7 +232,14 @@ mod tests {
     #[test]
     fn display_names_cannot_hide_characters() {
         assert!(DisplayName::new("爱丽丝 👩").is_ok());
-        for bad in ["a\u{202e}b", "a\u{200b}b", "a\nb", "\u{feff}x", "   ", "\u{e0041}x"] {
+        for bad in [
+            "a\u{202e}b",
+            "a\u{200b}b",
+            "a\nb",
+            "\u{feff}x",
+            "   ",
+            "\u{e0041}x",
+        ] {
             assert!(DisplayName::new(bad).is_err(), "{bad:?}");
         }
     }

@@ -1,0 +1,123 @@
+//! What people say to each other: the signed inside of every message, whatever path it takes.
+//!
+//! A message is signed once by the sending device and travels unchanged; nobody re-encodes it. Kinds that a program
+//! does not know keep their bytes and pass the same gates.
+
+use crate::bounded::{List, Text};
+use crate::id::{AccountId, DeviceId, MsgId, Root, ServerId};
+use crate::kinds::kinds;
+use crate::limits::{FILE_BYTES_MAX, FILE_NAME_BYTES_MAX, MENTIONS_MAX, TEXT_BYTES_MAX};
+use crate::{labels, signed::SignedBody};
+use serde::{Deserialize, Serialize};
+
+/// Layout of [`Inner`] in this program.
+pub const INNER_VERSION: u8 = 1;
+
+/// The signed inside of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inner {
+    /// Layout, [`INNER_VERSION`].
+    pub version: u8,
+    /// Name of the message, unique for its sending device.
+    pub msg_id: MsgId,
+    /// The rendezvous whose accounts are meant.
+    pub server_id: ServerId,
+    /// For whom.
+    pub to: To,
+    /// The writing account.
+    pub sender_account: AccountId,
+    /// The writing device.
+    pub sender_device: DeviceId,
+    /// 1, 2, 3… for this sender device and conversation.
+    pub seq: u64,
+    /// Hybrid logical clock: 48 bits of Unix milliseconds, 16 bits of counter.
+    pub hlc: u64,
+    /// When the sender believes it was written, Unix milliseconds.
+    pub sent_ms: u64,
+    /// What is said.
+    pub content: Content,
+}
+
+impl SignedBody for Inner {
+    const CONTEXT: &'static str = labels::MESSAGE;
+}
+
+/// For whom a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum To {
+    /// One account.
+    Account(AccountId),
+}
+
+kinds! {
+    /// What a message says.
+    pub enum Content {
+        /// Written words.
+        1 => Text(Words),
+        /// The offer of a file.
+        4 => File(Offer),
+    }
+}
+
+/// Written words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// The words, any Unicode.
+    pub body: Text<TEXT_BYTES_MAX>,
+    /// The message that this one answers.
+    pub reply_to: Option<Target>,
+    /// Accounts that are named in it.
+    pub mentions: List<AccountId, MENTIONS_MAX>,
+}
+
+/// A message that another one refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Who wrote it.
+    pub sender_account: AccountId,
+    /// Its name.
+    pub msg_id: MsgId,
+}
+
+/// A file that the receiver may fetch from the offering device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The name that the sender gave; cleaned by the receiver before it is shown or used.
+    pub name: Text<FILE_NAME_BYTES_MAX>,
+    /// Size in bytes.
+    pub size: FileSize,
+    /// BLAKE3 of the content.
+    pub root: Root,
+}
+
+/// A size in bytes of at most [`FILE_BYTES_MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u64", into = "u64")]
+pub struct FileSize(u64);
+
+impl FileSize {
+    /// The size in bytes.
+    pub const fn bytes(self) -> u64 {
+        self.0
+    }
+}
+
+impl TryFrom<u64> for FileSize {
+    type Error = crate::bounded::TooLarge;
+    fn try_from(bytes: u64) -> Result<Self, Self::Error> {
+        if bytes > FILE_BYTES_MAX {
+            let clip = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+            return Err(crate::bounded::TooLarge {
+                len: clip(bytes),
+                max: clip(FILE_BYTES_MAX),
+            });
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl From<FileSize> for u64 {
+    fn from(size: FileSize) -> Self {
+        size.0
+    }
+}

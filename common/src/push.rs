@@ -1,0 +1,60 @@
+//! What the rendezvous tells without being asked: hints about stored truth. A client that misses one misses nothing.
+
+use crate::id::AccountId;
+use crate::kinds::kinds;
+use crate::rpc::presence::Introduction;
+use crate::signed::Signed;
+use serde::{Deserialize, Serialize};
+
+kinds! {
+    /// A hint from the rendezvous.
+    pub enum Push {
+        /// Somebody came or went.
+        1 => Presence(Presence),
+        /// New mail waits: ask with `Mail`.
+        2 => MailWaiting(Hint),
+        /// Receipts wait: ask with `Receipts`.
+        3 => ReceiptsWaiting(Hint),
+        /// A friend request was made or answered: ask with `FriendRequests`.
+        4 => FriendRequestsChanged(Hint),
+        /// A contact is new, gone or different: ask with `Contact`.
+        5 => ContactChanged(ContactChanged),
+        /// Somebody is about to dial us; dial back.
+        6 => Introduction(Introduction),
+        /// The own membership was made anew.
+        7 => Membership(Signed),
+        /// Devices or memberships were revoked.
+        8 => Revocations(Signed),
+        /// Another connection of this device took over; stay away for a while.
+        9 => Replaced(Hint),
+        /// The rendezvous stops; come back after the pause.
+        10 => ShuttingDown(ShuttingDown),
+    }
+}
+
+/// Nothing but the hint itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hint {}
+
+/// Somebody came or went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    /// Who.
+    pub account: AccountId,
+    /// Whether one of his devices is connected now.
+    pub online: bool,
+}
+
+/// A contact is new, gone or different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactChanged {
+    /// Who.
+    pub account: AccountId,
+}
+
+/// The rendezvous stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShuttingDown {
+    /// Come back after this time, in milliseconds.
+    pub retry_ms: u64,
+}

@@ -1,0 +1,164 @@
+//! Client ↔ rendezvous: every request, its reply, and the frames that carry them.
+//!
+//! The variants of [`Request`] are the table of contents of the rendezvous: they are only added at the end. Each domain
+//! keeps its structs in a file of its own. A struct on the wire never changes; a new field is a new variant.
+
+pub mod accounts;
+pub mod friends;
+pub mod mail;
+pub mod presence;
+
+use crate::codec::{self, CodecError};
+use crate::push::Push;
+use crate::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+
+use accounts::{
+    Enrol, PasswordFinish, PasswordStart, Profile, RegisterFinish, RegisterStart, SignInFinish,
+    SignInStart,
+};
+use accounts::{PasswordStarted, RegisterStarted, SignInStarted, SignedIn, Welcome};
+use friends::{Answer, CanAdd, Contact, ContactPage, FriendRequests, Person, RequestFriend};
+use mail::{Envelope, MailAcks, MailPage, MailPageAsk, MailStored, ReceiptPage, ReceiptPageAsk};
+use presence::{Candidates, Introduction};
+
+use crate::id::{AccountId, RequestId};
+use crate::name::Login;
+
+/// What a client asks of the rendezvous. Who asks is known from the TLS key, never from a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// Keeps the connection; → [`Reply::Done`].
+    Ping,
+    /// First half of a registration; → [`Reply::RegisterStarted`].
+    RegisterStart(RegisterStart),
+    /// Second half of a registration; → [`Reply::Welcome`].
+    RegisterFinish(Box<RegisterFinish>),
+    /// First half of a sign-in with a password; → [`Reply::SignInStarted`].
+    SignInStart(SignInStart),
+    /// Second half of a sign-in; → [`Reply::SignedIn`]; the device is not enrolled yet.
+    SignInFinish(SignInFinish),
+    /// Adds this connection's key to the account's card; → [`Reply::Welcome`].
+    Enrol(Enrol),
+    /// Signs a known device in. The number grows with every use and is saved before it is used; → [`Reply::Welcome`].
+    Resume {
+        /// Counter of this device.
+        n: u64,
+    },
+    /// Removes this device from the account; → [`Reply::Done`].
+    SignOut,
+    /// First half of a password change; needs a fresh proof of the old one; → [`Reply::PasswordStarted`].
+    PasswordStart(PasswordStart),
+    /// Second half of a password change; → [`Reply::Done`].
+    PasswordFinish(PasswordFinish),
+    /// Replaces the profile; → [`Reply::Done`].
+    SetProfile(Profile),
+    /// An account by its exact login; → [`Reply::Person`].
+    Find(Login),
+    /// An account by number, if it is the own one or a contact; → [`Reply::Person`].
+    Whois(AccountId),
+    /// Whether a friend request to this login would be taken; → [`Reply::CanAdd`].
+    CanAdd(Login),
+    /// Asks somebody to be a friend; → [`Reply::FriendRequested`].
+    RequestFriend(RequestFriend),
+    /// Requests in both directions, newest first; → [`Reply::FriendRequests`].
+    FriendRequests,
+    /// Accepts or declines a request to oneself; → [`Reply::Done`].
+    AnswerFriend(Answer),
+    /// Ends a friendship; → [`Reply::Done`].
+    RemoveFriend(AccountId),
+    /// Blocks an account: it can no longer find, ask, see or reach; → [`Reply::Done`].
+    Block(AccountId),
+    /// Lifts a block; → [`Reply::Done`].
+    Unblock(AccountId),
+    /// Contacts with an account number above the given one, in order; → [`Reply::Contacts`].
+    Contacts {
+        /// Last account of the page before, or 0.
+        after: AccountId,
+    },
+    /// One contact, as it is now; → [`Reply::Contact`], `not_found` when it is none (any more).
+    Contact(AccountId),
+    /// Where this device can be reached; replaces what was reported before; → [`Reply::Done`].
+    ReportCandidates(Candidates),
+    /// Where the online devices of a contact can be reached; they are told of us too; → [`Reply::Introductions`].
+    Introduce(AccountId),
+    /// Leaves sealed mail; → [`Reply::MailStored`].
+    SendMail(Box<Envelope>),
+    /// Own mail; → [`Reply::Mail`].
+    Mail(MailPageAsk),
+    /// What became of own mail; → [`Reply::Done`].
+    AckMail(MailAcks),
+    /// What became of mail that one sent; → [`Reply::Receipts`].
+    Receipts(ReceiptPageAsk),
+}
+
+/// What the rendezvous answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply {
+    /// It is done, durably.
+    Done,
+    /// → [`Request::RegisterStart`].
+    RegisterStarted(RegisterStarted),
+    /// Signed in, with everything a device needs to begin.
+    Welcome(Box<Welcome>),
+    /// → [`Request::SignInStart`].
+    SignInStarted(SignInStarted),
+    /// The password is right; here is the vault.
+    SignedIn(Box<SignedIn>),
+    /// → [`Request::PasswordStart`].
+    PasswordStarted(PasswordStarted),
+    /// → [`Request::Find`], [`Request::Whois`].
+    Person(Person),
+    /// → [`Request::CanAdd`].
+    CanAdd(CanAdd),
+    /// → [`Request::RequestFriend`].
+    FriendRequested(RequestId),
+    /// → [`Request::FriendRequests`].
+    FriendRequests(FriendRequests),
+    /// → [`Request::Contacts`].
+    Contacts(ContactPage),
+    /// → [`Request::Contact`].
+    Contact(Box<Contact>),
+    /// → [`Request::Introduce`]: one per online device, empty for somebody offline.
+    Introductions(crate::bounded::List<Introduction, { crate::limits::DEVICES_MAX }>),
+    /// → [`Request::SendMail`].
+    MailStored(MailStored),
+    /// → [`Request::Mail`].
+    Mail(MailPage),
+    /// → [`Request::Receipts`].
+    Receipts(ReceiptPage),
+}
+
+/// A request as it lies in a frame: `id ‖ request`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientFrame {
+    /// Chosen by the client, repeated in the answer.
+    pub id: u32,
+    /// What is asked.
+    pub request: Request,
+}
+
+impl ClientFrame {
+    /// Reads a frame. A request of a newer program keeps its id, so that it can be answered `version`.
+    ///
+    /// # Errors
+    /// [`CodecError`] when not even the id can be read.
+    pub fn decode(bytes: &[u8]) -> Result<(u32, Result<Request, CodecError>), CodecError> {
+        let (id, rest) = codec::decode_prefix::<u32>(bytes)?;
+        Ok((id, codec::decode(rest)))
+    }
+}
+
+/// What the rendezvous sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServerFrame {
+    /// The answer to a request.
+    Reply {
+        /// Id of the request.
+        id: u32,
+        /// Its outcome.
+        result: Result<Reply, Refusal>,
+    },
+    /// A hint about stored truth.
+    Push(Push),
+}

@@ -1,0 +1,144 @@
+//! Finding people, asking them to be friends, and the contacts that come of it.
+
+use crate::bounded::{List, Text};
+use crate::id::{AccountId, RequestId};
+use crate::limits::{CONTACT_PAGE_MAX, GREETING_BYTES_MAX, REQUESTS_LISTED_MAX};
+use crate::name::{DisplayName, Login};
+use crate::rpc::accounts::Profile;
+use crate::signed::Signed;
+use serde::{Deserialize, Serialize};
+
+/// A greeting; may be empty.
+pub type Greeting = Text<GREETING_BYTES_MAX>;
+
+/// What the asker is to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Relation {
+    /// Nothing yet.
+    None,
+    /// A request in one direction is open.
+    Requested,
+    /// Friends.
+    Friend,
+    /// Members of one class.
+    Classmate,
+    /// The same account.
+    Own,
+}
+
+/// What anybody who knows the exact login may see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The account.
+    pub account: AccountId,
+    /// Its login.
+    pub login: Login,
+    /// The name that is shown.
+    pub name: DisplayName,
+    /// What it is to the asker.
+    pub relation: Relation,
+    /// Whether a friend request would be taken.
+    pub can_add: bool,
+}
+
+/// Whether a friend request would be taken, and if not, why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CanAdd {
+    /// It would.
+    Yes,
+    /// It is the own account.
+    Own,
+    /// They are friends.
+    AlreadyFriends,
+    /// A request of the asker is open.
+    AlreadyRequested,
+    /// The other one asks already: accept that.
+    TheyRequested,
+    /// They declined less than a day ago.
+    DeclinedLately,
+}
+
+/// Asks somebody to be a friend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestFriend {
+    /// Whom.
+    pub login: Login,
+    /// With which words.
+    pub greeting: Greeting,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RequestState {
+    /// Waits for an answer.
+    Pending,
+    /// They are friends.
+    Accepted,
+    /// It was declined.
+    Declined,
+}
+
+/// A friend request as either side sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FriendRequest {
+    /// Its number.
+    pub request: RequestId,
+    /// Whether it was made to the asker.
+    pub incoming: bool,
+    /// The other account.
+    pub account: AccountId,
+    /// Its login.
+    pub login: Login,
+    /// Its name.
+    pub name: DisplayName,
+    /// The greeting.
+    pub greeting: Greeting,
+    /// When, Unix milliseconds at the rendezvous.
+    pub at_ms: u64,
+    /// What became of it.
+    pub state: RequestState,
+}
+
+/// Requests, newest first.
+pub type FriendRequests = List<FriendRequest, REQUESTS_LISTED_MAX>;
+
+/// Accepts or declines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which request.
+    pub request: RequestId,
+    /// Accepted?
+    pub accept: bool,
+}
+
+/// Somebody who may be talked to, with what is needed to check him without the rendezvous.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The account.
+    pub account: AccountId,
+    /// Its login.
+    pub login: Login,
+    /// What it is: [`Relation::Friend`] or [`Relation::Classmate`].
+    pub relation: Relation,
+    /// Its profile.
+    pub profile: Profile,
+    /// Its membership, signed by the rendezvous.
+    pub membership: Signed,
+    /// Its newest card, signed by the account.
+    pub card: Signed,
+    /// Contact since, Unix milliseconds at the rendezvous.
+    pub since_ms: u64,
+    /// Whether one of its devices is connected now.
+    pub online: bool,
+}
+
+/// Contacts in the order of their numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactPage {
+    /// The contacts.
+    pub contacts: List<Contact, CONTACT_PAGE_MAX>,
+    /// Accounts that the asker has blocked; only on the first page.
+    pub blocked: List<AccountId, { crate::limits::CONTACTS_MAX }>,
+    /// Whether there are more after the last one.
+    pub more: bool,
+}
