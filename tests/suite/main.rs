@@ -4,3 +4,4 @@
 //! of this package.
 
 mod tidy;
+mod wire;
