@@ -15,6 +15,7 @@ pub mod limits;
 pub mod md5;
 pub mod message;
 pub mod name;
+pub mod opaque;
 pub mod push;
 pub mod refusal;
 pub mod rpc;
