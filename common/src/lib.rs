@@ -20,4 +20,5 @@ pub mod push;
 pub mod refusal;
 pub mod rpc;
 pub mod signed;
+pub mod tls;
 pub mod vault;
