@@ -1,0 +1,30 @@
+//! What people and programs say to the engine and hear from it: the public contract of every face.
+//!
+//! The desktop, the command line, the JSON-lines agent and the tests all speak these types, and nothing else. Their
+//! serde names are the names in the agent's JSON: they stay stable once published, new fields may be added.
+
+pub mod command;
+pub mod done;
+pub mod event;
+pub mod failure;
+
+pub use command::Command;
+pub use done::Done;
+pub use event::Event;
+pub use failure::Failure;
+
+use serde::Serialize;
+
+/// By which way a message or file went, or would go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Path {
+    /// Computer to computer.
+    Direct,
+    /// Through the rendezvous, inside a direct connection.
+    Relay,
+    /// Sealed, in the rendezvous' mail.
+    Mail,
+    /// Not at all.
+    None,
+}

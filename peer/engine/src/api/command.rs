@@ -1,0 +1,316 @@
+//! Everything that can be asked of the engine. The agent reads these from JSON: `do` names the variant.
+
+use hutong_common::id::{AccountId, FileId, MsgId, RequestId};
+use hutong_common::rpc::accounts::Sex;
+use serde::{Deserialize, Deserializer};
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// A password on its way in; wiped when dropped and never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes what a person typed.
+    pub fn new(typed: impl Into<String>) -> Self {
+        Self(Zeroizing::new(typed.into()))
+    }
+
+    /// The password itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// Something to do. Every command is answered once, by [`super::Done`] or [`super::Failure`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    /// Rendezvous nodes seen on this LAN.
+    Servers,
+    /// Makes an account and signs in.
+    Register(Register),
+    /// Signs in with a password.
+    Login(Login),
+    /// Signs out: this device leaves the account and the home is wiped.
+    Logout,
+    /// Who is signed in here.
+    Whoami,
+    /// Changes what others see; fields left out stay.
+    Profile(Profile),
+    /// Changes the password.
+    Passwd {
+        /// The password until now.
+        old: Secret,
+        /// The one from now on.
+        new: Secret,
+    },
+    /// An account by its exact login.
+    Find {
+        /// Login as typed.
+        login: String,
+    },
+    /// An account by its number.
+    Whois {
+        /// Its number.
+        account: AccountId,
+    },
+    /// Whether a friend request would be taken.
+    CanAdd {
+        /// Login as typed.
+        login: String,
+    },
+    /// Asks somebody to be a friend.
+    Add {
+        /// Login as typed.
+        login: String,
+        /// Words to go with it.
+        #[serde(default)]
+        greeting: String,
+    },
+    /// Friend requests in both directions.
+    Requests,
+    /// Accepts a friend request.
+    Accept(RequestChoice),
+    /// Declines a friend request.
+    Decline(RequestChoice),
+    /// Ends a friendship.
+    Remove {
+        /// Login as typed.
+        login: String,
+    },
+    /// Blocks somebody.
+    Block {
+        /// Login as typed.
+        login: String,
+    },
+    /// Lifts a block.
+    Unblock {
+        /// Login as typed.
+        login: String,
+    },
+    /// All friends.
+    Friends,
+    /// Contacts with presence, path and round-trip time.
+    Who {
+        /// Only this one.
+        #[serde(default)]
+        login: Option<String>,
+    },
+    /// Unread messages and open requests.
+    Unread,
+    /// Sends a text.
+    Send {
+        /// To whom.
+        to: String,
+        /// The words.
+        text: String,
+    },
+    /// Offers a file.
+    SendFile {
+        /// To whom.
+        to: String,
+        /// Absolute path.
+        path: PathBuf,
+    },
+    /// Marks a conversation as read.
+    Read {
+        /// With whom.
+        with: String,
+        /// Up to this message; all when left out.
+        #[serde(default)]
+        upto: Option<MsgId>,
+    },
+    /// Messages of a conversation, oldest first.
+    History(History),
+    /// Files offered to us or by us.
+    Files {
+        /// Only one direction.
+        #[serde(default)]
+        direction: Option<Direction>,
+    },
+    /// Fetches an offered file.
+    AcceptFile {
+        /// Which.
+        file: FileId,
+        /// Into this folder, made when missing; the home's download folder when left out.
+        #[serde(default)]
+        to: Option<PathBuf>,
+    },
+    /// Refuses an offered file.
+    DeclineFile {
+        /// Which.
+        file: FileId,
+    },
+    /// Gives a transfer up, from either side.
+    CancelFile {
+        /// Which.
+        file: FileId,
+    },
+}
+
+/// Makes an account.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Register {
+    /// Login as typed.
+    pub login: String,
+    /// Password as typed.
+    pub password: Secret,
+    /// Display name; the login when left out.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// How to address.
+    #[serde(default, deserialize_with = "sex")]
+    pub sex: Option<Sex>,
+    /// Owner code or one-time code.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// Invite link or `HOST:PORT`; the pinned, preset or only one when left out.
+    #[serde(default)]
+    pub server: Option<String>,
+    /// Trusts a rendezvous that is not pinned.
+    #[serde(default)]
+    pub accept_new_server: bool,
+}
+
+/// Signs in with a password.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Login {
+    /// Login as typed.
+    pub login: String,
+    /// Password as typed.
+    pub password: Secret,
+    /// Invite link or `HOST:PORT`; the pinned, preset or only one when left out.
+    #[serde(default)]
+    pub server: Option<String>,
+    /// Trusts a rendezvous that is not pinned.
+    #[serde(default)]
+    pub accept_new_server: bool,
+}
+
+/// Changes what others see.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Profile {
+    /// Display name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// How to address.
+    #[serde(default, deserialize_with = "sex")]
+    pub sex: Option<Sex>,
+    /// A line about oneself.
+    #[serde(default)]
+    pub signature: Option<String>,
+}
+
+/// A friend request by its number or by who made it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RequestChoice {
+    /// Its number.
+    #[serde(default)]
+    pub request: Option<RequestId>,
+    /// Login of who made it.
+    #[serde(default)]
+    pub from: Option<String>,
+}
+
+/// Which part of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct History {
+    /// With whom.
+    pub with: String,
+    /// Only messages before this one.
+    #[serde(default)]
+    pub before: Option<Position>,
+    /// Only messages after this one.
+    #[serde(default)]
+    pub after: Option<Position>,
+    /// Only from this login.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// At most so many, 1–1000.
+    #[serde(default)]
+    pub limit: Option<usize>,
+}
+
+/// A place in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// A message.
+    Message(MsgId),
+    /// A time, Unix milliseconds.
+    Time(u64),
+}
+
+impl<'de> Deserialize<'de> for Position {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Time(u64),
+            Text(String),
+        }
+        match Either::deserialize(deserializer)? {
+            Either::Time(ms) => Ok(Self::Time(ms)),
+            Either::Text(text) => text.parse().map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+impl std::str::FromStr for Position {
+    type Err = hutong_common::id::BadId;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse::<u64>()
+            .map(Self::Time)
+            .or_else(|_| text.parse().map(Self::Message))
+    }
+}
+
+/// Which way a file goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// To us.
+    Incoming,
+    /// From us.
+    Outgoing,
+}
+
+fn sex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Sex>, D::Error> {
+    Option::<String>::deserialize(deserializer)?
+        .map(|text| {
+            sex_from_letter(&text).ok_or_else(|| serde::de::Error::custom("sex is m, f or x"))
+        })
+        .transpose()
+}
+
+/// `m`, `f` or `x`, as the agent and the command line write it.
+pub fn sex_from_letter(letter: &str) -> Option<Sex> {
+    match letter {
+        "m" => Some(Sex::Male),
+        "f" => Some(Sex::Female),
+        "x" => Some(Sex::Other),
+        _ => None,
+    }
+}
+
+/// The letter of [`sex_from_letter`]; none when not said.
+pub const fn sex_letter(sex: Sex) -> Option<&'static str> {
+    match sex {
+        Sex::Male => Some("m"),
+        Sex::Female => Some("f"),
+        Sex::Other => Some("x"),
+        Sex::Unsaid => None,
+    }
+}

@@ -1,0 +1,272 @@
+//! The successful answers to commands, as the agent prints them beside `re` and `ok`.
+
+use super::Path;
+use super::command::Direction;
+use super::event::{DeliveryState, File, Message, RequestKind};
+use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, RequestId};
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+/// A command was carried out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Done {
+    /// Nothing more to say.
+    Plain {},
+    /// → `servers`.
+    Servers {
+        /// Those seen.
+        servers: Vec<ServerSeen>,
+    },
+    /// → `register`, `login`.
+    SignedIn(SignedIn),
+    /// → `whoami`.
+    Whoami(Whoami),
+    /// → `find`, `whois`.
+    Person(Person),
+    /// → `can_add`.
+    CanAdd {
+        /// Whether a request would be taken.
+        can_add: bool,
+        /// Why not.
+        why: Option<&'static str>,
+    },
+    /// → `add`.
+    Added {
+        /// The request.
+        request: RequestId,
+    },
+    /// → `requests`.
+    Requests {
+        /// Newest first.
+        requests: Vec<RequestRow>,
+    },
+    /// → `friends`.
+    Friends {
+        /// By login.
+        friends: Vec<Friend>,
+    },
+    /// → `who`.
+    Who {
+        /// By login.
+        people: Vec<Presence>,
+    },
+    /// → `unread`.
+    Unread {
+        /// Messages in all.
+        total: u64,
+        /// By conversation.
+        conversations: Vec<UnreadRow>,
+        /// Open friend requests to us.
+        requests: u64,
+    },
+    /// → `send`.
+    Sent {
+        /// The message.
+        #[serde(serialize_with = "display")]
+        message: MsgId,
+    },
+    /// → `send_file`.
+    FileSent {
+        /// The message.
+        #[serde(serialize_with = "display")]
+        message: MsgId,
+        /// The file.
+        #[serde(serialize_with = "display")]
+        file: FileId,
+    },
+    /// → `accept_file`, `decline_file`, `cancel_file`.
+    FileAnswered {
+        /// The file.
+        #[serde(serialize_with = "display")]
+        file: FileId,
+    },
+    /// → `history`.
+    History {
+        /// Oldest first.
+        messages: Vec<HistoryRow>,
+        /// Whether there are more in the direction asked.
+        more: bool,
+    },
+    /// → `files`.
+    Files {
+        /// Newest last.
+        files: Vec<FileRow>,
+    },
+}
+
+/// A rendezvous seen on this LAN.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ServerSeen {
+    /// Its name, as it says.
+    pub name: String,
+    /// Its key, as it says.
+    pub server_id: String,
+    /// To compare with what the teacher shows.
+    pub fingerprint: String,
+    /// Where.
+    pub address: SocketAddr,
+    /// Whether it is the pinned one.
+    pub trusted: bool,
+}
+
+/// Who is signed in now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignedIn {
+    /// The account.
+    pub account: AccountId,
+    /// Its login.
+    pub login: String,
+    /// This device.
+    #[serde(serialize_with = "display")]
+    pub device: DeviceId,
+}
+
+/// Who is signed in, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Whoami {
+    /// The same as after signing in.
+    #[serde(flatten)]
+    pub signed_in: SignedIn,
+    /// Display name.
+    pub name: String,
+    /// `m`, `f`, `x` or none.
+    pub sex: Option<&'static str>,
+    /// The line about oneself.
+    pub signature: String,
+    /// The pinned rendezvous.
+    pub server_id: String,
+    /// Its name.
+    pub server: String,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// Its number.
+    pub account: AccountId,
+    /// Its login.
+    pub login: String,
+    /// Display name.
+    pub name: String,
+    /// What it is to us.
+    pub relation: Relation,
+    /// Whether a request would be taken.
+    pub can_add: bool,
+}
+
+/// What an account is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Nothing yet.
+    None,
+    /// A request is open.
+    Requested,
+    /// A friend.
+    Friend,
+    /// A member of a common class.
+    Classmate,
+    /// Ourselves.
+    #[serde(rename = "self")]
+    Own,
+}
+
+/// A friend request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RequestRow {
+    /// Its number.
+    pub request: RequestId,
+    /// What is asked.
+    pub kind: RequestKind,
+    /// `in` or `out`.
+    pub direction: &'static str,
+    /// Who asks.
+    pub from: String,
+    /// Who is asked.
+    pub to: String,
+    /// With which words.
+    pub text: String,
+    /// When, Unix milliseconds.
+    pub at_ms: u64,
+    /// `pending`, `accepted` or `declined`.
+    pub state: &'static str,
+}
+
+/// A friend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Friend {
+    /// Login.
+    pub login: String,
+    /// Account.
+    pub account: AccountId,
+    /// Display name.
+    pub name: String,
+    /// Since when, Unix milliseconds.
+    pub since_ms: u64,
+}
+
+/// A contact with presence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Presence {
+    /// Login.
+    pub login: String,
+    /// Account.
+    pub account: AccountId,
+    /// Display name.
+    pub name: String,
+    /// What it is to us.
+    pub relation: Relation,
+    /// Connected to the rendezvous, or linked to us.
+    pub online: bool,
+    /// How a message would go.
+    pub path: Path,
+    /// Round-trip time of the direct link, in microseconds.
+    pub rtt_us: Option<u64>,
+}
+
+/// Unread messages of one conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnreadRow {
+    /// With whom.
+    pub conversation: String,
+    /// How many.
+    pub unread: u64,
+    /// How many of them name us.
+    pub mentions: u64,
+}
+
+/// A message with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HistoryRow {
+    /// As it was told.
+    #[serde(flatten)]
+    pub message: Message,
+    /// How far our own message got.
+    pub state: Option<DeliveryState>,
+    /// The same per recipient.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub states: BTreeMap<String, DeliveryState>,
+    /// Whether its writer changed it.
+    pub edited: bool,
+    /// Whether its writer took it back.
+    pub recalled: bool,
+}
+
+/// A file with its direction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileRow {
+    /// As it was told.
+    #[serde(flatten)]
+    pub file: File,
+    /// Which way it goes.
+    pub direction: Direction,
+}
+
+fn display<T: std::fmt::Display, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}

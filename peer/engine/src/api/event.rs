@@ -1,0 +1,257 @@
+//! Everything that the engine tells without being asked. An event about stored truth comes after its commit.
+
+use super::Path;
+use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, RequestId};
+use serde::{Serialize, Serializer};
+use std::path::PathBuf;
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The home is open and UDP bound; again after every sign-in and sign-out.
+    Ready(Ready),
+    /// The rendezvous came or went.
+    Server {
+        /// Its state now.
+        state: ServerState,
+    },
+    /// A message was stored.
+    Message(Message),
+    /// One of our messages got further.
+    Delivery(Delivery),
+    /// A contact came or went, or is reached otherwise.
+    Presence(Presence),
+    /// A friend request was made to us.
+    Request(Request),
+    /// A file was offered or got further.
+    File(File),
+    /// Something that a person should know.
+    Warning {
+        /// What.
+        code: WarningCode,
+        /// In words, for the log; faces have their own.
+        text: String,
+    },
+}
+
+/// Where this engine is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ready {
+    /// The account, when signed in.
+    pub account: Option<AccountId>,
+    /// Its login.
+    pub login: Option<String>,
+    /// This device.
+    #[serde(serialize_with = "display_option")]
+    pub device: Option<DeviceId>,
+    /// UDP port; none with `--udp off`.
+    pub udp_port: Option<u16>,
+    /// The home folder.
+    pub home: PathBuf,
+}
+
+/// How the rendezvous is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerState {
+    /// Signed in.
+    Online,
+    /// Not connected, and not trying.
+    Offline,
+    /// Not connected; tries again after a pause.
+    Backoff,
+}
+
+/// A message as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// Its name.
+    #[serde(serialize_with = "display")]
+    pub id: MsgId,
+    /// Login of who wrote it.
+    pub from: String,
+    /// Account of who wrote it.
+    pub account: AccountId,
+    /// The conversation: the other's login.
+    pub conversation: String,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Its words.
+    pub text: Option<String>,
+    /// When the writer believes it was written, Unix milliseconds.
+    pub sent_ms: u64,
+    /// Hybrid logical clock, 16 hexadecimal digits: its place in the order.
+    pub hlc: String,
+    /// Its number from that device in that conversation.
+    pub seq: u64,
+    /// By which way it came, or went first.
+    pub path: Path,
+    /// The file that it offers.
+    #[serde(serialize_with = "display_option")]
+    pub file: Option<FileId>,
+}
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// Words.
+    Text,
+    /// The offer of a file.
+    File,
+    /// Needs a newer version.
+    Unknown,
+}
+
+/// How far a message got; never back to a lower one, and `Failed` ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// On our disk.
+    Queued,
+    /// Handed to a link or the rendezvous, unanswered.
+    InFlight,
+    /// On the disk of the rendezvous.
+    LeftAtServer,
+    /// On the other's disk, proved by a signed receipt.
+    Delivered,
+    /// Looked at.
+    Shown,
+    /// Given up.
+    Failed,
+}
+
+/// One of our messages got further.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Delivery {
+    /// Which.
+    #[serde(serialize_with = "display")]
+    pub message: MsgId,
+    /// To whom.
+    pub to: String,
+    /// How far.
+    pub state: DeliveryState,
+    /// By which way.
+    pub path: Path,
+    /// Why it failed.
+    pub code: Option<&'static str>,
+}
+
+/// A contact came or went, or is reached otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Presence {
+    /// Who.
+    pub user: String,
+    /// Connected to the rendezvous, or linked to us.
+    pub online: bool,
+    /// How a message would go.
+    pub path: Path,
+    /// Round-trip time of the direct link, in microseconds.
+    pub rtt_us: Option<u64>,
+}
+
+/// A friend request was made to us.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Request {
+    /// Its number.
+    pub request: RequestId,
+    /// What is asked.
+    pub kind: RequestKind,
+    /// By whom.
+    pub from: String,
+    /// With which words.
+    pub text: String,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestKind {
+    /// To be friends.
+    Friend,
+}
+
+/// A file as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct File {
+    /// Its name for programs.
+    #[serde(serialize_with = "display")]
+    pub file: FileId,
+    /// The message that offers it.
+    #[serde(serialize_with = "display")]
+    pub message: MsgId,
+    /// Who offers it.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+    /// Its name, cleaned.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// How far it is.
+    pub state: FileState,
+    /// Verified bytes so far.
+    pub done: u64,
+    /// By which way.
+    pub path: Path,
+    /// Where it lies, once verified.
+    pub saved_as: Option<PathBuf>,
+    /// Why it failed.
+    pub code: Option<&'static str>,
+}
+
+/// How far a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileState {
+    /// Offered, not answered.
+    Offered,
+    /// Accepted; the other side is not reachable now.
+    Waiting,
+    /// Bytes flow.
+    Running,
+    /// All bytes are there, proved, and under the final name.
+    Verified,
+    /// Given up.
+    Failed,
+    /// Refused by the receiver.
+    Declined,
+}
+
+/// Something that a person should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WarningCode {
+    /// This computer's clock differs much from the rendezvous'.
+    ClockOff,
+    /// Another computer uses this device's key.
+    IdentityCloned,
+    /// A contact has a new account key.
+    KeyChanged,
+    /// Keys lie unprotected in the home.
+    PlainKeys,
+    /// This device was removed from the account, or its session is over.
+    SignedOut,
+    /// A listener was too slow and missed events.
+    EventsMissed,
+    /// The rendezvous at the known address has another key.
+    ServerKeyChanged,
+}
+
+fn display<T: std::fmt::Display, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn display_option<T: std::fmt::Display, S: Serializer>(
+    value: &Option<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
+}

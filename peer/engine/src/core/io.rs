@@ -1,0 +1,392 @@
+//! The seam between the core, which decides, and the shell, which does.
+//!
+//! The core is handed [`Input`]s, a few at a time, inside one transaction of the home's database; the [`Output`]s of the
+//! whole batch are performed in order, *after* that transaction is committed. So nothing leaves this computer that rests
+//! on a row which a crash could take back. A shell (or the simulated world) holds no decisions of its own.
+
+use crate::api::{Command, Done, Event, Failure};
+use crate::paths::PeerAddr;
+use hutong_common::direct::{Direct, FileGet};
+use hutong_common::id::{FileId, PublicKey, Root, ServerId};
+use hutong_common::push::Push;
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::{Reply, Request};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use super::stretch::{StretchJob, Stretched};
+
+/// The time at which something is handled. Both advance together except when the wall clock is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// This computer's clock, Unix milliseconds; may be wrong.
+    pub wall_ms: u64,
+    /// Milliseconds since some fixed moment before the engine started; never goes back.
+    pub mono_ms: u64,
+}
+
+/// Names a command until it is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandId(pub u64);
+
+/// Names one connection to the rendezvous; a later attempt has a larger number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Attempt(pub u64);
+
+/// Names one QUIC connection to a peer, from the first packet to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LinkId {
+    /// Dialled by us; numbered by the core.
+    Dialled(u64),
+    /// Dialled by the other side; numbered by the shell.
+    Accepted(u64),
+}
+
+/// Names one file stream that a peer opened towards us; numbered by the shell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(pub u64);
+
+/// What happened outside.
+#[derive(Debug)]
+pub enum Input {
+    /// A person or program wants something.
+    Command(CommandId, Command),
+    /// The deadline that the core named has passed.
+    Deadline,
+    /// UDP is bound and the interfaces are known; again when they change.
+    Addresses {
+        /// Our UDP port; none when UDP is off.
+        udp_port: Option<u16>,
+        /// Addresses of this computer's interfaces.
+        interfaces: Vec<IpAddr>,
+    },
+    /// About the connection to the rendezvous.
+    Server(ServerInput),
+    /// About links to peers.
+    Link(LinkInput),
+    /// About files.
+    File(FileInput),
+    /// Seen by mDNS.
+    Found(Found),
+    /// A password was stretched.
+    Stretched(Box<Stretched>),
+}
+
+/// About the connection to the rendezvous.
+#[derive(Debug)]
+pub enum ServerInput {
+    /// TLS is established, and the key is the one asked for.
+    Up {
+        /// Which attempt.
+        attempt: Attempt,
+        /// The key that the other side proved.
+        server: ServerId,
+        /// TLS exporter for OPAQUE.
+        exporter: [u8; 32],
+        /// Our own address on this connection.
+        local: SocketAddr,
+        /// The address at which the rendezvous answered, as `HOST:PORT` from the list that was tried.
+        host: String,
+    },
+    /// An answer.
+    Reply {
+        /// Which attempt.
+        attempt: Attempt,
+        /// Id of the request.
+        id: u32,
+        /// The outcome.
+        result: Result<Reply, Refusal>,
+    },
+    /// A hint.
+    Push {
+        /// Which attempt.
+        attempt: Attempt,
+        /// The hint.
+        push: Push,
+    },
+    /// The connection is gone, or never came to be.
+    Down {
+        /// Which attempt.
+        attempt: Attempt,
+        /// Why.
+        why: ServerDown,
+    },
+}
+
+/// Why there is no connection to the rendezvous.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerDown {
+    /// Nobody answers, or the connection broke.
+    Unreachable,
+    /// Somebody answers with another key than the pinned one.
+    WrongKey {
+        /// That key.
+        found: Option<ServerId>,
+    },
+}
+
+/// About links to peers. What a link carries is not believed before the core has checked its Hello.
+#[derive(Debug)]
+pub enum LinkInput {
+    /// A QUIC connection stands, with a first stream for frames.
+    Up {
+        /// Which.
+        link: LinkId,
+        /// The key that the other side proved in TLS.
+        key: PublicKey,
+        /// Where it is.
+        remote: PeerAddr,
+    },
+    /// A frame came.
+    Frame {
+        /// On which link.
+        link: LinkId,
+        /// The frame.
+        frame: Direct,
+    },
+    /// The smoothed round-trip time, at most once a second and only when it changed by a tenth.
+    RoundTrip {
+        /// Of which link.
+        link: LinkId,
+        /// In microseconds.
+        rtt_us: u64,
+    },
+    /// The connection is gone, or never came to be. Frames handed over before may be lost.
+    Down {
+        /// Which.
+        link: LinkId,
+    },
+}
+
+/// About files.
+#[derive(Debug)]
+pub enum FileInput {
+    /// A file to be offered was read.
+    Hashed {
+        /// The command that offers it.
+        command: CommandId,
+        /// What was found, or why not.
+        result: Result<Hashed, Failure>,
+    },
+    /// A peer asks for a file on a stream of its own.
+    Asked {
+        /// The stream, which waits for [`FileOutput::Serve`] or [`FileOutput::Refuse`].
+        stream: StreamId,
+        /// On which link.
+        link: LinkId,
+        /// What is asked.
+        get: FileGet,
+    },
+    /// Bytes were handed to a peer; at most ten times a second.
+    Served {
+        /// On which stream.
+        stream: StreamId,
+        /// Bytes of the file sent on it so far.
+        sent: u64,
+        /// Whether the stream ended: all parts sent and read by the other side.
+        end: Option<Result<(), Refusal>>,
+    },
+    /// Bytes of a download were verified and written; at most ten times a second.
+    Progress {
+        /// Which file.
+        file: FileId,
+        /// Verified bytes in all.
+        done: u64,
+    },
+    /// A download ended.
+    Fetched {
+        /// Which file.
+        file: FileId,
+        /// Where it lies under its final name, or why it stopped.
+        result: Result<PathBuf, FetchEnd>,
+    },
+}
+
+/// A file that can be offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hashed {
+    /// Absolute path.
+    pub path: PathBuf,
+    /// Its name, cleaned.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    /// BLAKE3.
+    pub root: Root,
+    /// Last change when it was read, Unix milliseconds; another value later means `file_changed`.
+    pub modified_ms: u64,
+}
+
+/// Why a download stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchEnd {
+    /// The link broke or the provider stalled; what is verified stays, and it goes on when there is a link.
+    Interrupted,
+    /// The provider says no.
+    Refused(Refusal),
+    /// Bytes did not match the root; the rest is not asked from this provider again.
+    Damaged,
+    /// The disk is full.
+    NoSpace,
+    /// The target folder cannot be written.
+    Unwritable,
+}
+
+/// Seen by mDNS: hints, never proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Some client announces itself.
+    Peer {
+        /// Its tag of today.
+        tag: [u8; 8],
+        /// Where it may be dialled.
+        addresses: Vec<SocketAddr>,
+    },
+    /// A rendezvous announces itself.
+    Rendezvous {
+        /// Its key, as it says.
+        server: ServerId,
+        /// Its name, as it says.
+        name: String,
+        /// Where it may be reached.
+        addresses: Vec<SocketAddr>,
+    },
+}
+
+/// What the shell shall do.
+#[derive(Debug)]
+pub enum Output {
+    /// Answer a command.
+    Answer(CommandId, Result<Done, Failure>),
+    /// Tell everybody who listens.
+    Event(Event),
+    /// About the connection to the rendezvous.
+    Server(ServerOutput),
+    /// About links to peers.
+    Link(LinkOutput),
+    /// About files.
+    File(FileOutput),
+    /// Announce this tag by mDNS, or nothing.
+    Announce(Option<[u8; 8]>),
+    /// Stretch a password away from the core's thread, then say [`Input::Stretched`].
+    Stretch(Box<StretchJob>),
+}
+
+/// About the connection to the rendezvous. There is at most one; a new `Connect` closes the one before.
+#[derive(Debug)]
+pub enum ServerOutput {
+    /// Connect, trying the hosts in order.
+    Connect {
+        /// Number of the attempt.
+        attempt: Attempt,
+        /// `HOST:PORT`, most likely first.
+        hosts: Vec<String>,
+        /// The only acceptable key; `None` at first contact, to learn the fingerprint.
+        pin: Option<ServerId>,
+        /// Seed of the Ed25519 key to show.
+        key_seed: KeySeed,
+    },
+    /// Ask something on the connection that is up.
+    Ask {
+        /// Which attempt.
+        attempt: Attempt,
+        /// Id of the request.
+        id: u32,
+        /// The request.
+        request: Box<Request>,
+    },
+    /// Close, after what was asked has been handed over.
+    Disconnect,
+}
+
+/// Seed of an Ed25519 key; wiped when dropped and never printed.
+#[derive(Clone, PartialEq, Eq, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
+pub struct KeySeed(pub [u8; 32]);
+
+impl std::fmt::Debug for KeySeed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeySeed")
+    }
+}
+
+/// About links to peers.
+#[derive(Debug)]
+pub enum LinkOutput {
+    /// Listen and dial with this device key from now on; `None`: refuse everybody and close all links.
+    Identity(Option<KeySeed>),
+    /// Dial; the TLS handshake succeeds only with exactly this key.
+    Dial {
+        /// Name of the link, used until it is down.
+        link: LinkId,
+        /// The device that must answer.
+        pin: PublicKey,
+        /// Where.
+        to: PeerAddr,
+    },
+    /// Send a frame; silently lost when the link is down.
+    Send {
+        /// On which link.
+        link: LinkId,
+        /// The frame.
+        frame: Box<Direct>,
+    },
+    /// Close.
+    Close {
+        /// Which link.
+        link: LinkId,
+    },
+}
+
+/// About files.
+#[derive(Debug)]
+pub enum FileOutput {
+    /// Read a file that shall be offered, and keep what is needed to serve it.
+    Hash {
+        /// The command that offers it.
+        command: CommandId,
+        /// Absolute path.
+        path: PathBuf,
+    },
+    /// Send the asked parts.
+    Serve {
+        /// On which stream.
+        stream: StreamId,
+        /// From which file.
+        source: Hashed,
+        /// What was asked.
+        get: FileGet,
+    },
+    /// Answer no.
+    Refuse {
+        /// On which stream.
+        stream: StreamId,
+        /// Why.
+        why: Refusal,
+    },
+    /// Fetch a file, going on with the verified part that lies there.
+    Fetch(Box<Fetch>),
+    /// Stop a download; what is verified stays unless it shall be forgotten.
+    StopFetch {
+        /// Which file.
+        file: FileId,
+        /// Remove the part file.
+        forget: bool,
+    },
+}
+
+/// A download.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// Its name.
+    pub file: FileId,
+    /// From where.
+    pub link: LinkId,
+    /// The request; the shell fills in the ranges that are still missing.
+    pub get: FileGet,
+    /// Bytes.
+    pub size: u64,
+    /// Into which folder, made when missing.
+    pub folder: PathBuf,
+    /// Wanted final name, already clean; ` (2)` and so on is added when it is taken.
+    pub name: String,
+}
