@@ -19,6 +19,7 @@ pub mod opaque;
 pub mod push;
 pub mod refusal;
 pub mod rpc;
+pub mod seal;
 pub mod signed;
 pub mod tls;
 pub mod vault;
