@@ -10,6 +10,7 @@ pub mod entropy;
 pub mod id;
 pub mod identity;
 pub mod kinds;
+pub mod invite;
 pub mod labels;
 pub mod limits;
 pub mod md5;
