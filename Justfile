@@ -6,7 +6,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 export PATH := justfile_directory() / ".tools/bin" + PATH_VAR_SEP + env("PATH")
 
 deny_version := "0.20.2"
-target := env("CARGO_TARGET_DIR", justfile_directory() / "target")
+target := absolute_path(env("CARGO_TARGET_DIR", "target"))
 
 # List the recipes
 [private]
@@ -26,7 +26,7 @@ serve *options:
 # Start a client that speaks JSON lines: `./justw agent --home ./alice`
 [group("run")]
 agent *options:
-    cargo run --quiet --locked --package hutong -- "$@" agent
+    cargo run --quiet --locked --package hutong -- agent "$@"
 
 # Everything that must hold before a change is published; options go to `cargo test`
 [group("prove")]
