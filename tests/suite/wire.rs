@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use anyhow::Context;
+use hutong_common::codec;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
@@ -28,6 +29,34 @@ fn check_wire(argument: Option<&Path>, input: &str) -> anyhow::Result<Output> {
         .context("a pipe was asked for")?
         .write_all(input.as_bytes())?;
     Ok(child.wait_with_output()?)
+}
+
+/// The digits of a golden file, put together: all that stands before a bar, after the line with the type.
+fn golden_bytes(file: &str) -> anyhow::Result<Vec<u8>> {
+    let text = std::fs::read_to_string(fixtures().join("wire").join(file))?;
+    let lines = text.lines().skip(1).filter(|line| !line.starts_with('#'));
+    let digits: String = lines
+        .filter_map(|line| line.split('|').next())
+        .flat_map(str::split_whitespace)
+        .collect();
+    let pairs = (0..digits.len()).step_by(2);
+    pairs
+        .map(|at| {
+            Ok(u8::from_str_radix(
+                digits.get(at..at + 2).context("half a byte")?,
+                16,
+            )?)
+        })
+        .collect()
+}
+
+#[test]
+fn a_frame_is_its_golden_bytes() -> anyhow::Result<()> {
+    assert_eq!(
+        codec::frame(&[0x01, 0x80, 0x01, 0xff, 0x7f]),
+        golden_bytes("frame.txt")?
+    );
+    Ok(())
 }
 
 #[test]
