@@ -1,0 +1,59 @@
+//! Every table of the home's database, in one place. Keys are bytes whose order is the order that is wanted: numbers
+//! are big-endian, of fixed width. A table whose layout changes gets a new name.
+
+use redb::TableDefinition;
+
+/// One table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Table(&'static str);
+
+impl Table {
+    /// Its name with its version.
+    pub const fn name(self) -> &'static str {
+        self.0
+    }
+
+    pub(super) const fn definition(self) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
+        TableDefinition::new(self.0)
+    }
+}
+
+/// Single rows by name: the pinned rendezvous, the device, the account, clocks.
+pub const HOME: Table = Table("home/1");
+/// Account → contact.
+pub const CONTACTS: Table = Table("contacts/1");
+/// Account → nothing: those we blocked.
+pub const BLOCKED: Table = Table("blocked/1");
+/// Friend request → nothing: those already told of.
+pub const REQUESTS_TOLD: Table = Table("requests_told/1");
+/// Account → conversation.
+pub const CONVERSATIONS: Table = Table("conversations/1");
+/// Account ‖ place → message.
+pub const MESSAGES: Table = Table("messages/1");
+/// Message ‖ device → where it is; this is how a copy is recognised.
+pub const SEEN: Table = Table("seen/1");
+/// Account ‖ device → how far that device's messages were told.
+pub const STREAMS: Table = Table("streams/1");
+/// Account ‖ place → how it came: messages not looked at.
+pub const UNREAD: Table = Table("unread/1");
+/// Sender ‖ message → nothing: mail that was looked at, which the rendezvous has not been told.
+pub const SHOWN_OWED: Table = Table("shown_owed/1");
+/// Account ‖ number → message not yet proved to be on the other's disk.
+pub const OUTBOX: Table = Table("outbox/1");
+/// File → transfer.
+pub const FILES: Table = Table("files/1");
+
+/// All that belongs to the person who is signed in.
+pub const PERSONAL: [Table; 11] = [
+    CONTACTS,
+    BLOCKED,
+    REQUESTS_TOLD,
+    CONVERSATIONS,
+    MESSAGES,
+    SEEN,
+    STREAMS,
+    UNREAD,
+    SHOWN_OWED,
+    OUTBOX,
+    FILES,
+];
