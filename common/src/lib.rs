@@ -14,6 +14,7 @@ pub mod invite;
 pub mod labels;
 pub mod limits;
 pub mod md5;
+pub mod mdns;
 pub mod message;
 pub mod name;
 pub mod opaque;
