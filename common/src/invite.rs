@@ -6,17 +6,15 @@
 
 use crate::id::ServerId;
 use crate::identity::is_weak;
-use crate::limits::{CODE_BYTES_MAX, INVITE_HOSTS_MAX, SERVER_NAME_BYTES_MAX};
+use crate::limits::{
+    CODE_BYTES_MAX, HOST_BYTES_MAX, INVITE_BYTES_MAX, INVITE_HOSTS_MAX, SERVER_NAME_BYTES_MAX,
+};
 use crate::name::is_deceptive;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::fmt;
 use std::str::FromStr;
 
 const PREFIX: &str = "hutong://join?";
-/// Longest link read: eight hosts and the rest, every byte of them escaped, with room for later parameters.
-const LINK_BYTES_MAX: usize = 8 * 1024;
-/// Longest name of a host in DNS.
-const HOST_BYTES_MAX: usize = 253;
 /// What may stand unescaped in a value; a chat program must not cut a link short at anything else.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -167,7 +165,7 @@ impl FromStr for Invite {
         let (prefix, parameters) = text
             .split_at_checked(PREFIX.len())
             .ok_or(InviteError::NotAnInvite)?;
-        if text.len() > LINK_BYTES_MAX || !prefix.eq_ignore_ascii_case(PREFIX) {
+        if text.len() > INVITE_BYTES_MAX || !prefix.eq_ignore_ascii_case(PREFIX) {
             return Err(InviteError::NotAnInvite);
         }
         let mut hosts = Vec::new();
@@ -282,7 +280,7 @@ mod tests {
             (
                 format!(
                     "hutong://join?h=a:1&s={s}&n=x&z={}",
-                    "z".repeat(LINK_BYTES_MAX)
+                    "z".repeat(INVITE_BYTES_MAX)
                 ),
                 InviteError::NotAnInvite,
             ),

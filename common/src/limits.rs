@@ -125,6 +125,10 @@ pub const SHUTDOWN_TIMEOUT_MS: u64 = 15_000;
 pub const CANDIDATES_MAX: usize = 8;
 /// Hosts in an invite link.
 pub const INVITE_HOSTS_MAX: usize = 8;
+/// An invite link: all its hosts and the rest, every byte of them escaped, with room for later parameters.
+pub const INVITE_BYTES_MAX: usize = 8 * 1024;
+/// Name of a host, the longest in DNS.
+pub const HOST_BYTES_MAX: usize = 253;
 /// An invite token or one-time code, in bytes.
 pub const CODE_BYTES_MAX: usize = 64;
 
