@@ -4,6 +4,7 @@
 //! rendezvous only stores it. Each sealing draws a fresh content key, so the constant nonce is used once. Opening says
 //! nothing about who wrote: the caller verifies both signed objects like any others.
 
+use crate::bounded::{Bytes, List};
 use crate::codec;
 use crate::entropy::Entropy;
 use crate::id::{AccountId, MsgId, ServerId};
@@ -12,6 +13,7 @@ use crate::limits::{
     MAIL_BODY_BYTES_MAX, MAIL_PADDING_LARGE_BYTES, MAIL_PADDING_SMALL_BYTES,
     MAIL_PADDING_SMALL_UP_TO_BYTES, MAIL_RECIPIENTS_MAX,
 };
+use crate::rpc::mail::{Envelope, SealedKey};
 use crate::signed::Signed;
 use crate::vault::SealSeed;
 use chacha20poly1305::aead::{Aead, Payload};
@@ -21,14 +23,10 @@ use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use hpke::{single_shot_open, single_shot_seal_with_rng};
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 const CONTENT_KEY_BYTES: usize = 32;
-const TAG_BYTES: usize = 16;
 const LENGTH_BYTES: usize = 4;
-/// Bytes of a content key sealed to one recipient.
-pub const SEALED_KEY_BYTES: usize = CONTENT_KEY_BYTES + TAG_BYTES;
 /// The content key belongs to one sealing, so its only nonce may be constant.
 const NONCE: [u8; 12] = [0; 12];
 
@@ -73,29 +71,6 @@ pub struct SealKey {
     pub pk: [u8; 32],
 }
 
-/// What unlocks a mail's body for one account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedKey {
-    /// The recipient.
-    pub account: AccountId,
-    /// The number of the recipient's seal key.
-    pub seal_no: u32,
-    /// HPKE's encapsulated key.
-    pub enc: [u8; 32],
-    /// The content key, sealed.
-    #[serde(with = "sealed_key_bytes")]
-    pub sealed_key: [u8; SEALED_KEY_BYTES],
-}
-
-/// A mail as it is deposited.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SealedMail {
-    /// Message, card and padding, the same for every recipient.
-    pub body_ct: Vec<u8>,
-    /// One key per recipient, in the order given.
-    pub keys: Vec<SealedKey>,
-}
-
 /// Seals `message` and the sender's `card` to `recipients`.
 pub fn seal_mail(
     name: MailName,
@@ -103,7 +78,8 @@ pub fn seal_mail(
     card: &Signed,
     recipients: &[(AccountId, SealKey)],
     entropy: &mut dyn Entropy,
-) -> Result<SealedMail, SealError> {
+) -> Result<Envelope, SealError> {
+    // Before the work, not after it: each recipient costs two X25519 operations.
     if recipients.len() > MAIL_RECIPIENTS_MAX {
         return Err(SealError::TooLarge);
     }
@@ -117,11 +93,9 @@ pub fn seal_mail(
             },
         )
         .map_err(|_| SealError::TooLarge)?;
-    if body_ct.len() > MAIL_BODY_BYTES_MAX {
-        return Err(SealError::TooLarge);
-    }
+    let body_ct = Bytes::new(body_ct).map_err(|_| SealError::TooLarge)?;
     let body_hash = *blake3::hash(&body_ct).as_bytes();
-    let keys = recipients
+    let keys: Vec<_> = recipients
         .iter()
         .map(|&(account, key)| {
             let lock = Lock {
@@ -134,7 +108,12 @@ pub fn seal_mail(
                 .ok_or(SealError::RecipientKey(account))
         })
         .collect::<Result<_, _>>()?;
-    Ok(SealedMail { body_ct, keys })
+    let recipients = List::new(keys).map_err(|_| SealError::TooLarge)?;
+    Ok(Envelope {
+        env_id: name.env_id,
+        body_ct,
+        recipients,
+    })
 }
 
 /// Opens a mail for `account`, which keeps `seals`: the message and its sender's card, neither of them verified yet.
@@ -219,12 +198,13 @@ impl Lock {
             &mut entropy.rng(),
         )
         .ok()?;
-        let (enc, sealed_key) = (enc.to_bytes().into(), sealed.try_into().ok()?);
+        let (key_ct, key_tag) = sealed.split_first_chunk::<CONTENT_KEY_BYTES>()?;
         Some(SealedKey {
             account: self.account,
             seal_no: self.seal_no,
-            enc,
-            sealed_key,
+            enc: enc.to_bytes().into(),
+            key_ct: *key_ct,
+            key_tag: key_tag.try_into().ok()?,
         })
     }
 
@@ -234,7 +214,7 @@ impl Lock {
             &seal.private(),
             &<X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(&key.enc).ok()?,
             labels::MAIL_SEAL.as_bytes(),
-            &key.sealed_key,
+            &[&key.key_ct[..], &key.key_tag].concat(),
             &self.associated_data(),
         )
         .ok()?;
@@ -276,46 +256,21 @@ fn unpadded(plain: &[u8]) -> Option<(Signed, Signed)> {
     Some((message, codec::decode(rest).ok()?))
 }
 
-/// Serde implements arrays of up to 32 bytes: the encoding is the bytes, without a length.
-mod sealed_key_bytes {
-    use super::{CONTENT_KEY_BYTES, SEALED_KEY_BYTES, TAG_BYTES};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        bytes: &[u8; SEALED_KEY_BYTES],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let (mut key, mut tag) = ([0; CONTENT_KEY_BYTES], [0; TAG_BYTES]);
-        key.copy_from_slice(&bytes[..CONTENT_KEY_BYTES]);
-        tag.copy_from_slice(&bytes[CONTENT_KEY_BYTES..]);
-        (key, tag).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<[u8; SEALED_KEY_BYTES], D::Error> {
-        let (key, tag) = <([u8; CONTENT_KEY_BYTES], [u8; TAG_BYTES])>::deserialize(deserializer)?;
-        let mut bytes = [0; SEALED_KEY_BYTES];
-        bytes[..CONTENT_KEY_BYTES].copy_from_slice(&key);
-        bytes[CONTENT_KEY_BYTES..].copy_from_slice(&tag);
-        Ok(bytes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bounded::{Bytes, List};
     use crate::entropy::SeededEntropy;
     use crate::id::PublicKey;
     use crate::identity::KeyPair;
     use crate::limits::SIGNED_BYTES_MAX;
     use crate::signed::{Card, SignedBody};
+    use serde::{Deserialize, Serialize};
 
     const NAME: MailName = MailName {
         server: ServerId([1; 32]),
         env_id: MsgId([2; 16]),
     };
+    const TAG_BYTES: usize = 16;
     const LIN: AccountId = AccountId(10_001);
     const WANG: AccountId = AccountId(10_002);
 
@@ -363,7 +318,7 @@ mod tests {
         }
     }
 
-    fn sealed(bytes: usize) -> SealedMail {
+    fn sealed(bytes: usize) -> Envelope {
         let recipients = [(LIN, key_of(&seed(1))), (WANG, key_of(&seed(2)))];
         seal_mail(
             NAME,
@@ -380,7 +335,7 @@ mod tests {
         let mail = sealed(100);
         let both = (note(100), card());
         assert_eq!(
-            open_mail(NAME, LIN, &mail.body_ct, &mail.keys[0], &[seed(1)]).as_ref(),
+            open_mail(NAME, LIN, &mail.body_ct, &mail.recipients[0], &[seed(1)]).as_ref(),
             Ok(&both)
         );
         assert_eq!(
@@ -388,14 +343,14 @@ mod tests {
                 NAME,
                 WANG,
                 &mail.body_ct,
-                &mail.keys[1],
+                &mail.recipients[1],
                 &[seed(1), seed(2)]
             )
             .as_ref(),
             Ok(&both)
         );
-        let wire = codec::encode(&mail.keys);
-        assert_eq!(codec::decode::<Vec<SealedKey>>(&wire), Ok(mail.keys));
+        let wire = codec::encode(&mail);
+        assert_eq!(codec::decode::<Envelope>(&wire), Ok(mail));
     }
 
     #[test]
@@ -440,7 +395,7 @@ mod tests {
     #[test]
     fn the_largest_signed_message_fits_and_more_is_refused() {
         let open =
-            |mail: SealedMail| open_mail(NAME, LIN, &mail.body_ct, &mail.keys[0], &[seed(1)]);
+            |mail: Envelope| open_mail(NAME, LIN, &mail.body_ct, &mail.recipients[0], &[seed(1)]);
         assert!(open(sealed(SIGNED_BYTES_MAX - 8)).is_ok());
         let mut entropy = SeededEntropy::from_number(1);
         let large = seal_mail(NAME, &note(200 * 1024), &card(), &[], &mut entropy);
@@ -453,7 +408,7 @@ mod tests {
         let mail = sealed(1);
         let body = vec![0; MAIL_BODY_BYTES_MAX + 1];
         assert_eq!(
-            open_mail(NAME, LIN, &body, &mail.keys[0], &[seed(1)]),
+            open_mail(NAME, LIN, &body, &mail.recipients[0], &[seed(1)]),
             Err(SealError::TooLarge)
         );
     }
@@ -461,7 +416,7 @@ mod tests {
     #[test]
     fn a_mail_opens_under_its_own_name_and_recipient_only() {
         let mail = sealed(100);
-        let (lin, wang) = (&mail.keys[0], &mail.keys[1]);
+        let (lin, wang) = (&mail.recipients[0], &mail.recipients[1]);
         let open = |name, account, key| open_mail(name, account, &mail.body_ct, key, &[seed(1)]);
         assert!(open(NAME, LIN, lin).is_ok());
         assert_eq!(
@@ -490,13 +445,10 @@ mod tests {
         assert_eq!(open(NAME, WANG, wang), Err(SealError::UnknownSealKey(2)));
         let relabelled = SealedKey {
             account: WANG,
-            ..lin.clone()
+            ..*lin
         };
         assert_eq!(open(NAME, WANG, &relabelled), Err(SealError::Broken));
-        let renumbered = SealedKey {
-            seal_no: 3,
-            ..lin.clone()
-        };
+        let renumbered = SealedKey { seal_no: 3, ..*lin };
         let misnamed = SealSeed {
             no: 3,
             seed: seed(1).seed,
@@ -519,23 +471,23 @@ mod tests {
     fn no_byte_can_be_changed() {
         let mail = sealed(100);
         for at in 0..mail.body_ct.len() {
-            let mut body_ct = mail.body_ct.clone();
+            let mut body_ct = mail.body_ct.to_vec();
             body_ct[at] ^= 1;
-            let opened = open_mail(NAME, LIN, &body_ct, &mail.keys[0], &[seed(1)]);
+            let opened = open_mail(NAME, LIN, &body_ct, &mail.recipients[0], &[seed(1)]);
             assert_eq!(opened, Err(SealError::Broken), "body byte {at}");
         }
-        for at in 0..32 + SEALED_KEY_BYTES {
-            let mut key = mail.keys[0].clone();
-            if at < 32 {
-                key.enc[at] ^= 1
-            } else {
-                key.sealed_key[at - 32] ^= 1
+        for at in 0..32 + CONTENT_KEY_BYTES + TAG_BYTES {
+            let mut key = mail.recipients[0];
+            match at {
+                0..32 => key.enc[at] ^= 1,
+                32..64 => key.key_ct[at - 32] ^= 1,
+                _ => key.key_tag[at - 64] ^= 1,
             }
             let opened = open_mail(NAME, LIN, &mail.body_ct, &key, &[seed(1)]);
             assert_eq!(opened, Err(SealError::Broken), "key byte {at}");
         }
         assert_eq!(
-            open_mail(NAME, LIN, &[], &mail.keys[0], &[seed(1)]),
+            open_mail(NAME, LIN, &[], &mail.recipients[0], &[seed(1)]),
             Err(SealError::Broken)
         );
     }
