@@ -75,21 +75,14 @@ impl Invite {
         if hosts.len() > INVITE_HOSTS_MAX {
             return Err(InviteError::Repeated('h'));
         }
-        if !hosts.iter().all(|host| is_host_and_port(host)) {
-            return Err(InviteError::Host);
-        }
+        hosts.iter().try_for_each(|host| check_host(host))?;
         if is_weak(&server.public_key()) {
             return Err(InviteError::Server);
         }
         if !token.as_deref().is_none_or(is_token) {
             return Err(InviteError::Token);
         }
-        if name.trim().is_empty()
-            || name.len() > SERVER_NAME_BYTES_MAX
-            || name.chars().any(is_deceptive)
-        {
-            return Err(InviteError::Name);
-        }
+        check_name(&name)?;
         Ok(Self {
             hosts,
             server,
@@ -119,7 +112,32 @@ impl Invite {
     }
 }
 
-/// `name:port`, `1.2.3.4:port` or `[v6]:port`.
+/// Whether a rendezvous may be called so.
+///
+/// # Errors
+/// [`InviteError::Name`] when it may not.
+pub fn check_name(name: &str) -> Result<(), InviteError> {
+    if name.trim().is_empty()
+        || name.len() > SERVER_NAME_BYTES_MAX
+        || name.chars().any(is_deceptive)
+    {
+        return Err(InviteError::Name);
+    }
+    Ok(())
+}
+
+/// Whether a link may say so where to dial: `name:port`, `1.2.3.4:port` or `[v6]:port`.
+///
+/// # Errors
+/// [`InviteError::Host`] when it may not.
+pub fn check_host(host: &str) -> Result<(), InviteError> {
+    if is_host_and_port(host) {
+        Ok(())
+    } else {
+        Err(InviteError::Host)
+    }
+}
+
 fn is_host_and_port(text: &str) -> bool {
     let Some((host, port)) = text.rsplit_once(':') else {
         return false;

@@ -129,8 +129,25 @@ pub const INVITE_HOSTS_MAX: usize = 8;
 pub const INVITE_BYTES_MAX: usize = 8 * 1024;
 /// Name of a host, the longest in DNS.
 pub const HOST_BYTES_MAX: usize = 253;
+/// An invitation is good for this many days when no number is asked for.
+pub const INVITE_DAYS_DEFAULT: u32 = 7;
+/// Longest life of an invitation, in days: one school year.
+pub const INVITE_DAYS_MAX: u32 = 365;
+/// Accounts that one invitation may register: a large school.
+pub const INVITE_USES_MAX: u32 = 10_000;
 /// An invite token or one-time code, in bytes.
 pub const CODE_BYTES_MAX: usize = 64;
+
+// ---- Rendezvous ----
+
+/// A command to a running rendezvous, or its answer: one line with eight hosts at most.
+pub const ADMIN_LINE_BYTES_MAX: u64 = 16 * 1024;
+/// A command must be whole, and answered, within this time.
+pub const ADMIN_TIMEOUT_MS: u64 = 10_000;
+/// What could not be stored for want of space or by a fault of the disk is tried again after this time.
+pub const BUSY_RETRY_MS: u64 = 2_000;
+/// The rendezvous looks at least this often for what has become due.
+pub const TICK_INTERVAL_MS: u64 = 10_000;
 
 // ---- Friends ----
 
