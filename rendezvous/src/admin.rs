@@ -1,0 +1,77 @@
+//! Commands to a running rendezvous, over a local socket in its data folder (a named pipe on Windows).
+//!
+//! One JSON line asks, one JSON line answers. Whoever may enter the data folder may ask; there is no other check, and
+//! nothing here listens on a network. `server.rs` serves it, `main.rs` asks, and does the same on the database when
+//! nobody answers.
+
+mod socket;
+
+pub(crate) use socket::{Listener, ask, listen};
+
+use hutong_common::limits::{ADMIN_LINE_BYTES_MAX, ADMIN_TIMEOUT_MS};
+use serde::{Deserialize, Serialize};
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::time::timeout;
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(crate) enum Ask {
+    /// A link with which others can join and register.
+    Invite(InviteWanted),
+}
+
+/// An invitation that somebody wants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InviteWanted {
+    /// How many accounts may be registered with it.
+    pub(crate) uses: u32,
+    /// How long it is good for.
+    pub(crate) days: u32,
+    /// Where others reach the rendezvous; its own idea of that when empty.
+    pub(crate) hosts: Vec<String>,
+}
+
+/// What is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Answer {
+    /// The link.
+    Invite(String),
+    /// Why there is none.
+    Refused(String),
+}
+
+/// Answers the one question of a connection.
+async fn converse<F: Future<Output = Answer>>(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    answer: impl FnOnce(Ask) -> F,
+) -> io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let asked: Ask = read_line(&mut stream).await?;
+    let answer = answer(asked).await;
+    write_line(&mut stream, &answer).await
+}
+
+async fn read_line<T: for<'de> Deserialize<'de>>(
+    stream: &mut BufReader<impl AsyncRead + Unpin>,
+) -> io::Result<T> {
+    let mut line = Vec::new();
+    let mut bounded = stream.take(ADMIN_LINE_BYTES_MAX);
+    let whole = bounded.read_until(b'\n', &mut line);
+    timeout(Duration::from_millis(ADMIN_TIMEOUT_MS), whole).await??;
+    Ok(serde_json::from_slice(&line)?)
+}
+
+async fn write_line(
+    stream: &mut (impl AsyncWrite + Unpin),
+    value: &impl Serialize,
+) -> io::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    stream.write_all(&line).await?;
+    stream.flush().await
+}

@@ -1,0 +1,106 @@
+//! Says on the local network where this rendezvous is, by mDNS.
+//!
+//! A hint of where to dial and nothing more: clients believe a server's key, never a record. Started by `server.rs`;
+//! a network without multicast costs the announcement, not the server.
+
+use hutong_common::id::ServerId;
+use hutong_common::mdns::{RENDEZVOUS_SERVICE, TXT_NAME, TXT_SERVER, TXT_VERSION, VERSION};
+use mdns_sd::{ServiceDaemon, ServiceInfo};
+use std::net::IpAddr;
+use tracing::warn;
+
+/// Letters of the server's id that tell two instances on one network apart.
+const INSTANCE_CHARS: usize = 12;
+
+/// What is told of a rendezvous.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Announced<'a> {
+    pub(crate) server: ServerId,
+    pub(crate) name: &'a str,
+    pub(crate) port: u16,
+    /// The only address to tell, or none to tell those of all interfaces as they come and go.
+    pub(crate) address: Option<IpAddr>,
+}
+
+/// An announcement; it is taken back when this is dropped.
+pub(crate) struct Announcement {
+    daemon: ServiceDaemon,
+}
+
+impl Announcement {
+    /// Announces, or logs why that is not possible here.
+    pub(crate) fn start(announced: Announced<'_>) -> Option<Self> {
+        match announce(announced) {
+            Ok(daemon) => Some(Self { daemon }),
+            Err(error) => {
+                warn!(%error, "not announced on the local network");
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Announcement {
+    /// The daemon says goodbye for what it announced.
+    fn drop(&mut self) {
+        if let Err(error) = self.daemon.shutdown() {
+            warn!(%error, "the announcement was not taken back");
+        }
+    }
+}
+
+fn announce(announced: Announced<'_>) -> mdns_sd::Result<ServiceDaemon> {
+    let info = service_info(announced)?;
+    let daemon = ServiceDaemon::new()?;
+    daemon.register(info)?;
+    Ok(daemon)
+}
+
+fn service_info(announced: Announced<'_>) -> mdns_sd::Result<ServiceInfo> {
+    let server = announced.server.to_string();
+    let instance = &server[..INSTANCE_CHARS];
+    let host = format!("hutong-{instance}.local.");
+    let properties = [
+        (TXT_VERSION, VERSION),
+        (TXT_SERVER, server.as_str()),
+        (TXT_NAME, announced.name),
+    ];
+    let addresses: Vec<IpAddr> = announced.address.into_iter().collect();
+    let info = ServiceInfo::new(
+        RENDEZVOUS_SERVICE,
+        instance,
+        &host,
+        &addresses[..],
+        announced.port,
+        &properties[..],
+    )?;
+    Ok(if announced.address.is_none() {
+        info.enable_addr_auto()
+    } else {
+        info
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_record_holds_id_and_name_and_no_more() {
+        let announced = Announced {
+            server: ServerId([7; 32]),
+            name: "三年二班",
+            port: 7440,
+            address: None,
+        };
+        let info = service_info(announced).unwrap();
+        assert_eq!(info.get_port(), 7440);
+        assert_eq!(
+            info.get_property_val_str(TXT_SERVER),
+            Some(&*ServerId([7; 32]).to_string())
+        );
+        assert_eq!(info.get_property_val_str(TXT_NAME), Some("三年二班"));
+        assert_eq!(info.get_property_val_str(TXT_VERSION), Some(VERSION));
+        assert_eq!(info.get_properties().len(), 3);
+    }
+}

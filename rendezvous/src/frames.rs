@@ -1,0 +1,115 @@
+//! Frames off a stream, one at a time, in bounded memory and bounded time.
+//!
+//! Called by `connection.rs` only. A frame's length is judged before any of it is kept, its buffer grows with the bytes
+//! that arrive, and a frame once begun must be whole in time. Reading is not cancel-safe: a frame that was given up
+//! half way ends the connection.
+
+use hutong_common::codec::{self, CodecError, FRAME_HEADER_BYTES};
+use hutong_common::limits::FRAME_TIMEOUT_MS;
+use std::io;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::time::timeout;
+
+/// Why there will be no further frame.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FrameError {
+    #[error("nothing came for too long")]
+    Silence,
+    #[error("a frame came too slowly")]
+    Slow,
+    #[error(transparent)]
+    Frame(#[from] CodecError),
+    #[error("the stream broke: {0}")]
+    Stream(#[from] io::Error),
+}
+
+/// What is asked of the next frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expected {
+    /// Its largest length.
+    pub(crate) bytes_max: usize,
+    /// How long its first byte may be waited for.
+    pub(crate) within: Duration,
+}
+
+/// The next frame's payload, or none at the end of the stream.
+pub(crate) async fn read_frame(
+    stream: &mut (impl AsyncRead + Unpin),
+    expected: Expected,
+) -> Result<Option<Vec<u8>>, FrameError> {
+    let mut header = [0; FRAME_HEADER_BYTES];
+    let begun = timeout(expected.within, stream.read(&mut header[..1])).await;
+    if begun.map_err(|_| FrameError::Silence)?? == 0 {
+        return Ok(None);
+    }
+    let whole = async {
+        stream.read_exact(&mut header[1..]).await?;
+        let len = codec::frame_len(header, expected.bytes_max)?;
+        let mut payload = Vec::new();
+        stream.take(len as u64).read_to_end(&mut payload).await?;
+        if payload.len() < len {
+            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        }
+        Ok(Some(payload))
+    };
+    let whole = timeout(Duration::from_millis(FRAME_TIMEOUT_MS), whole).await;
+    whole.map_err(|_| FrameError::Slow)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXPECTED: Expected = Expected {
+        bytes_max: 8,
+        within: Duration::MAX,
+    };
+
+    async fn read(mut bytes: &[u8]) -> Result<Option<Vec<u8>>, FrameError> {
+        read_frame(&mut bytes, EXPECTED).await
+    }
+
+    #[tokio::test]
+    async fn frames_follow_one_another_until_the_end() {
+        let bytes = [
+            codec::frame(b"one"),
+            codec::frame(b""),
+            codec::frame(b"12345678"),
+        ]
+        .concat();
+        let mut stream = &bytes[..];
+        let mut payloads = Vec::new();
+        while let Some(payload) = read_frame(&mut stream, EXPECTED).await.unwrap() {
+            payloads.push(payload);
+        }
+        assert_eq!(payloads, [&b"one"[..], b"", b"12345678"]);
+    }
+
+    #[tokio::test]
+    async fn a_frame_above_its_bound_is_refused_by_its_header_alone() {
+        let refused = read(&9u32.to_be_bytes()).await.unwrap_err();
+        assert!(matches!(
+            refused,
+            FrameError::Frame(CodecError::TooLarge { len: 9, max: 8 })
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_frame_cut_short_is_an_error_and_no_frame() {
+        for cut in [&b"\0\0"[..], b"\0\0\0\x05abcd"] {
+            assert!(matches!(read(cut).await, Err(FrameError::Stream(_))));
+        }
+    }
+
+    #[tokio::test]
+    async fn silence_is_noticed() {
+        let (_client, mut server) = tokio::io::duplex(16);
+        let expected = Expected {
+            within: Duration::ZERO,
+            ..EXPECTED
+        };
+        let given_up = read_frame(&mut server, expected).await.unwrap_err();
+        assert!(matches!(given_up, FrameError::Silence));
+    }
+}
