@@ -23,5 +23,6 @@ pub mod refusal;
 pub mod rpc;
 pub mod seal;
 pub mod signed;
+pub mod text;
 pub mod tls;
 pub mod vault;

@@ -1,0 +1,133 @@
+//! What the client says while it is used: results, tables, events and questions.
+
+use super::texts;
+
+texts! {
+    /// Sentences of the client's faces.
+    pub enum Client {
+        ErrorLine { text }: "error: {text}", "错误：{text}";
+        WarningLine { text }: "warning: {text}", "警告：{text}";
+
+        AskPassword: "Password:", "密码：";
+        AskPasswordAgain: "Password again:", "请再输入一次密码：";
+        AskOldPassword: "Old password:", "旧密码：";
+        AskNewPassword: "New password:", "新密码：";
+        PasswordsDiffer: "The two passwords differ.", "两次输入的密码不一致。";
+        NoPasswordLine: "A password was expected on standard input, one on each line.", "应从标准输入读取密码，每行一个。";
+        NoTerminal: "There is no terminal to ask for the password on. Use --password-stdin.", "没有可以输入密码的终端，请使用 --password-stdin。";
+
+        Registered { login, account }: "Registered and signed in as {login} (account {account}).", "注册成功，已登录为 {login}（账号 {account}）。";
+        SignedIn { login, account }: "Signed in as {login} (account {account}).", "已登录为 {login}（账号 {account}）。";
+        SignedOut: "Signed out. This home is empty now.", "已退出登录，本机数据已清除。";
+        ProfileChanged: "Profile changed.", "资料已修改。";
+        PasswordChanged: "Password changed.", "密码已修改。";
+        RequestSent { login, request }: "Friend request {request} sent to {login}.", "已向 {login} 发送好友申请（编号 {request}）。";
+        RequestAccepted: "Accepted. You are friends now.", "已同意，你们现在是好友了。";
+        RequestDeclined: "Declined.", "已拒绝。";
+        FriendRemoved { login }: "{login} is no longer a friend.", "已删除好友 {login}。";
+        Blocked { login }: "{login} is blocked.", "已将 {login} 加入黑名单。";
+        Unblocked { login }: "{login} is no longer blocked.", "已将 {login} 移出黑名单。";
+        CanAdd { login }: "{login} can be asked.", "可以向 {login} 发送好友申请。";
+        CannotAdd { login, why }: "{login} cannot be asked: {why}", "不能向 {login} 发送好友申请：{why}";
+        MarkedRead: "Marked as read.", "已标记为已读。";
+        FileDeclined: "The file was declined.", "已拒绝接收该文件。";
+        FileCancelled: "The transfer was cancelled.", "已取消传输。";
+        WaitsInOutbox: "The rendezvous is not reachable. The message is stored here and goes out when hutong runs next.", "暂时连不上服务器，消息已保存，下次运行 hutong 时会发出。";
+        OfferedWhileRunning: "The other side can fetch the file while \"hutong watch\" or \"hutong agent\" runs here.", "对方只有在这里运行 hutong watch 或 hutong agent 时才能取走文件。";
+        FetchingFile { name, size }: "Fetching {name} ({size}). Interrupting is harmless: it goes on when hutong runs next.", "正在接收 {name}（{size}）。可以随时中断，下次运行 hutong 时会继续。";
+        FileSaved { path }: "Saved and verified: {path}", "已保存并校验：{path}";
+        FileHandedOver { name }: "{name} was received and verified by the other side.", "对方已收到并校验 {name}。";
+        Watching { login }: "Watching as {login}. Interrupt to stop.", "正在以 {login} 的身份接收消息，按 Ctrl-C 停止。";
+        WatchingSignedOut: "Nobody is signed in here. Interrupt to stop.", "这里没有登录账号，按 Ctrl-C 停止。";
+
+        NoServers: "No rendezvous seen on this network.", "在本地网络中没有发现服务器。";
+        NoRequests: "No friend requests.", "没有好友申请。";
+        NoFriends: "No friends yet. Ask somebody with \"hutong add LOGIN\".", "还没有好友，可以用 hutong add 登录名 添加。";
+        NoMessages: "No messages.", "没有消息。";
+        NoFiles: "No files.", "没有文件。";
+        NothingUnread: "Nothing unread.", "没有未读消息。";
+        MoreMessages: "There are more messages; go on with --before or --after.", "还有更多消息，可用 --before 或 --after 继续查看。";
+        UnreadFrom { conversation, count }: "{conversation}: {count} unread", "{conversation}：{count} 条未读";
+        UnreadRequests { count }: "{count} friend requests wait for an answer (\"hutong requests\").", "有 {count} 个好友申请等待处理（hutong requests）。";
+
+        HeadLogin: "LOGIN", "登录名";
+        HeadName: "NAME", "昵称";
+        HeadAccount: "ACCOUNT", "账号";
+        HeadSince: "SINCE", "成为好友";
+        HeadState: "STATE", "状态";
+        HeadPath: "PATH", "路径";
+        HeadRoundTrip: "ROUND TRIP", "往返时间";
+        HeadRelation: "RELATION", "关系";
+        HeadRequest: "REQUEST", "编号";
+        HeadFrom: "FROM", "来自";
+        HeadTo: "TO", "发给";
+        HeadWhen: "WHEN", "时间";
+        HeadGreeting: "GREETING", "附言";
+        HeadFile: "FILE", "文件编号";
+        HeadSize: "SIZE", "大小";
+        HeadProgress: "DONE", "进度";
+        HeadAddress: "ADDRESS", "地址";
+        HeadFingerprint: "FINGERPRINT", "指纹";
+        HeadTrusted: "TRUSTED", "已信任";
+        HeadDevice: "DEVICE", "设备";
+        HeadServer: "SERVER", "服务器";
+        HeadSex: "SEX", "性别";
+        HeadSignature: "SIGNATURE", "个性签名";
+
+        Yes: "yes", "是";
+        No: "no", "否";
+        Male: "male", "男";
+        Female: "female", "女";
+        Other: "other", "其他";
+        Online: "online", "在线";
+        Offline: "offline", "离线";
+        PathDirect: "direct", "直连";
+        PathRelay: "relay", "中继";
+        PathMail: "mail", "信箱";
+        PathNone: "none", "无";
+        RelationNone: "none", "无";
+        RelationRequested: "requested", "已申请";
+        RelationFriend: "friend", "好友";
+        RelationClassmate: "classmate", "同学";
+        RelationSelf: "yourself", "自己";
+        RequestPending: "pending", "待处理";
+        RequestWasAccepted: "accepted", "已同意";
+        RequestWasDeclined: "declined", "已拒绝";
+        DeliveryQueued: "○ queued", "○ 等待发送";
+        DeliveryInFlight: "○ on its way", "○ 发送中";
+        DeliveryLeft: "✓ left at the rendezvous", "✓ 已存到服务器";
+        DeliveryDelivered: "✓✓ delivered", "✓✓ 已送达";
+        DeliveryShown: "● read", "● 已读";
+        DeliveryFailed: "✗ failed", "✗ 发送失败";
+        FileOffered: "offered", "待接收";
+        FileWaiting: "waiting for the other side", "等待对方上线";
+        FileRunning: "running", "传输中";
+        FilePaused: "paused", "已暂停";
+        FileVerified: "verified", "已完成";
+        FileFailed: "failed", "失败";
+        FileWasDeclined: "declined", "已拒绝";
+        ServerOnline: "Connected to the rendezvous.", "已连接服务器。";
+        ServerOffline: "Not connected to the rendezvous.", "未连接服务器。";
+        ServerBackoff: "The rendezvous is not reachable; trying again.", "暂时连不上服务器，正在重试。";
+
+        FileMessage: "[file]", "[文件]";
+        NeedsNewer: "[needs a newer version]", "[需要更新的版本才能显示]";
+        CameOnline { user, path }: "{user} is online ({path}).", "{user} 上线了（{path}）。";
+        WentOffline { user }: "{user} is offline.", "{user} 下线了。";
+        AsksToBeFriends { from, request, text }: "{from} asks to be friends (request {request}): {text}", "{from} 申请加您为好友（编号 {request}）：{text}";
+        DeliveryTo { to, state, path }: "to {to}: {state} ({path})", "发给 {to}：{state}（{path}）";
+        FileOffer { from, name, size, file }: "{from} offers {name} ({size}). Take it with: hutong accept-file {file}", "{from} 发来文件 {name}（{size}）。接收：hutong accept-file {file}";
+        FileIs { name, state }: "{name}: {state}", "{name}：{state}";
+
+        WarnClockOff: "This computer's clock differs much from the rendezvous'.", "这台电脑的时间与服务器相差很大。";
+        WarnIdentityCloned: "Another computer uses this device's key: a copied disk. Sign in again here.", "另一台电脑在使用本设备的密钥（磁盘被复制），请在此重新登录。";
+        WarnKeyChanged: "A contact has a new key. Compare it before you trust it.", "有联系人更换了密钥，请核对后再信任。";
+        WarnPlainKeys: "The keys lie unprotected in this home folder.", "主目录中的密钥没有受到保护。";
+        WarnSignedOut: "This computer was signed out of the account.", "这台电脑已被退出登录。";
+        WarnEventsMissed: "Some events were missed; \"hutong history\" has all messages.", "遗漏了部分提示，可用 hutong history 查看全部消息。";
+        WarnServerKeyChanged: "The rendezvous has another key than before. Nothing is sent to it.", "服务器的密钥与以前不同，不会向它发送任何内容。";
+
+        BadPreset { path, detail }: "The preset {path} cannot be read: {detail}", "无法读取预设文件 {path}：{detail}";
+        NoHomeFolder: "This computer has no data folder. Give one with --home.", "找不到数据目录，请用 --home 指定。";
+    }
+}

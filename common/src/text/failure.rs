@@ -1,0 +1,27 @@
+//! What stops a command on this computer, before or beside any refusal of the rendezvous.
+
+use super::texts;
+
+texts! {
+    /// Failures that are known on this computer.
+    pub enum Failure {
+        NoAccount { login }: "No account \"{login}\".", "没有账号“{login}”。";
+        Malformed { detail }: "This command makes no sense: {detail}", "命令有误：{detail}";
+        UnknownVerb { verb }: "There is no command \"{verb}\".", "没有命令“{verb}”。";
+        MissingArgument { name }: "The argument \"{name}\" is missing.", "缺少参数“{name}”。";
+        NotSignedIn: "You are not signed in. Use \"hutong login\" or \"hutong register\".", "您尚未登录，请使用 hutong login 或 hutong register。";
+        AlreadySignedIn: "Somebody is signed in here. Use \"hutong logout\" first, or another --home.", "这里已经登录了账号。请先 hutong logout，或者使用另一个 --home。";
+        HomeLocked: "Another program uses this home folder.", "另一个程序正在使用这个主目录。";
+        NoServer: "No rendezvous is known. Give one with --server.", "没有找到服务器，请用 --server 指定。";
+        SeveralServers: "More than one rendezvous was found. Choose one with --server; \"hutong servers\" lists them.", "找到多个服务器，请用 --server 选择；hutong servers 可以列出。";
+        ServerNotTrusted { address, fingerprint }: "The rendezvous at {address} is not known yet. Its fingerprint is {fingerprint}. Compare it with what the teacher shows, then repeat with --accept-new-server.", "服务器 {address} 尚未确认，其指纹为 {fingerprint}。请与老师给出的指纹核对，然后加上 --accept-new-server 重试。";
+        ServerKeyChanged: "The rendezvous has another key than before. This may be an attack: nothing was sent. Ask its administrator.", "服务器的密钥与以前不同，可能有人冒充，因此没有发送任何内容。请询问管理员。";
+        ServerKeyChangedTo { fingerprint }: "The rendezvous has another key than before, now {fingerprint}. This may be an attack: nothing was sent. Ask its administrator.", "服务器的密钥与以前不同，现在是 {fingerprint}，可能有人冒充，因此没有发送任何内容。请询问管理员。";
+        Unreachable: "The rendezvous does not answer.", "服务器没有响应。";
+        NoSuchFile { path }: "No such file, or it cannot be read: {path}", "文件不存在或无法读取：{path}";
+        NoSuchMessage: "No such message.", "没有这条消息。";
+        TimedOut: "It took too long.", "操作超时。";
+        Storage { detail }: "This computer's disk or database failed: {detail}", "本机磁盘或数据库出错：{detail}";
+        EngineGone: "The running program ended before it answered.", "正在运行的程序在答复之前已经结束。";
+    }
+}
