@@ -261,6 +261,16 @@ pub const REDIAL_DELAY_MS_MAX: u64 = 60_000;
 pub const CANDIDATE_PORT_MIN: u16 = 1024;
 /// How often a link's round-trip time is reported.
 pub const ROUND_TRIP_REPORT_MS: u64 = 1_000;
+/// A change of the round-trip time below this share is not reported, in percent.
+pub const ROUND_TRIP_CHANGE_PERCENT_MIN: u64 = 10;
+/// What is queued on a link that closes may still be sent for this long.
+pub const LINK_CLOSE_TIMEOUT_MS: u64 = 500;
+/// Bytes kept of a handshake that was not looked at yet.
+pub const INCOMING_BUFFER_BYTES: u64 = 64 * 1024;
+/// Wanted buffers of the UDP socket: a few milliseconds at 10 Gbit/s; the system may grant less.
+pub const SOCKET_BUFFER_BYTES: usize = 4 * 1024 * 1024;
+/// How often the addresses of this computer are looked at.
+pub const INTERFACES_POLL_MS: u64 = 3_000;
 
 // ---- mDNS ----
 
@@ -295,6 +305,16 @@ pub const FILE_RANGES_MAX: usize = 256;
 pub const DOWNLOADS_MAX: usize = 4;
 /// A provider that sends nothing for this long is given up for now.
 pub const FILE_STALL_TIMEOUT_MS: u64 = 10_000;
+/// Bytes of a verified stream that go between disk and network at a time.
+pub const FILE_BATCH_BYTES: usize = 256 * 1024;
+/// Such batches waiting between the thread of the disk and that of the network.
+pub const FILE_BATCHES_MAX: usize = 16;
+/// A download's note on what is verified: the worst case is every other group of a few thousand.
+pub const FILE_NOTE_BYTES_MAX: u64 = 1024 * 1024;
+/// Other names tried when a file's name is taken.
+pub const FILE_NAMES_TRIED_MAX: u32 = 1_000;
+/// What still counts as a file's extension when its name is cut short, in characters.
+pub const FILE_EXTENSION_CHARS_MAX: usize = 16;
 
 // ---- Engine queues ----
 
@@ -302,6 +322,14 @@ pub const FILE_STALL_TIMEOUT_MS: u64 = 10_000;
 pub const INPUT_QUEUE_MAX: usize = 4_096;
 /// Inputs handled in one transaction.
 pub const INPUT_BATCH_MAX: usize = 64;
+/// Outputs of the core waiting for the network's thread, which never waits for the core.
+pub const OUTPUT_QUEUE_MAX: usize = 1_024;
+/// Commands of one listener that are not answered yet.
+pub const COMMANDS_WAITING_MAX: usize = 256;
+/// A stopping engine waits this long for messages under way.
+pub const STOP_OUTBOX_MS: u64 = 2_000;
+/// A stopping engine waits this long for its connections to close.
+pub const STOP_LINKS_MS: u64 = 1_000;
 /// Events waiting for one listener; a slower one is told how many it missed.
 pub const EVENT_QUEUE_MAX: usize = 16_384;
 

@@ -4,5 +4,7 @@
 
 pub mod api;
 pub mod core;
+pub mod files;
 pub mod paths;
+mod platform;
 pub mod store;

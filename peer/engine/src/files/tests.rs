@@ -1,0 +1,209 @@
+//! Sending and receiving between two folders, without a network.
+
+use super::GROUP_BYTES;
+use super::hash::{hash, tree_path};
+use super::part::{Part, forget};
+use super::receive::receive;
+use super::send::Sending;
+use crate::core::io::{Fetch, FetchEnd, Hashed, LinkId};
+use hutong_common::direct::FileGet;
+use hutong_common::entropy::{Entropy, SeededEntropy};
+use hutong_common::id::{DeviceId, FileId, MsgId};
+use hutong_common::refusal::Refusal;
+use std::fs;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+struct Room {
+    folder: TempDir,
+    bytes: Vec<u8>,
+    hashed: Hashed,
+}
+
+impl Room {
+    fn with_file_of(size: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut bytes = vec![0; size];
+        SeededEntropy::from_number(9).fill(&mut bytes);
+        for name in ["offers", "parts"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        let source = folder.path().join("源文件.bin");
+        fs::write(&source, &bytes).unwrap();
+        let hashed = hash(&source, &folder.path().join("offers"), 1).unwrap();
+        Self {
+            folder,
+            bytes,
+            hashed,
+        }
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn fetch(&self) -> Fetch {
+        Fetch {
+            file: FileId([5; 16]),
+            link: LinkId::Dialled(1),
+            get: FileGet {
+                sender_device: DeviceId([1; 16]),
+                msg_id: MsgId([2; 16]),
+                root: self.hashed.root,
+                ranges: Default::default(),
+            },
+            size: self.hashed.size,
+            folder: self.at("downloads"),
+            name: "目标.bin".to_owned(),
+        }
+    }
+
+    fn sent(&self, ranges: &[(u64, u64)]) -> Result<Vec<u8>, Refusal> {
+        let mut encoded = Vec::new();
+        Sending::open(self.hashed.clone(), ranges, &self.at("offers"))?.run(|batch| {
+            encoded.extend_from_slice(&batch.bytes);
+            true
+        })?;
+        Ok(encoded)
+    }
+
+    fn part(&self) -> Part {
+        Part::open(&self.fetch(), &self.at("parts")).unwrap()
+    }
+
+    fn received(&self, part: &mut Part, encoded: &[u8]) -> Result<(), FetchEnd> {
+        let asked = part.missing();
+        receive(part, &asked, encoded, || 0, |_| {})
+    }
+}
+
+#[test]
+fn files_of_every_size_arrive_as_they_were() {
+    for size in [
+        0,
+        1,
+        16 * 1024 - 1,
+        16 * 1024,
+        16 * 1024 + 1,
+        1 << 20,
+        5 * 1024 * 1024 + 7,
+    ] {
+        let room = Room::with_file_of(size);
+        let mut part = room.part();
+        let encoded = room.sent(part.missing().ranges()).unwrap();
+        assert_eq!(
+            encoded,
+            room.sent(&[]).unwrap(),
+            "no ranges mean all of them"
+        );
+        room.received(&mut part, &encoded).unwrap();
+        assert_eq!(part.done(), size as u64);
+        assert!(part.missing().ranges().is_empty());
+        let target = part.finish("目标.bin").unwrap();
+        assert_eq!(target, room.at("downloads/目标.bin"));
+        assert!(fs::read(target).unwrap() == room.bytes, "{size}");
+        assert_eq!(fs::read_dir(room.at("downloads")).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(room.at("parts")).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn a_taken_name_is_left_alone() {
+    let room = Room::with_file_of(1000);
+    for expected in ["目标.bin", "目标 (2).bin", "目标 (3).bin"] {
+        let mut part = room.part();
+        room.received(&mut part, &room.sent(&[]).unwrap()).unwrap();
+        assert_eq!(
+            part.finish("目标.bin").unwrap(),
+            room.at("downloads").join(expected)
+        );
+    }
+}
+
+#[test]
+fn an_interrupted_download_asks_only_for_the_rest() {
+    let room = Room::with_file_of(3 << 20);
+    let encoded = room.sent(&[]).unwrap();
+    let mut part = room.part();
+    let end = room.received(&mut part, &encoded[..1_500_000]);
+    assert_eq!(end, Err(FetchEnd::Interrupted));
+    let done = part.done();
+    assert!((1_400_000..1_500_000).contains(&done), "{done}");
+    drop(part);
+    let mut part = room.part();
+    assert_eq!(part.done(), done, "what was verified is still known");
+    let missing = part.missing();
+    assert_eq!(missing.ranges(), [(done / GROUP_BYTES, 192)]);
+    let rest = room.sent(missing.ranges()).unwrap();
+    assert!(rest.len() < encoded.len() - 1_400_000);
+    room.received(&mut part, &rest).unwrap();
+    assert!(fs::read(part.finish("x").unwrap()).unwrap() == room.bytes);
+}
+
+#[test]
+fn every_wrong_byte_is_noticed_and_never_written() {
+    let room = Room::with_file_of(200_000);
+    let encoded = room.sent(&[]).unwrap();
+    for at in (0..encoded.len()).step_by(7_919) {
+        let mut wrong = encoded.clone();
+        wrong[at] ^= 1;
+        let mut part = room.part();
+        assert_eq!(
+            room.received(&mut part, &wrong),
+            Err(FetchEnd::Damaged),
+            "byte {at}"
+        );
+        let done = usize::try_from(part.done()).unwrap();
+        assert!(done <= at);
+        let written = fs::read(
+            room.at("downloads")
+                .join(format!(".hutong-{}.part", FileId([5; 16]))),
+        );
+        assert!(written.unwrap()[..done] == room.bytes[..done]);
+        drop(part);
+        forget(FileId([5; 16]), &room.at("parts"));
+        assert_eq!(fs::read_dir(room.at("downloads")).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn a_file_that_changed_since_it_was_offered_is_not_sent() {
+    let room = Room::with_file_of(100_000);
+    fs::write(&room.hashed.path, vec![7; 100_001]).unwrap();
+    assert_eq!(room.sent(&[]), Err(Refusal::FileChanged));
+    // The same size, and the clock set back: only the tree knows.
+    fs::write(&room.hashed.path, vec![7; 100_000]).unwrap();
+    let file = fs::File::options()
+        .write(true)
+        .open(&room.hashed.path)
+        .unwrap();
+    let modified =
+        std::time::UNIX_EPOCH + std::time::Duration::from_millis(room.hashed.modified_ms);
+    file.set_modified(modified).unwrap();
+    assert_eq!(room.sent(&[]), Err(Refusal::FileChanged));
+    fs::remove_file(tree_path(&room.at("offers"), room.hashed.root)).unwrap();
+    assert_eq!(room.sent(&[]), Err(Refusal::FileChanged));
+}
+
+#[test]
+fn ranges_that_make_no_sense_are_refused() {
+    let room = Room::with_file_of(100_000);
+    for ranges in [[(3, 3)], [(0, 8)], [(5, 2)]] {
+        assert_eq!(room.sent(&ranges), Err(Refusal::Malformed));
+    }
+}
+
+#[test]
+fn a_note_that_says_nonsense_costs_a_fresh_start_only() {
+    let room = Room::with_file_of(100_000);
+    let mut part = room.part();
+    room.received(&mut part, &room.sent(&[]).unwrap()).unwrap();
+    drop(part);
+    assert_eq!(room.part().done(), 100_000);
+    fs::write(
+        room.at("parts").join(FileId([5; 16]).to_string()),
+        b"nonsense",
+    )
+    .unwrap();
+    assert_eq!(room.part().done(), 0);
+}
