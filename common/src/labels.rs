@@ -14,6 +14,8 @@ pub const DEVICE_ID: &str = "hutong/device-id/1";
 pub const FILE_ID: &str = "hutong/file-id/1";
 /// BLAKE3 `derive_key`: what people compare of a server's key.
 pub const FINGERPRINT: &str = "hutong/fingerprint/1";
+/// BLAKE3 `derive_key`: a week's key for mDNS tags, from the server's seed and the number of the week.
+pub const DISCOVERY_KEY: &str = "hutong/discovery-key/1";
 /// BLAKE3 `derive_key` of the vault's key, from OPAQUE's export key; also opens the vault's associated data.
 pub const VAULT: &str = "hutong/vault/1";
 
@@ -51,6 +53,7 @@ mod tests {
             DEVICE_ID,
             FILE_ID,
             FINGERPRINT,
+            DISCOVERY_KEY,
             VAULT,
             MEMBERSHIP,
             CARD,

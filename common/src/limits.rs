@@ -4,6 +4,8 @@
 
 // ---- People and names ----
 
+/// The first account's number: five digits are easy to say, and those below are for nobody.
+pub const ACCOUNT_ID_FIRST: u64 = 10_001;
 /// Shortest login, in characters.
 pub const LOGIN_CHARS_MIN: usize = 2;
 /// Longest login, in characters.
@@ -223,6 +225,15 @@ pub const HISTORY_PAGE_MAX: usize = 1_000;
 /// History rows when no number is asked for.
 pub const HISTORY_PAGE_DEFAULT: usize = 50;
 
+/// Mail rows looked at in one step while making room.
+pub const MAIL_SWEEP_MAX: usize = 64;
+/// Mail rows dropped at most to make room for a new one: one body of the largest size may replace many small ones.
+pub const MAIL_EVICTIONS_MAX: usize = 64;
+/// A sender whose quota is full tries again after this time.
+pub const MAIL_QUOTA_RETRY_MS: u64 = 5 * MINUTE_MS;
+/// The body of a signed receipt: a server, a device, a message and a time make 74 at most.
+pub const RECEIPT_BYTES_MAX: usize = 128;
+
 // ---- Direct links ----
 
 /// Links kept open at once.
@@ -343,6 +354,46 @@ pub const SERVER_CACHE_BYTES: usize = 64 * 1024 * 1024;
 pub const FREE_SPACE_BYTES_MIN: u64 = 1024 * 1024 * 1024;
 /// A server clock this far after the last commit is refused unless accepted by hand.
 pub const CLOCK_JUMP_MAX_MS: u64 = 30 * DAY_MS;
+
+// ---- Abuse of a rendezvous ----
+
+/// Wrong guesses for one login from one address in a minute.
+pub const GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX: u64 = 5;
+/// Wrong guesses for one login from one address in an hour.
+pub const GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX: u64 = 20;
+/// Wrong guesses from one address in a minute: a class that types its passwords at once.
+pub const GUESSES_PER_IP_A_MINUTE_MAX: u64 = 30;
+/// Wrong guesses for one login from everywhere in an hour: far more than its person makes.
+pub const GUESSES_PER_LOGIN_AN_HOUR_MAX: u64 = 200;
+/// Registrations from one address in an hour: a room behind one address.
+pub const REGISTRATIONS_PER_IP_AN_HOUR_MAX: u64 = 300;
+/// Registrations in a day.
+pub const REGISTRATIONS_A_DAY_MAX: u64 = 2_000;
+/// Searches of one account in a minute.
+pub const SEARCHES_A_MINUTE_MAX: u64 = 30;
+/// Searches of one account in a day: nobody lists the school.
+pub const SEARCHES_A_DAY_MAX: u64 = 200;
+/// Friend requests of one account in an hour.
+pub const FRIEND_REQUESTS_AN_HOUR_MAX: u64 = 20;
+/// An account counts as young for this long.
+pub const YOUNG_ACCOUNT_MS: u64 = DAY_MS;
+/// Friend requests of a young account.
+pub const FRIEND_REQUESTS_OF_YOUNG_ACCOUNT_MAX: u64 = 5;
+/// Messages of one account that may come at once.
+pub const MESSAGES_BURST_MAX: u64 = 100;
+/// One more message is allowed after this time: 20 a second.
+pub const MESSAGE_INTERVAL_MS: u64 = 50;
+/// Limits remembered at once; beyond that, those nearest to forgetting go first.
+pub const LIMITER_KEYS_MAX: usize = 65_536;
+
+// ---- Upkeep of a rendezvous ----
+
+/// Expired memberships, mail and revocations are looked for this often.
+pub const TICK_INTERVAL_MS: u64 = 60_000;
+/// Expired things removed in one step, so that a sweep never holds up a batch.
+pub const SWEEP_MAX: usize = 1_000;
+/// A card may be stamped this far from the server's time: before its first answer a client knows only its own clock.
+pub const CARD_CLOCK_SLACK_MS: u64 = 48 * HOUR_MS;
 
 // ---- Relay (join only) ----
 
