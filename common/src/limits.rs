@@ -388,8 +388,6 @@ pub const LIMITER_KEYS_MAX: usize = 65_536;
 
 // ---- Upkeep of a rendezvous ----
 
-/// Expired memberships, mail and revocations are looked for this often.
-pub const TICK_INTERVAL_MS: u64 = 60_000;
 /// Expired things removed in one step, so that a sweep never holds up a batch.
 pub const SWEEP_MAX: usize = 1_000;
 /// A card may be stamped this far from the server's time: before its first answer a client knows only its own clock.

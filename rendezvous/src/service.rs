@@ -1,0 +1,316 @@
+//! What the rendezvous decides: one request in, one [`Outcome`] out. Called by the TCP shell and by simulations.
+//!
+//! Pure: time and randomness are arguments, the store is a transaction of the caller. A request is two parts: *check*
+//! reads and may refuse, *apply* writes and can fail only with a [`StoreError`], which voids the whole batch. Pushes
+//! and session changes of an outcome take effect only after its commit. Each domain has a file of its own.
+
+mod caller;
+mod cards;
+mod contacts;
+mod devices;
+mod friends;
+mod invites;
+mod limiter;
+mod mail;
+mod passwords;
+mod people;
+mod presence;
+mod receipts;
+mod registration;
+mod revocations;
+mod upkeep;
+mod welcome;
+
+pub use caller::{Caller, ConnectionInfo, SignedIn};
+
+use crate::policy::{Policy, Profile};
+use crate::sessions::{Presence, Recipient, SessionChange};
+use crate::store::{StoreError, Tx};
+use hutong_common::entropy::Entropy;
+use hutong_common::id::ServerId;
+use hutong_common::identity::KeyPair;
+use hutong_common::opaque::OpaqueServer;
+use hutong_common::push::Push;
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::{Reply, Request};
+use limiter::{Charge, Limiter};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a service is made of.
+#[derive(Debug)]
+pub struct ServiceConfig {
+    /// The server's key: its public half is the [`ServerId`].
+    pub key: KeyPair,
+    /// The secret under all password records.
+    pub opaque: OpaqueServer,
+    /// The decisions of whoever runs it.
+    pub policy: Policy,
+    /// Who is connected.
+    pub presence: Arc<dyn Presence>,
+}
+
+/// What a request is handled with.
+pub struct Context<'a> {
+    /// The transaction of the batch; a reading one will do where [`Service::is_read_only`] says so.
+    pub tx: &'a mut Tx,
+    /// Unix time in milliseconds.
+    pub now_ms: u64,
+    /// Bytes that nobody can guess.
+    pub entropy: &'a mut dyn Entropy,
+}
+
+impl fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("tx", &self.tx)
+            .field("now_ms", &self.now_ms)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A push and whom it is for.
+pub type Addressed = (Recipient, Push);
+
+/// What came of a request. Everything in it waits for the commit.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The answer.
+    pub reply: Result<Reply, Refusal>,
+    /// What to tell others.
+    pub pushes: Vec<Addressed>,
+    /// What changes about the session of this connection; performed before the reply leaves.
+    pub session: Option<SessionChange>,
+    /// Whether the connection ends once the reply has left.
+    pub close: bool,
+}
+
+impl Outcome {
+    fn of(reply: Reply) -> Self {
+        Self {
+            reply: Ok(reply),
+            pushes: Vec::new(),
+            session: None,
+            close: false,
+        }
+    }
+
+    fn done() -> Self {
+        Self::of(Reply::Done)
+    }
+
+    const fn refused(refusal: Refusal) -> Self {
+        Self {
+            reply: Err(refusal),
+            pushes: Vec::new(),
+            session: None,
+            close: false,
+        }
+    }
+
+    fn pushing(self, pushes: Vec<Addressed>) -> Self {
+        Self { pushes, ..self }
+    }
+
+    fn closing(self) -> Self {
+        Self {
+            close: true,
+            ..self
+        }
+    }
+}
+
+/// Why a request went no further.
+#[derive(Debug)]
+enum Stop {
+    Refused(Refusal),
+    Store(StoreError),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+type Answer = Result<Outcome, Stop>;
+
+/// A row that another row promises. Its absence is damage, never a refusal.
+fn promised<T>(row: Option<T>, table: &'static str) -> Result<T, StoreError> {
+    row.ok_or(StoreError::Row { table })
+}
+
+/// The rendezvous without its sockets.
+#[derive(Debug)]
+pub struct Service {
+    key: KeyPair,
+    opaque: OpaqueServer,
+    policy: Policy,
+    presence: Arc<dyn Presence>,
+    limiter: Mutex<Limiter>,
+    /// The highest account number set aside for a registration under way.
+    reserved: AtomicU64,
+    is_space_low: AtomicBool,
+}
+
+impl Service {
+    /// Lays out what a new database lacks; commit the transaction before serving.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn open(config: ServiceConfig, cx: &mut Context<'_>) -> Result<Self, StoreError> {
+        let service = Self {
+            key: config.key,
+            opaque: config.opaque,
+            policy: config.policy,
+            presence: config.presence,
+            limiter: Mutex::default(),
+            reserved: AtomicU64::new(0),
+            is_space_low: AtomicBool::new(false),
+        };
+        service.prepare(cx)?;
+        Ok(service)
+    }
+
+    /// Whose public key clients pin.
+    pub const fn server_id(&self) -> ServerId {
+        ServerId(self.key.public().0)
+    }
+
+    /// What a connection that has just finished its handshake is to the service.
+    pub fn connect(&self, info: ConnectionInfo) -> Caller {
+        Caller::new(info)
+    }
+
+    /// While space is low, no mail and no registration is taken.
+    pub fn set_space_low(&self, is_low: bool) {
+        self.is_space_low.store(is_low, Ordering::Relaxed);
+    }
+
+    /// Whether a request can be handled in a transaction that only reads.
+    pub fn is_read_only(request: &Request) -> bool {
+        match request {
+            Request::Ping
+            | Request::RegisterStart(_)
+            | Request::SignInStart(_)
+            | Request::SignInFinish(_)
+            | Request::PasswordStart(_)
+            | Request::Find(_)
+            | Request::Whois(_)
+            | Request::CanAdd(_)
+            | Request::FriendRequests
+            | Request::Contacts { .. }
+            | Request::Contact(_)
+            | Request::ReportCandidates(_)
+            | Request::Introduce(_)
+            | Request::Mail(_) => true,
+            Request::Receipts(ask) => ask.after == 0,
+            Request::RegisterFinish(_)
+            | Request::Enrol(_)
+            | Request::Resume { .. }
+            | Request::SignOut
+            | Request::PasswordFinish(_)
+            | Request::SetProfile(_)
+            | Request::RequestFriend(_)
+            | Request::AnswerFriend(_)
+            | Request::RemoveFriend(_)
+            | Request::Block(_)
+            | Request::Unblock(_)
+            | Request::SendMail(_)
+            | Request::AckMail(_) => false,
+        }
+    }
+
+    /// Handles one request of one connection; its requests come here one after the other.
+    ///
+    /// # Errors
+    /// When the store fails: the batch is void. What `caller` holds may then be ahead of the store, so the connections
+    /// of the batch are to be closed after they were answered `busy`.
+    pub fn handle(
+        &self,
+        caller: &mut Caller,
+        request: Request,
+        cx: &mut Context<'_>,
+    ) -> Result<Outcome, StoreError> {
+        cx.tx.begin_request();
+        if let Err(refusal) = caller.admit(&request, cx.now_ms) {
+            return Ok(Outcome {
+                close: caller.is_spent(cx.now_ms),
+                ..Outcome::refused(refusal)
+            });
+        }
+        match self.answer(caller, request, cx) {
+            Ok(outcome) => Ok(outcome),
+            Err(Stop::Refused(refusal)) => {
+                debug_assert!(!cx.tx.wrote(), "{refusal:?} after a write");
+                Ok(Outcome::refused(refusal))
+            }
+            Err(Stop::Store(error)) => Err(error),
+        }
+    }
+
+    fn answer(&self, caller: &mut Caller, request: Request, cx: &mut Context<'_>) -> Answer {
+        match request {
+            Request::Ping => Ok(Outcome::done()),
+            Request::RegisterStart(start) => self.register_start(caller, &start, cx),
+            Request::RegisterFinish(finish) => self.register_finish(caller, *finish, cx),
+            Request::SignInStart(start) => self.sign_in_start(caller, start, cx),
+            Request::SignInFinish(finish) => self.sign_in_finish(caller, &finish, cx),
+            Request::Enrol(enrol) => self.enrol(caller, enrol, cx),
+            Request::Resume { n } => self.resume(caller, n, cx),
+            Request::SignOut => self.sign_out(caller.signed_in()?, cx),
+            Request::PasswordStart(start) => self.password_start(caller, &start, cx),
+            Request::PasswordFinish(finish) => self.password_finish(caller, &finish, cx),
+            Request::SetProfile(profile) => self.set_profile(caller.signed_in()?, profile, cx),
+            Request::Find(login) => self.find(caller.signed_in()?, &login, cx),
+            Request::Whois(account) => self.whois(caller.signed_in()?, account, cx),
+            Request::CanAdd(login) => self.can_add(caller.signed_in()?, &login, cx),
+            Request::RequestFriend(ask) => self.request_friend(caller.signed_in()?, ask, cx),
+            Request::FriendRequests => self.friend_requests(caller.signed_in()?, cx),
+            Request::AnswerFriend(answer) => self.answer_friend(caller.signed_in()?, answer, cx),
+            Request::RemoveFriend(account) => self.remove_friend(caller.signed_in()?, account, cx),
+            Request::Block(account) => self.block(caller.signed_in()?, account, cx),
+            Request::Unblock(account) => self.unblock(caller.signed_in()?, account, cx),
+            Request::Contacts { after } => self.contacts(caller.signed_in()?, after, cx),
+            Request::Contact(account) => self.contact(caller.signed_in()?, account, cx),
+            Request::ReportCandidates(list) => Self::report_candidates(caller, list),
+            Request::Introduce(account) => self.introduce(caller, account, cx),
+            Request::SendMail(envelope) => self.send_mail(caller.signed_in()?, &envelope, cx),
+            Request::Mail(ask) => self.mail(caller.signed_in()?, ask, cx),
+            Request::AckMail(acks) => self.ack_mail(caller.signed_in()?, acks, cx),
+            Request::Receipts(ask) => self.receipts(caller.signed_in()?, ask, cx),
+        }
+    }
+
+    /// Counts against limits, all of them or none.
+    fn charge(&self, charges: &[Charge], now_ms: u64) -> Result<(), Refusal> {
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        limiter
+            .charge(charges, now_ms)
+            .map_err(|retry_ms| Refusal::TooFast { retry_ms })
+    }
+
+    fn refund(&self, charges: &[Charge]) {
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        limiter.refund(charges);
+    }
+
+    fn is_lab(&self) -> bool {
+        self.policy.profile == Profile::Lab
+    }
+
+    fn takes_new_data(&self) -> Result<(), Refusal> {
+        if self.is_space_low.load(Ordering::Relaxed) {
+            Err(Refusal::ServerFull)
+        } else {
+            Ok(())
+        }
+    }
+}

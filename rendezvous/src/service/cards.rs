@@ -1,0 +1,222 @@
+//! Which cards the rendezvous takes: signed by the account, about itself, with exactly one new device.
+//!
+//! Pure checks; peers check the same signatures again and believe nothing that the rendezvous adds.
+
+use hutong_common::id::{AccountId, DeviceId, PublicKey, ServerId};
+use hutong_common::limits::{
+    CARD_CLOCK_SLACK_MS, OWN_DEVICE_LIFETIME_MS, OWN_DEVICES_MAX, SEAT_LIFETIME_MS, SEATS_MAX,
+};
+use hutong_common::refusal::Refusal;
+use hutong_common::signed::{Card, CardDevice, DeviceKind, Signed};
+
+/// Whose card it must be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Owner {
+    pub(super) server: ServerId,
+    pub(super) account: AccountId,
+    pub(super) account_pk: PublicKey,
+    pub(super) account_gen: u32,
+}
+
+impl Owner {
+    fn read(&self, card: &Signed) -> Result<Card, Refusal> {
+        let card: Card = card
+            .verify(&self.account_pk)
+            .map_err(|_| Refusal::Malformed)?;
+        let is_own = card.server_id == self.server
+            && card.account_id == self.account
+            && card.account_pk == self.account_pk
+            && card.account_gen == self.account_gen;
+        if is_own {
+            Ok(card)
+        } else {
+            Err(Refusal::Malformed)
+        }
+    }
+
+    /// The first card of an account: this connection's key is its only device.
+    pub(super) fn first(
+        &self,
+        card: &Signed,
+        key: PublicKey,
+        now_ms: u64,
+    ) -> Result<Card, Refusal> {
+        let card = self.read(card)?;
+        match &card.devices[..] {
+            [only] if only.device_pk == key => check_times(only, now_ms).map(|()| card),
+            _ => Err(Refusal::Malformed),
+        }
+    }
+
+    /// A card that adds this connection's key to `before`, and drops at most what no longer counts.
+    pub(super) fn adding(
+        &self,
+        card: &Signed,
+        key: PublicKey,
+        (before, revoked, now_ms): (&Card, &[DeviceId], u64),
+    ) -> Result<Card, Refusal> {
+        let card = self.read(card)?;
+        if card.version <= before.version {
+            return Err(Refusal::Conflict);
+        }
+        if (card.seal_no, card.seal_pk) != (before.seal_no, before.seal_pk) {
+            return Err(Refusal::Malformed);
+        }
+        let is_known = |device: &&CardDevice| before.devices.contains(device);
+        let added: Vec<&CardDevice> = card.devices.iter().filter(|d| !is_known(d)).collect();
+        match added[..] {
+            [new] if new.device_pk == key && !has_key(&before.devices, key) => {
+                check_times(new, now_ms)?;
+            }
+            _ => return Err(Refusal::Malformed),
+        }
+        let counts = |d: &CardDevice| d.is_live(now_ms) && !revoked.contains(&d.id());
+        if before
+            .devices
+            .iter()
+            .any(|d| counts(d) && !card.devices.contains(d))
+        {
+            return Err(Refusal::NotAllowed);
+        }
+        let live = |kind| {
+            let of_kind = card.devices.iter().filter(|d| d.kind == kind && counts(d));
+            of_kind.count()
+        };
+        if live(DeviceKind::Own) > OWN_DEVICES_MAX || live(DeviceKind::Seat) > SEATS_MAX {
+            return Err(Refusal::TooManyDevices);
+        }
+        Ok(card)
+    }
+}
+
+fn has_key(devices: &[CardDevice], key: PublicKey) -> bool {
+    devices.iter().any(|device| device.device_pk == key)
+}
+
+fn check_times(device: &CardDevice, now_ms: u64) -> Result<(), Refusal> {
+    let lifetime_ms = match device.kind {
+        DeviceKind::Own => OWN_DEVICE_LIFETIME_MS,
+        DeviceKind::Seat => SEAT_LIFETIME_MS,
+    };
+    if !device.is_live(now_ms) {
+        Err(Refusal::Expired)
+    } else if device.until_ms > now_ms + lifetime_ms + CARD_CLOCK_SLACK_MS {
+        Err(Refusal::Malformed)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hutong_common::bounded::{List, Text};
+    use hutong_common::identity::KeyPair;
+
+    const T: u64 = 1_790_000_000_000;
+
+    fn owner(account: &KeyPair) -> Owner {
+        Owner {
+            server: ServerId([1; 32]),
+            account: AccountId(10_001),
+            account_pk: account.public(),
+            account_gen: 1,
+        }
+    }
+
+    fn device(seed: u8, kind: DeviceKind, until_ms: u64) -> CardDevice {
+        CardDevice {
+            device_pk: KeyPair::from_seed([seed; 32]).public(),
+            label: Text::new("PC").unwrap(),
+            kind,
+            added_ms: T,
+            until_ms,
+        }
+    }
+
+    fn card(owner: &Owner, version: u64, devices: Vec<CardDevice>) -> Card {
+        Card {
+            server_id: owner.server,
+            account_id: owner.account,
+            account_pk: owner.account_pk,
+            account_gen: owner.account_gen,
+            version,
+            seal_no: 1,
+            seal_pk: [2; 32],
+            devices: List::new(devices).unwrap(),
+            issued_ms: T,
+        }
+    }
+
+    const LATER: u64 = T + 1_000_000;
+
+    #[test]
+    fn a_sixth_own_computer_replaces_only_one_that_no_longer_counts() {
+        let key = KeyPair::from_seed([99; 32]);
+        let owner = owner(&key);
+        let own = |seed| device(seed, DeviceKind::Own, LATER);
+        let five: Vec<CardDevice> = (1..=5).map(own).collect();
+        let before = card(&owner, 1, five.clone());
+        let new = own(6);
+        let judge = |devices: Vec<CardDevice>, revoked: &[DeviceId], now_ms| {
+            let signed = Signed::new(&card(&owner, 2, devices), &key);
+            owner
+                .adding(&signed, new.device_pk, (&before, revoked, now_ms))
+                .map(|card| card.devices.len())
+        };
+        let six = [five.clone(), vec![new.clone()]].concat();
+        assert_eq!(judge(six.clone(), &[], T), Err(Refusal::TooManyDevices));
+        let replaced = [five[1..].to_vec(), vec![new.clone()]].concat();
+        assert_eq!(judge(replaced.clone(), &[], T), Err(Refusal::NotAllowed));
+        assert_eq!(judge(replaced, &[five[0].id()], T), Ok(5));
+        assert_eq!(judge(six, &[five[0].id()], T), Ok(6));
+    }
+
+    #[test]
+    fn a_card_of_another_account_key_version_or_seal_key_is_refused() {
+        let key = KeyPair::from_seed([99; 32]);
+        let owner = owner(&key);
+        let old = device(1, DeviceKind::Own, LATER);
+        let new = device(2, DeviceKind::Own, LATER);
+        let before = card(&owner, 5, vec![old.clone()]);
+        let judge = |card: &Card, signer: &KeyPair| {
+            let signed = Signed::new(card, signer);
+            owner
+                .adding(&signed, new.device_pk, (&before, &[], T))
+                .map(drop)
+        };
+        let good = card(&owner, 6, vec![old.clone(), new.clone()]);
+        assert_eq!(judge(&good, &key), Ok(()));
+        let stranger = KeyPair::from_seed([98; 32]);
+        assert_eq!(judge(&good, &stranger), Err(Refusal::Malformed));
+        let stale = card(&owner, 5, vec![old.clone(), new.clone()]);
+        assert_eq!(judge(&stale, &key), Err(Refusal::Conflict));
+        let resealed = Card {
+            seal_pk: [3; 32],
+            ..good.clone()
+        };
+        assert_eq!(judge(&resealed, &key), Err(Refusal::Malformed));
+        let other = Card {
+            account_id: AccountId(10_002),
+            ..good
+        };
+        assert_eq!(judge(&other, &key), Err(Refusal::Malformed));
+        let two = card(
+            &owner,
+            6,
+            vec![old.clone(), new.clone(), device(3, DeviceKind::Own, LATER)],
+        );
+        assert_eq!(judge(&two, &key), Err(Refusal::Malformed));
+        let none = card(&owner, 6, vec![old]);
+        assert_eq!(judge(&none, &key), Err(Refusal::Malformed));
+    }
+
+    #[test]
+    fn a_device_neither_lasts_too_long_nor_has_ended() {
+        let seat = |until_ms| check_times(&device(1, DeviceKind::Seat, until_ms), T);
+        assert_eq!(seat(T), Err(Refusal::Expired));
+        assert_eq!(seat(T + SEAT_LIFETIME_MS), Ok(()));
+        let beyond = T + SEAT_LIFETIME_MS + CARD_CLOCK_SLACK_MS + 1;
+        assert_eq!(seat(beyond), Err(Refusal::Malformed));
+    }
+}

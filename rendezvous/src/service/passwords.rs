@@ -1,0 +1,174 @@
+//! Passwords without ever seeing one: the two halves of a sign-in and of a password change.
+//!
+//! A start counts as a wrong guess until its finish proves the password. A login that does not exist is answered like
+//! any other, and no proof will pass.
+
+use super::caller::SigningIn;
+use super::limiter::{Charge, Limit, Rate, Subject, address};
+use super::{Answer, Caller, Context, Outcome, Service, promised};
+use crate::store::accounts::CredentialRow;
+use hutong_common::limits::{
+    GUESSES_PER_IP_A_MINUTE_MAX, GUESSES_PER_LOGIN_AN_HOUR_MAX,
+    GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX, GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX, HOUR_MS,
+    MINUTE_MS,
+};
+use hutong_common::name::Login;
+use hutong_common::opaque::{Parties, RECORD_BYTES, SignInAttempt};
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::Reply;
+use hutong_common::rpc::accounts::{
+    OpaqueBytes, PasswordFinish, PasswordStart, PasswordStarted, SignInFinish, SignInStart,
+    SignInStarted, SignedIn as SignedInReply, VaultBytes,
+};
+
+impl Service {
+    pub(super) fn sign_in_start(
+        &self,
+        caller: &mut Caller,
+        start: SignInStart,
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        let charges = self.guess(caller, &start.login);
+        self.charge(&charges, cx.now_ms)?;
+        let account = cx.tx.account_of(&start.login)?;
+        let credential = match account {
+            Some(account) => cx.tx.credential(account)?,
+            None => None,
+        };
+        let record: Option<&[u8; RECORD_BYTES]> = credential
+            .as_ref()
+            .and_then(|row| row.record.as_slice().try_into().ok());
+        let parties = Parties {
+            login: start.login.as_str(),
+            server: self.server_id(),
+        };
+        let attempt = SignInAttempt {
+            message: &start.opaque,
+            exporter: caller.exporter(),
+        };
+        let (state, answer) = self
+            .opaque
+            .sign_in_start(parties, record, attempt, cx.entropy)
+            .map_err(|_| Refusal::Malformed)?;
+        caller.signing_in = Some(SigningIn {
+            account,
+            state,
+            charges,
+        });
+        Ok(Outcome::of(Reply::SignInStarted(SignInStarted {
+            opaque: OpaqueBytes::new(answer).map_err(|_| Refusal::Malformed)?,
+        })))
+    }
+
+    pub(super) fn sign_in_finish(
+        &self,
+        caller: &mut Caller,
+        finish: &SignInFinish,
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        let attempt = caller.signing_in.take().ok_or(Refusal::Malformed)?;
+        let proved = self.opaque.sign_in_finish(attempt.state, &finish.opaque);
+        let (Ok(()), Some(account)) = (proved, attempt.account) else {
+            return Err(Refusal::WrongLoginOrPassword.into());
+        };
+        if caller.session().is_some_and(|own| own.account != account) {
+            return Err(Refusal::NotAllowed.into());
+        }
+        self.refund(&attempt.charges);
+        let credential = promised(cx.tx.credential(account)?, "credentials")?;
+        let card = promised(cx.tx.card(account)?, "cards")?;
+        caller.prove_password(account, cx.now_ms);
+        Ok(Outcome::of(Reply::SignedIn(Box::new(SignedInReply {
+            account,
+            vault: VaultBytes::new(credential.vault).map_err(|_| Refusal::TooLarge)?,
+            card: card.card,
+            now_ms: cx.now_ms,
+        }))))
+    }
+
+    pub(super) fn password_start(
+        &self,
+        caller: &Caller,
+        start: &PasswordStart,
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        let own = caller.signed_in()?;
+        caller.proved(cx.now_ms)?;
+        let account = promised(cx.tx.account(own.account)?, "accounts")?;
+        let opaque = self
+            .opaque
+            .register_start(account.login.as_str(), &start.opaque)
+            .map_err(|_| Refusal::Malformed)?;
+        Ok(Outcome::of(Reply::PasswordStarted(PasswordStarted {
+            opaque: OpaqueBytes::new(opaque).map_err(|_| Refusal::Malformed)?,
+        })))
+    }
+
+    pub(super) fn password_finish(
+        &self,
+        caller: &Caller,
+        finish: &PasswordFinish,
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        let own = caller.signed_in()?;
+        caller.proved(cx.now_ms)?;
+        let card = promised(cx.tx.card(own.account)?, "cards")?;
+        if card.version != finish.card_version {
+            return Err(Refusal::Conflict.into());
+        }
+        let record = self
+            .opaque
+            .register_finish(&finish.opaque)
+            .map_err(|_| Refusal::Malformed)?;
+
+        let credential = CredentialRow {
+            record: record.to_vec(),
+            vault: finish.vault.to_vec(),
+            changed_ms: cx.now_ms,
+        };
+        cx.tx.set_credential(own.account, &credential)?;
+        Ok(Outcome::done())
+    }
+
+    /// What one guess counts against. Per login whether it exists or not, so that the limit tells nothing.
+    fn guess(&self, caller: &Caller, login: &Login) -> Vec<Charge> {
+        let ip = caller.address();
+        let (login, from) = (login_hash(login), address(ip));
+        let mut charges = Vec::new();
+        if !self.is_lab() {
+            charges.push(Charge {
+                limit: Limit::GuessesPerLogin,
+                subject: Subject::Login(login),
+                rate: Rate::per(GUESSES_PER_LOGIN_AN_HOUR_MAX, HOUR_MS),
+            });
+        }
+        if !ip.is_loopback() {
+            let at = Subject::LoginAt(login, from);
+            charges.extend([
+                Charge {
+                    limit: Limit::GuessesPerLoginAndIpAMinute,
+                    subject: at,
+                    rate: Rate::per(GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX, MINUTE_MS),
+                },
+                Charge {
+                    limit: Limit::GuessesPerLoginAndIpAnHour,
+                    subject: at,
+                    rate: Rate::per(GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX, HOUR_MS),
+                },
+                Charge {
+                    limit: Limit::GuessesPerIp,
+                    subject: Subject::Address(from),
+                    rate: Rate::per(GUESSES_PER_IP_A_MINUTE_MAX, MINUTE_MS),
+                },
+            ]);
+        }
+        charges
+    }
+}
+
+fn login_hash(login: &Login) -> u64 {
+    let hash = blake3::hash(login.as_str().as_bytes());
+    hash.as_bytes()
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}

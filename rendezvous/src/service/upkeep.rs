@@ -1,0 +1,68 @@
+//! What time does by itself: a new database is laid out, expired things go, memberships of those who stay are renewed.
+
+use super::{Addressed, Context, Service, promised};
+use crate::sessions::Recipient;
+use crate::store::counters::Counter;
+use crate::store::expiries::ExpiryRow;
+use crate::store::{StoreError, Tx};
+use hutong_common::limits::SWEEP_MAX;
+use hutong_common::push::Push;
+
+impl Service {
+    /// A database without accounts gets the code of its first admin, and an empty list of revocations.
+    pub(super) fn prepare(&self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        if cx.tx.revocation_list()?.is_none() {
+            Self::make_owner_code(cx)?;
+            self.sign_revocations(cx)?;
+        }
+        cx.tx.raise(Counter::Clock, cx.now_ms)
+    }
+
+    /// The newest time that the database has seen, Unix milliseconds; 0 when it is new. Ask before [`Service::open`]:
+    /// a clock that is behind, or far ahead, is not to be trusted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn last_seen_ms(tx: &Tx) -> Result<u64, StoreError> {
+        tx.last(Counter::Clock)
+    }
+
+    /// To be called every [`hutong_common::limits::TICK_INTERVAL_MS`] with a writing transaction.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn tick(&self, cx: &mut Context<'_>) -> Result<Vec<Addressed>, StoreError> {
+        cx.tx.begin_request();
+        cx.tx.raise(Counter::Clock, cx.now_ms)?;
+        let mut pushes = self.sweep(cx)?;
+        for account in self.presence.online() {
+            let row = promised(cx.tx.account(account)?, "accounts")?;
+            if let Some(membership) = self.refresh_membership(account, &row, cx)? {
+                pushes.push((Recipient::Account(account), Push::Membership(membership)));
+            }
+        }
+        Ok(pushes)
+    }
+
+    fn sweep(&self, cx: &mut Context<'_>) -> Result<Vec<Addressed>, StoreError> {
+        let mut list_changed = false;
+        for due in cx.tx.take_due(cx.now_ms, SWEEP_MAX)? {
+            match due {
+                ExpiryRow::Mail {
+                    recipient,
+                    sender,
+                    env_id,
+                } => Self::expire_mail(recipient, (sender, env_id), cx)?,
+                ExpiryRow::Receipt { sender, row } => cx.tx.remove_receipt(sender, row)?,
+                ExpiryRow::Revocation { account } => {
+                    list_changed |= Self::forget_revocation(account, cx)?;
+                }
+            }
+        }
+        if !list_changed {
+            return Ok(Vec::new());
+        }
+        let list = self.sign_revocations(cx)?;
+        Ok(vec![(Recipient::Everyone, Push::Revocations(list))])
+    }
+}

@@ -1,0 +1,226 @@
+//! Who is connected: one session per device, kept from sign-in to the end of its connection.
+//!
+//! Used by the TCP shell and by simulations; synchronous, and no lock outlives a call. A session is removed only by the
+//! connection that made it: a late farewell of an older connection touches nothing. Pushes are hints, so a mailbox that
+//! is full loses them.
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::push::{Hint, Push};
+use hutong_common::rpc::presence::Candidates;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// One connection of this process; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ConnectionId(pub u64);
+
+/// The way to a client: a bounded queue. Both calls return at once.
+pub trait Mailbox: Send + Sync {
+    /// Queues a push; `false` when there is no room and it is dropped.
+    fn offer(&self, push: &Push) -> bool;
+    /// Ends the connection once what is queued has left.
+    fn close(&self);
+}
+
+/// To whom a push goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// Every connected device of an account.
+    Account(AccountId),
+    /// Every connected device of an account except one.
+    OtherDevices(AccountId, DeviceId),
+    /// Everybody who is connected.
+    Everyone,
+}
+
+/// What a request does to the session of its connection, once it is committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// The device signed in.
+    Begin {
+        /// Whose device.
+        account: AccountId,
+        /// Which.
+        device: DeviceId,
+    },
+    /// The device says where it can be reached.
+    Reach {
+        /// Whose device.
+        account: AccountId,
+        /// Which.
+        device: DeviceId,
+        /// Where; replaces what was said before.
+        candidates: Candidates,
+    },
+}
+
+/// What the service may ask about who is connected.
+pub trait Presence: Send + Sync + fmt::Debug {
+    /// Whether a device of the account is connected.
+    fn is_online(&self, account: AccountId) -> bool;
+    /// Connected devices of the account that said where they can be reached.
+    fn reachable(&self, account: AccountId) -> Vec<(DeviceId, Candidates)>;
+    /// Accounts with a connected device, in order.
+    fn online(&self) -> Vec<AccountId>;
+}
+
+struct Session {
+    connection: ConnectionId,
+    mailbox: Arc<dyn Mailbox>,
+    candidates: Candidates,
+}
+
+/// Every session.
+#[derive(Default)]
+pub struct Sessions {
+    accounts: DashMap<AccountId, BTreeMap<DeviceId, Session>>,
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sessions")
+            .field("accounts", &self.accounts.len())
+            .finish()
+    }
+}
+
+impl Sessions {
+    /// Performs what a committed request decided about its connection.
+    pub fn apply(
+        &self,
+        change: SessionChange,
+        connection: ConnectionId,
+        mailbox: &Arc<dyn Mailbox>,
+    ) {
+        match change {
+            SessionChange::Begin { account, device } => {
+                self.register((account, device), connection, Arc::clone(mailbox));
+            }
+            SessionChange::Reach {
+                account,
+                device,
+                candidates,
+            } => self.reach((account, device), connection, candidates),
+        }
+    }
+
+    /// Makes `connection` the one of its device. An older one is told that it was replaced, and closed.
+    pub fn register(
+        &self,
+        (account, device): (AccountId, DeviceId),
+        connection: ConnectionId,
+        mailbox: Arc<dyn Mailbox>,
+    ) {
+        let session = Session {
+            connection,
+            mailbox,
+            candidates: Candidates::default(),
+        };
+        let older = self
+            .accounts
+            .entry(account)
+            .or_default()
+            .insert(device, session);
+        if let Some(older) = older.filter(|older| older.connection != connection) {
+            older.mailbox.offer(&Push::Replaced(Hint {}));
+            older.mailbox.close();
+        }
+    }
+
+    fn reach(
+        &self,
+        (account, device): (AccountId, DeviceId),
+        connection: ConnectionId,
+        candidates: Candidates,
+    ) {
+        if let Some(mut devices) = self.accounts.get_mut(&account)
+            && let Some(session) = devices.get_mut(&device)
+            && session.connection == connection
+        {
+            session.candidates = candidates;
+        }
+    }
+
+    /// Ends the session that `connection` made for this device, if it is still its own; says whether it was.
+    pub fn unregister(
+        &self,
+        (account, device): (AccountId, DeviceId),
+        connection: ConnectionId,
+    ) -> bool {
+        let Entry::Occupied(mut devices) = self.accounts.entry(account) else {
+            return false;
+        };
+        let is_own = devices
+            .get()
+            .get(&device)
+            .is_some_and(|session| session.connection == connection);
+        if is_own {
+            devices.get_mut().remove(&device);
+            if devices.get().is_empty() {
+                devices.remove();
+            }
+        }
+        is_own
+    }
+
+    /// Offers a push to everybody it is for.
+    pub fn deliver(&self, recipient: Recipient, push: &Push) {
+        for mailbox in self.mailboxes(recipient) {
+            mailbox.offer(push);
+        }
+    }
+
+    /// Connected devices.
+    pub fn len(&self) -> usize {
+        self.accounts.iter().map(|devices| devices.len()).sum()
+    }
+
+    /// Whether nobody is connected.
+    pub fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
+    }
+
+    /// Collected first, so that no lock is held while a mailbox is used; in order, so that a run can be repeated.
+    fn mailboxes(&self, recipient: Recipient) -> Vec<Arc<dyn Mailbox>> {
+        let of = |account: AccountId, except: Option<DeviceId>| -> Vec<Arc<dyn Mailbox>> {
+            let devices = self.accounts.get(&account);
+            let kept = devices.iter().flat_map(|devices| devices.iter());
+            kept.filter(|(device, _)| Some(**device) != except)
+                .map(|(_, session)| Arc::clone(&session.mailbox))
+                .collect()
+        };
+        match recipient {
+            Recipient::Account(account) => of(account, None),
+            Recipient::OtherDevices(account, device) => of(account, Some(device)),
+            Recipient::Everyone => self
+                .online()
+                .into_iter()
+                .flat_map(|account| of(account, None))
+                .collect(),
+        }
+    }
+}
+
+impl Presence for Sessions {
+    fn is_online(&self, account: AccountId) -> bool {
+        self.accounts.contains_key(&account)
+    }
+
+    fn reachable(&self, account: AccountId) -> Vec<(DeviceId, Candidates)> {
+        let devices = self.accounts.get(&account);
+        let sessions = devices.iter().flat_map(|devices| devices.iter());
+        sessions
+            .filter(|(_, session)| !session.candidates.is_empty())
+            .map(|(device, session)| (*device, session.candidates.clone()))
+            .collect()
+    }
+
+    fn online(&self) -> Vec<AccountId> {
+        let accounts: BTreeSet<AccountId> =
+            self.accounts.iter().map(|devices| *devices.key()).collect();
+        accounts.into_iter().collect()
+    }
+}

@@ -1,0 +1,111 @@
+//! Every table of the rendezvous, in one place, with its key and its row. A table whose layout changes gets a new name.
+
+use super::accounts::{AccountRow, CardRow, CredentialRow, MembershipRow};
+use super::devices::{DeviceRow, RevocationListRow, RevocationRow};
+use super::expiries::ExpiryRow;
+use super::friends::{FriendRow, RequestRow};
+use super::invites::InviteRow;
+use super::mail::{BodyRow, DepositRow, MailRow, OutstandingRow, ReceiptRow};
+use super::row::Row;
+use super::{StoreError, TableKey, failed};
+use redb::{TableDefinition, WriteTransaction};
+use std::marker::PhantomData;
+
+/// One table: what its keys are, and what lies in it.
+#[derive(Debug)]
+pub(crate) struct Table<K, R> {
+    name: &'static str,
+    holds: PhantomData<fn() -> (K, R)>,
+}
+
+impl<K, R> Clone for Table<K, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K, R> Copy for Table<K, R> {}
+
+impl<K: TableKey, R: Row> Table<K, R> {
+    const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            holds: PhantomData,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        self.name
+    }
+
+    pub(super) const fn definition(self) -> TableDefinition<'static, K, &'static [u8]> {
+        TableDefinition::new(self.name)
+    }
+
+    fn create(self, writing: &WriteTransaction) -> Result<(), StoreError> {
+        writing
+            .open_table(self.definition())
+            .map(drop)
+            .map_err(failed)
+    }
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident: $key:ty => $row:ty = $text:literal;)+) => {
+        $($(#[$doc])* pub(crate) const $name: Table<$key, $row> = Table::new($text);)+
+
+        /// Lays out what is missing, so that a reader finds every table.
+        pub(super) fn create_all(writing: &WriteTransaction) -> Result<(), StoreError> {
+            $($name.create(writing)?;)+
+            Ok(())
+        }
+    };
+}
+
+tables! {
+    /// Counter → last value given out.
+    COUNTERS: u8 => u64 = "counters/1";
+    /// Account → what it is.
+    ACCOUNTS: u64 => AccountRow = "accounts/1";
+    /// BLAKE3 of a canonical login → account.
+    LOGINS: [u8; 32] => u64 = "logins/1";
+    /// Account → what proves its password.
+    CREDENTIALS: u64 => CredentialRow = "credentials/1";
+    /// Account → its newest card.
+    CARDS: u64 => CardRow = "cards/1";
+    /// Account → its newest membership.
+    MEMBERSHIPS: u64 => MembershipRow = "memberships/1";
+    /// Device → whose it is, for ever.
+    DEVICES: [u8; 16] => DeviceRow = "devices/1";
+    /// Account → what of it was revoked.
+    REVOKED: u64 => RevocationRow = "revoked/1";
+    /// 0 → the signed list of all that.
+    REVOCATION_LIST: u8 => RevocationListRow = "revocation_list/1";
+    /// BLAKE3 of a code → what it is good for.
+    INVITES: [u8; 32] => InviteRow = "invites/1";
+    /// 0 → the code of the first admin, while there is none.
+    OWNER_CODE: u8 => String = "owner_code/1";
+    /// (Account, friend) → since when; both ways.
+    FRIENDS: (u64, u64) => FriendRow = "friends/1";
+    /// (Who blocks, whom) → since when.
+    BLOCKS: (u64, u64) => u64 = "blocks/1";
+    /// Friend request → what it is.
+    REQUESTS: u64 => RequestRow = "requests/1";
+    /// (Account, request) → nothing: requests from and to it.
+    REQUESTS_OF: (u64, u64) => () = "requests_of/1";
+    /// (From, to) → their newest request.
+    REQUESTS_BETWEEN: (u64, u64) => u64 = "requests_between/1";
+    /// BLAKE3 of a mail body → the body.
+    BODIES: [u8; 32] => BodyRow = "bodies/1";
+    /// (Recipient, row) → mail that waits.
+    MAIL: (u64, u64) => MailRow = "mail/1";
+    /// (Recipient, sender, envelope) → that it was left here: how a second copy is recognised.
+    DEPOSITS: (u64, u64, [u8; 16]) => DepositRow = "deposits/1";
+    /// (Recipient, sender, or 0 for all) → how much waits.
+    OUTSTANDING: (u64, u64) => OutstandingRow = "outstanding/1";
+    /// (Sender, row) → what became of mail.
+    RECEIPTS: (u64, u64) => ReceiptRow = "receipts/1";
+    /// (Sender, device) → receipts up to this row are stored there.
+    RECEIPTS_READ: (u64, [u8; 16]) => u64 = "receipts_read/1";
+    /// (When, number) → what ends then.
+    EXPIRIES: (u64, u64) => ExpiryRow = "expiries/1";
+}
