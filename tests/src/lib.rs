@@ -1,1 +1,3 @@
+//! What the tests of the whole share, and the demo: a driver of the real programs.
 
+pub mod driver;

@@ -1,0 +1,18 @@
+//! Drives the real programs from outside, by what the headless contract promises and nothing else.
+//!
+//! The suite and the demo use it. Everything waits for a line with a deadline and nothing sleeps; whatever was started
+//! is killed when its handle is dropped, also after a failure.
+
+mod agent;
+mod deadline;
+mod namespace;
+mod process;
+mod rendezvous;
+mod stage;
+
+pub use agent::Agent;
+pub use deadline::{Deadline, Stopwatch};
+pub use namespace::{Namespace, Network};
+pub use process::{Programs, interrupt};
+pub use rendezvous::Rendezvous;
+pub use stage::Stage;

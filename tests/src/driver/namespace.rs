@@ -1,0 +1,118 @@
+//! Networks of this machine's own: namespaces, and a bridge between them.
+//!
+//! Needs the right to make them (root) and `ip`; without either, [`Network::available`] says why, and tests skip. All
+//! names carry the number of this process, and everything is removed when its handle is dropped.
+
+use anyhow::{Context, ensure};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+fn ip(arguments: &[&str]) -> anyhow::Result<()> {
+    let output = Command::new("ip").args(arguments).output();
+    let output = output.context("run `ip` (package iproute2)")?;
+    ensure!(
+        output.status.success(),
+        "ip {}: {}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    Ok(())
+}
+
+/// A network namespace with a loopback of its own.
+#[derive(Debug)]
+pub struct Namespace {
+    name: String,
+}
+
+impl Namespace {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// When this is not allowed here.
+    pub fn new() -> anyhow::Result<Self> {
+        let number = MADE.fetch_add(1, Ordering::SeqCst);
+        let name = format!("hutong-{}-{number}", std::process::id());
+        ip(&["netns", "add", &name])?;
+        let namespace = Self { name };
+        ip(&["-n", &namespace.name, "link", "set", "lo", "up"])?;
+        Ok(namespace)
+    }
+
+    /// Its name, for `ip netns exec`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for Namespace {
+    fn drop(&mut self) {
+        // Whoever still runs inside keeps it alive; the name goes in any case.
+        let _ = ip(&["netns", "delete", &self.name]);
+    }
+}
+
+/// A bridge, with a namespace at the end of each cable. The bridge has a namespace too: nothing of this machine changes.
+#[derive(Debug)]
+pub struct Network {
+    hub: Namespace,
+    machines: Vec<Namespace>,
+}
+
+impl Network {
+    /// Why there can be no networks here, or nothing.
+    pub fn unavailable() -> Option<String> {
+        Self::of(1).err().map(|error| format!("{error:#}"))
+    }
+
+    /// A network of that many machines, 10.77.0.1, 10.77.0.2…
+    ///
+    /// # Errors
+    /// When this is not allowed here.
+    pub fn of(machines: u8) -> anyhow::Result<Self> {
+        let mut network = Self {
+            hub: Namespace::new()?,
+            machines: Vec::new(),
+        };
+        let hub = network.hub.name.as_str();
+        // Multicast must reach everybody: without a querier, snooping would cut it off after some minutes.
+        let bridge = [
+            "link",
+            "add",
+            "br0",
+            "type",
+            "bridge",
+            "mcast_snooping",
+            "0",
+        ];
+        ip(&[&["-n", hub], &bridge[..]].concat())?;
+        ip(&["-n", hub, "link", "set", "br0", "up"])?;
+        for number in 1..=machines {
+            let machine = network.plug_in(number)?;
+            network.machines.push(machine);
+        }
+        Ok(network)
+    }
+
+    fn plug_in(&self, number: u8) -> anyhow::Result<Namespace> {
+        let machine = Namespace::new()?;
+        let (hub, name) = (self.hub.name.as_str(), machine.name.as_str());
+        let (cable, address) = (format!("cable{number}"), format!("10.77.0.{number}/24"));
+        let ends = [
+            "netns", hub, "type", "veth", "peer", "name", "eth0", "netns", name,
+        ];
+        ip(&[&["link", "add", &cable], &ends[..]].concat())?;
+        ip(&["-n", hub, "link", "set", &cable, "master", "br0", "up"])?;
+        ip(&["-n", name, "addr", "add", &address, "dev", "eth0"])?;
+        ip(&["-n", name, "link", "set", "eth0", "up"])?;
+        ip(&["-n", name, "route", "add", "default", "dev", "eth0"])?;
+        Ok(machine)
+    }
+
+    /// The machines, in order.
+    pub fn machines(&self) -> &[Namespace] {
+        &self.machines
+    }
+}
