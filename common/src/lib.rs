@@ -18,6 +18,7 @@ pub mod mdns;
 pub mod message;
 pub mod name;
 pub mod opaque;
+pub mod password;
 pub mod push;
 pub mod refusal;
 pub mod rpc;
