@@ -27,6 +27,8 @@ kinds! {
         6 => Card(Signed),
         /// A newer list of revocations.
         7 => Revocations(Signed),
+        /// An offered file is off: its receiver does not want it, or its sender takes it back.
+        8 => FileDeclined(FileName),
     }
 }
 
@@ -55,6 +57,15 @@ pub struct Refused {
 pub struct Shown {
     /// The newest message that was looked at.
     pub upto: MsgId,
+}
+
+/// A file, by the message that offers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileName {
+    /// The device that offered it.
+    pub sender_device: DeviceId,
+    /// The message that offers it.
+    pub msg_id: MsgId,
 }
 
 /// First frame of a file stream: which file, and which parts of it.
