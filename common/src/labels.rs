@@ -30,6 +30,9 @@ pub const MESSAGE: &str = "hutong/message/1";
 /// Signature context of a receipt.
 pub const RECEIPT: &str = "hutong/receipt/1";
 
+/// Opens what the tag of a device's mDNS announcement is a keyed hash of.
+pub const MDNS_TAG: &str = "hutong/mdns/1";
+
 /// Opens the associated data of a mail body.
 pub const MAIL_BODY: &str = "hutong/body/1";
 /// HPKE `info` of the key of a mail body.
@@ -60,6 +63,7 @@ mod tests {
             REVOCATIONS,
             MESSAGE,
             RECEIPT,
+            MDNS_TAG,
             MAIL_BODY,
             MAIL_SEAL,
             OPAQUE,

@@ -72,6 +72,8 @@ pub const ARGON2_PASSES: u32 = 3;
 pub const ARGON2_LANES: u32 = 1;
 /// Any OPAQUE message: the largest has 320 bytes.
 pub const OPAQUE_BYTES_MAX: usize = 512;
+/// A sign-in whose card changed meanwhile is begun again this often.
+pub const SIGN_IN_TRIES_MAX: u32 = 3;
 /// An OPAQUE finish on a connection allows enrolling and password changes this long.
 pub const PASSWORD_PROOF_LIFETIME_MS: u64 = 5 * MINUTE_MS;
 
@@ -220,6 +222,14 @@ pub const OUTBOX_MAX: usize = 20_000;
 pub const CLOCK_AHEAD_MS: u64 = 5 * MINUTE_MS;
 /// A remote clock more than this behind the newest message shown is placed by arrival.
 pub const CLOCK_BEHIND_MS: u64 = 48 * HOUR_MS;
+/// A computer's clock this far from the rendezvous' is worth a warning.
+pub const CLOCK_WARN_MS: u64 = 2 * MINUTE_MS;
+/// A message beyond a gap is told after this time even if the gap is not filled.
+pub const GAP_WAIT_MS: u64 = 3_000;
+/// Deposits at the rendezvous that wait for their answer, so that one conversation does not crowd out the rest.
+pub const DEPOSITS_IN_FLIGHT_MAX: usize = 16;
+/// Messages given up for their age are looked for this often.
+pub const OUTBOX_SWEEP_MS: u64 = HOUR_MS;
 /// History rows in one answer.
 pub const HISTORY_PAGE_MAX: usize = 1_000;
 /// History rows when no number is asked for.
@@ -264,6 +274,10 @@ pub const LINK_WINDOW_BYTES: u32 = 8 * 1024 * 1024;
 pub const MTU_BYTES_MAX: u16 = 1452;
 /// File streams that one peer may have open towards us.
 pub const FILE_STREAMS_PER_LINK_MAX: u32 = 8;
+/// A second link to one device is closed after this time: what was under way on it is answered by then.
+pub const SPARE_LINK_MS: u64 = 10_000;
+/// A conversation is recent, and its link kept, for this long after its last message.
+pub const RECENT_CONVERSATION_MS: u64 = 7 * DAY_MS;
 /// A link that came to nothing is tried again after this time, doubled up to the next bound.
 pub const REDIAL_DELAY_MS_MIN: u64 = 2_000;
 /// Longest pause between dials to an online contact.
