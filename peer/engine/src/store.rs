@@ -4,7 +4,13 @@
 //! computer. Tables map bytes to bytes ([`tables`]), values carry a version ([`row`]), and each domain has a file of
 //! typed reads and writes. Nothing here decides anything.
 
+pub mod contacts;
+pub mod conversations;
 pub mod disk;
+pub mod files;
+pub mod home;
+pub mod messages;
+pub mod outbox;
 pub mod row;
 pub mod tables;
 
