@@ -7,13 +7,36 @@
 pub mod io;
 pub mod stretch;
 
+mod asks;
+mod clock;
+mod history;
+mod inbox;
+mod links;
+mod outbox;
+mod roster;
+mod session;
+mod timers;
+mod transfers;
+
+use crate::api::event::{Event, WarningCode};
+use crate::api::{Command, Done, Failure};
 use crate::store::{StoreError, Tx};
+use asks::{Asked, Asks};
 use hutong_common::entropy::Entropy;
 use hutong_common::opaque::Stretch;
-use io::{Input, Now, Output};
+use hutong_common::rpc::Request;
+use inbox::Inbox;
+use io::{CommandId, FileInput, Input, Now, Output};
+use links::Links;
+use outbox::Outbox;
+use roster::Roster;
+use roster::acts::Act;
+use session::Session;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use timers::{Timer, Timers};
+use transfers::Transfers;
 
 /// What the core is told once, when a home is opened.
 #[derive(Clone, Debug)]
@@ -54,10 +77,42 @@ impl fmt::Debug for Context<'_> {
     }
 }
 
+impl Context<'_> {
+    fn answer(&mut self, command: CommandId, answer: Result<Done, Failure>) {
+        self.out.push(Output::Answer(command, answer));
+    }
+
+    fn event(&mut self, event: Event) {
+        self.out.push(Output::Event(event));
+    }
+
+    fn warn(&mut self, code: WarningCode, text: &str) {
+        self.event(Event::Warning {
+            code,
+            text: text.to_owned(),
+        });
+    }
+
+    /// `ms`, more or less by up to a share of it.
+    fn jittered(&mut self, ms: u64, percent: u64) -> u64 {
+        let spread = ms.saturating_mul(percent) / 100;
+        let draw = u64::from_be_bytes(self.entropy.array());
+        ms - spread + draw % (2 * spread + 1)
+    }
+}
+
 /// One client without its IO.
 #[derive(Debug)]
 pub struct Core {
     config: CoreConfig,
+    timers: Timers,
+    asks: Asks,
+    session: Session,
+    roster: Roster,
+    links: Links,
+    outbox: Outbox,
+    inbox: Inbox,
+    transfers: Transfers,
 }
 
 impl Core {
@@ -65,21 +120,157 @@ impl Core {
     ///
     /// # Errors
     /// When the database fails; nothing is kept then.
-    pub fn open(config: CoreConfig, _cx: &mut Context<'_>) -> Result<Self, StoreError> {
-        Ok(Self { config })
+    pub fn open(config: CoreConfig, cx: &mut Context<'_>) -> Result<Self, StoreError> {
+        let mut core = Self {
+            config,
+            timers: Timers::default(),
+            asks: Asks::default(),
+            session: Session::open(cx)?,
+            roster: Roster::open(cx.tx)?,
+            links: Links::default(),
+            outbox: Outbox::open(cx.tx)?,
+            inbox: Inbox::default(),
+            transfers: Transfers::open(cx.tx)?,
+        };
+        core.open_outbox(cx)?;
+        core.open_transfers(cx)?;
+        core.open_session(cx)?;
+        Ok(core)
     }
 
     /// Handles one input.
     ///
     /// # Errors
     /// When the database fails: the core must be dropped and opened again.
-    pub fn handle(&mut self, input: Input, _cx: &mut Context<'_>) -> Result<(), StoreError> {
-        tracing::debug!(?input, home = ?self.config.home, "input");
-        Ok(())
+    pub fn handle(&mut self, input: Input, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        match input {
+            Input::Command(id, command) => self.on_command(id, command, cx),
+            Input::Deadline => self.on_deadline(cx),
+            Input::Addresses {
+                udp_port,
+                interfaces,
+            } => {
+                self.on_addresses(udp_port, interfaces, cx);
+                Ok(())
+            }
+            Input::Server(input) => self.on_server(input, cx),
+            Input::Link(input) => self.on_link(input, cx),
+            Input::File(input) => self.on_file(input, cx),
+            Input::Found(found) => self.on_found(found, cx),
+            Input::Stretched(stretched) => self.on_stretched(*stretched, cx),
+        }
     }
 
     /// When [`Input::Deadline`] is wanted, in the monotonic milliseconds of [`Now`].
-    pub const fn deadline_ms(&self) -> Option<u64> {
-        None
+    pub fn deadline_ms(&self) -> Option<u64> {
+        self.timers.next_ms()
+    }
+
+    /// Unix milliseconds at the rendezvous, as well as we know.
+    fn now_ms(&self, cx: &Context<'_>) -> u64 {
+        self.session.clock.now_ms(cx.now)
+    }
+
+    fn on_deadline(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        while let Some(timer) = self.timers.take_due(cx.now.mono_ms) {
+            match timer {
+                Timer::Reconnect | Timer::Ping | Timer::Reply(_) => {
+                    self.on_session_timer(timer, cx)?;
+                }
+                Timer::Hello(_) | Timer::Spare(_) | Timer::Redial(_) | Timer::Announce => {
+                    self.on_link_timer(timer, cx)?;
+                }
+                Timer::Outbox(_) | Timer::Expire => self.on_outbox_timer(timer, cx)?,
+                Timer::Gap(account, device) => self.on_gap_timer((account, device), cx)?,
+                Timer::Fetch(file) => self.on_fetch_timer(file, cx)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn on_file(&mut self, input: FileInput, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        match input {
+            FileInput::Hashed { command, result } => self.hashed(command, result, cx),
+            FileInput::Asked { stream, link, get } => self.file_asked((stream, link), get, cx),
+            FileInput::Served { stream, sent, end } => self.served(stream, sent, end, cx),
+            FileInput::Progress { file, done } => self.fetch_progressed(file, done, cx),
+            FileInput::Fetched { file, result } => self.fetched(file, result, cx),
+        }
+    }
+
+    /// The person is gone: nothing of hers stays in memory.
+    fn forget_person(&mut self) {
+        self.forget_links();
+        self.roster = Roster::default();
+        self.outbox = Outbox::default();
+        self.inbox = Inbox::default();
+        self.transfers = Transfers::default();
+    }
+
+    fn on_command(
+        &mut self,
+        id: CommandId,
+        command: Command,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let needs_account = !matches!(
+            command,
+            Command::Servers | Command::Register(_) | Command::Login(_)
+        );
+        if needs_account && self.session.me().is_none() {
+            cx.answer(id, Err(Failure::NotSignedIn));
+            return Ok(());
+        }
+        match command {
+            Command::Servers => cx.answer(id, Ok(self.servers())),
+            Command::Register(asked) => return self.register(id, asked, cx),
+            Command::Login(asked) => return self.login(id, asked, cx),
+            Command::Logout => return self.logout(id, cx),
+            Command::Whoami => cx.answer(id, self.whoami()),
+            Command::Profile(asked) => return self.set_profile(id, &asked, cx),
+            Command::Passwd { old, new } => return self.change_password(id, (old, new), cx),
+            Command::Find { login } => return self.find(id, login, cx),
+            Command::Whois { account } => {
+                let asked = Asked::Person(id, None);
+                return self.ask_signed_in(asked, Request::Whois(account), cx);
+            }
+            Command::CanAdd { login } => return self.can_add(id, login, cx),
+            Command::Add { login, greeting } => {
+                return self.request_friend(id, (login, greeting), cx);
+            }
+            Command::Requests => {
+                let asked = Asked::Requests(Some(id));
+                return self.ask_signed_in(asked, Request::FriendRequests, cx);
+            }
+            Command::Accept(choice) => return self.answer_friend(id, (choice, true), cx),
+            Command::Decline(choice) => return self.answer_friend(id, (choice, false), cx),
+            Command::Remove { login } => return self.act_on(id, login, Act::Remove, cx),
+            Command::Block { login } => return self.act_on(id, login, Act::Block(true), cx),
+            Command::Unblock { login } => return self.act_on(id, login, Act::Block(false), cx),
+            Command::Friends => cx.answer(id, Ok(self.friends())),
+            Command::Who { login } => cx.answer(id, self.who(login.as_deref())),
+            Command::Unread => {
+                let done = self.unread(cx)?;
+                cx.answer(id, Ok(done));
+            }
+            Command::Send { to, text } => return self.act_on(id, to, Act::Send(text), cx),
+            Command::SendFile { to, path } => return self.offer_file(id, (to, path), cx),
+            Command::Read { with, upto } => {
+                let answer = self.read(&with, upto, cx)?;
+                cx.answer(id, answer);
+            }
+            Command::History(asked) => {
+                let answer = self.history(&asked, cx)?;
+                cx.answer(id, answer);
+            }
+            Command::Files { direction } => {
+                let done = self.files(direction, cx)?;
+                cx.answer(id, Ok(done));
+            }
+            Command::AcceptFile { file, to } => return self.accept_file((id, file), to, cx),
+            Command::DeclineFile { file } => return self.call_off((id, file), false, cx),
+            Command::CancelFile { file } => return self.call_off((id, file), true, cx),
+        }
+        Ok(())
     }
 }

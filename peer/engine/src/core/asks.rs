@@ -1,0 +1,229 @@
+//! Requests to the rendezvous that are not answered yet, each with what its answer is for.
+//!
+//! A lost connection answers all of them with [`Setback::Lost`], so every handler sees one outcome of every request.
+
+use super::io::{CommandId, Output, ServerOutput};
+use super::roster::acts::Act;
+use super::timers::Timer;
+use super::{Context, Core};
+use crate::api::Failure;
+use crate::store::StoreError;
+use hutong_common::id::{AccountId, MsgId};
+use hutong_common::limits::REPLY_TIMEOUT_MS;
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::accounts::Profile;
+use hutong_common::rpc::{Reply, Request};
+use std::collections::BTreeMap;
+
+/// What an answer is for.
+#[derive(Debug)]
+pub(super) enum Asked {
+    /// Nothing but the answer itself.
+    Ping,
+    /// Where we can be reached.
+    Report,
+    /// The next step of a registration, sign-in or password change.
+    Entry,
+    /// Signing in without a password.
+    Resume,
+    /// Signing out.
+    SignOut(CommandId),
+    /// Changing the profile.
+    SetProfile(CommandId, Profile),
+    /// `find` and `whois`.
+    Person(CommandId, Option<String>),
+    /// Whose account a login is, to do something with it.
+    Resolve(CommandId, String, Act),
+    /// `can_add`.
+    CanAdd(CommandId, String),
+    /// `add`.
+    Add(CommandId, String),
+    /// The list of requests: to tell of new ones, and to answer a command with it.
+    Requests(Option<CommandId>),
+    /// `accept` (true) and `decline`, by login: the list first.
+    RequestsToAnswer(CommandId, String, bool),
+    /// `accept`, `decline`.
+    AnswerFriend(CommandId),
+    /// `remove`.
+    Remove(CommandId, AccountId),
+    /// `block` (true) and `unblock`.
+    Block(CommandId, AccountId, bool),
+    /// A page of contacts.
+    Contacts,
+    /// One contact, and what to do with it then.
+    Contact(AccountId, Option<(CommandId, String, Act)>),
+    /// Where a contact can be dialled.
+    Introduce(AccountId),
+    /// Leaving a message at the rendezvous.
+    SendMail(AccountId, u64),
+    /// A page of own mail.
+    Mail,
+    /// Acknowledging mail; those that were looked at.
+    AckMail(Vec<(AccountId, MsgId)>),
+    /// A page of receipts.
+    Receipts,
+}
+
+/// Why there is no reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Setback {
+    /// The rendezvous says no.
+    Refused(Refusal),
+    /// The connection is gone.
+    Lost,
+    /// The answer is none to this question.
+    Nonsense,
+}
+
+impl From<Setback> for Failure {
+    fn from(setback: Setback) -> Self {
+        match setback {
+            Setback::Refused(refusal) => Self::Refused(refusal),
+            Setback::Lost => Self::Unreachable,
+            Setback::Nonsense => Self::Refused(Refusal::Malformed),
+        }
+    }
+}
+
+impl Setback {
+    /// The failure of a command about `login`.
+    pub(super) fn about(self, login: &str) -> Failure {
+        if self == Self::Refused(Refusal::NotFound) {
+            Failure::NoAccount {
+                login: login.to_owned(),
+            }
+        } else {
+            self.into()
+        }
+    }
+}
+
+/// The outcome of a request.
+pub(super) type Outcome = Result<Reply, Setback>;
+
+/// The unanswered ones, and those that wait for the sign-in under way.
+#[derive(Debug, Default)]
+pub(super) struct Asks {
+    last: u32,
+    open: BTreeMap<u32, Asked>,
+    parked: Vec<(Asked, Request)>,
+}
+
+impl Core {
+    /// Asks on the connection that is up.
+    pub(super) fn ask(&mut self, asked: Asked, request: Request, cx: &mut Context<'_>) {
+        let Some(attempt) = self.session.attempt_up() else {
+            tracing::debug!(?asked, "not connected");
+            return;
+        };
+        self.asks.last = self.asks.last.wrapping_add(1);
+        let id = self.asks.last;
+        self.asks.open.insert(id, asked);
+        self.timers
+            .set(Timer::Reply(id), cx.now.mono_ms + REPLY_TIMEOUT_MS);
+        let request = Box::new(request);
+        cx.out.push(Output::Server(ServerOutput::Ask {
+            attempt,
+            id,
+            request,
+        }));
+    }
+
+    /// Asks for a command: at once when signed in, after the sign-in under way, or says that nobody answers.
+    pub(super) fn ask_signed_in(
+        &mut self,
+        asked: Asked,
+        request: Request,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if self.session.is_online() {
+            self.ask(asked, request, cx);
+            Ok(())
+        } else if self.session.is_on_the_way() {
+            self.asks.parked.push((asked, request));
+            Ok(())
+        } else {
+            self.answered(asked, Err(Setback::Lost), cx)
+        }
+    }
+
+    pub(super) fn ask_parked(&mut self, cx: &mut Context<'_>) {
+        for (asked, request) in std::mem::take(&mut self.asks.parked) {
+            self.ask(asked, request, cx);
+        }
+    }
+
+    pub(super) fn on_reply(
+        &mut self,
+        id: u32,
+        result: Result<Reply, Refusal>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(asked) = self.asks.open.remove(&id) else {
+            return Ok(());
+        };
+        self.timers.cancel(Timer::Reply(id));
+        self.answered(asked, result.map_err(Setback::Refused), cx)
+    }
+
+    /// The connection is gone: nothing that was asked on it will be answered.
+    pub(super) fn lose_asks(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        for (id, asked) in std::mem::take(&mut self.asks.open) {
+            self.timers.cancel(Timer::Reply(id));
+            self.answered(asked, Err(Setback::Lost), cx)?;
+        }
+        for (asked, _) in std::mem::take(&mut self.asks.parked) {
+            self.answered(asked, Err(Setback::Lost), cx)?;
+        }
+        Ok(())
+    }
+
+    fn answered(
+        &mut self,
+        asked: Asked,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match asked {
+            Asked::Ping | Asked::Report => Ok(()),
+            Asked::Entry => self.entry_answered(outcome, cx),
+            Asked::Resume => self.resumed(outcome, cx),
+            Asked::SignOut(command) => self.signed_out(command, outcome, cx),
+            Asked::SetProfile(command, profile) => self.profile_set(command, profile, outcome, cx),
+            Asked::Person(command, login) => {
+                Self::person_found(command, login.as_deref(), outcome, cx);
+                Ok(())
+            }
+            Asked::Resolve(command, login, act) => {
+                self.resolved((command, login, act), outcome, cx)
+            }
+            Asked::CanAdd(command, login) => {
+                Self::can_add_answered(command, &login, outcome, cx);
+                Ok(())
+            }
+            Asked::Add(command, login) => {
+                Self::friend_requested(command, &login, outcome, cx);
+                Ok(())
+            }
+            Asked::Requests(command) => self.requests_listed(command, outcome, cx),
+            Asked::RequestsToAnswer(command, login, accept) => {
+                self.request_chosen((command, login, accept), outcome, cx)
+            }
+            Asked::AnswerFriend(command) => {
+                Self::done(command, outcome, cx);
+                Ok(())
+            }
+            Asked::Remove(command, account) => self.removed(command, account, outcome, cx),
+            Asked::Block(command, account, block) => {
+                self.blocked((command, account, block), outcome, cx)
+            }
+            Asked::Contacts => self.contacts_listed(outcome, cx),
+            Asked::Contact(account, then) => self.contact_fetched(account, then, outcome, cx),
+            Asked::Introduce(account) => self.introduced(account, outcome, cx),
+            Asked::SendMail(account, seq) => self.mail_left(account, seq, outcome, cx),
+            Asked::Mail => self.mail_fetched(outcome, cx),
+            Asked::AckMail(shown) => Self::mail_acknowledged(&shown, outcome, cx),
+            Asked::Receipts => self.receipts_fetched(outcome, cx),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Messages of a conversation for a person to read: oldest first, a page at a time, from the store alone.
+
+use super::outbox::progress::state_of;
+use super::{Context, Core};
+use crate::api::command::{History, Position};
+use crate::api::done::HistoryRow;
+use crate::api::event::DeliveryState;
+use crate::api::{Done, Failure};
+use crate::core::clock::logical_of;
+use crate::store::messages::{MessageRow, Place, Progress};
+use crate::store::{Direction, StoreError};
+use hutong_common::id::AccountId;
+use hutong_common::limits::{HISTORY_PAGE_DEFAULT, HISTORY_PAGE_MAX};
+use hutong_common::name::Login;
+use std::collections::BTreeMap;
+
+/// What is looked for.
+struct Search {
+    account: AccountId,
+    range: (Place, Place),
+    direction: Direction,
+    from: Option<String>,
+    limit: usize,
+}
+
+impl Core {
+    /// The other side of a conversation, by login.
+    pub(super) fn conversation_with(&self, typed: &str) -> Result<AccountId, Failure> {
+        if self.session.me().is_none() {
+            return Err(Failure::NotSignedIn);
+        }
+        Login::new(typed)
+            .ok()
+            .and_then(|login| self.roster.by_login(login.as_str()))
+            .ok_or_else(|| Failure::NoAccount {
+                login: typed.to_owned(),
+            })
+    }
+
+    /// `history`.
+    pub(super) fn history(
+        &self,
+        asked: &History,
+        cx: &mut Context<'_>,
+    ) -> Result<Result<Done, Failure>, StoreError> {
+        let account = match self.conversation_with(&asked.with) {
+            Ok(account) => account,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let limit = asked.limit.unwrap_or(HISTORY_PAGE_DEFAULT);
+        if limit == 0 || limit > HISTORY_PAGE_MAX {
+            let detail = format!("limit is 1 to {HISTORY_PAGE_MAX}");
+            return Ok(Err(Failure::Malformed { detail }));
+        }
+        let after = self.place_of(account, asked.after, Place::FIRST, cx)?;
+        let before = self.place_of(account, asked.before, Place::LAST, cx)?;
+        let (Some(after), Some(before)) = (after, before) else {
+            return Ok(Err(Failure::NoSuchMessage));
+        };
+        let search = Search {
+            account,
+            range: (after, before),
+            direction: if asked.after.is_some() {
+                Direction::Forward
+            } else {
+                Direction::Backward
+            },
+            from: asked.from.as_deref().map(canonical),
+            limit,
+        };
+        self.search(&search, cx).map(Ok)
+    }
+
+    fn place_of(
+        &self,
+        account: AccountId,
+        position: Option<Position>,
+        otherwise: Place,
+        cx: &mut Context<'_>,
+    ) -> Result<Option<Place>, StoreError> {
+        match position {
+            None => Ok(Some(otherwise)),
+            Some(Position::Time(ms)) => Ok(Some(Place::before(logical_of(ms)))),
+            Some(Position::Message(message)) => cx.tx.find_message(account, message),
+        }
+    }
+
+    fn search(&self, search: &Search, cx: &mut Context<'_>) -> Result<Done, StoreError> {
+        let wanted = search.limit + 1;
+        let mut messages: Vec<HistoryRow> = Vec::new();
+        let (mut after, mut before) = search.range;
+        while messages.len() < wanted {
+            let rows = cx.tx.messages_between(
+                search.account,
+                (after, before),
+                search.direction,
+                HISTORY_PAGE_MAX,
+            )?;
+            let is_last = rows.len() < HISTORY_PAGE_MAX;
+            for (place, row) in rows {
+                match search.direction {
+                    Direction::Forward => after = place,
+                    Direction::Backward => before = place,
+                }
+                if let Some(row) = self.listed(search, place, &row)
+                    && messages.len() < wanted
+                {
+                    messages.push(row);
+                }
+            }
+            if is_last {
+                break;
+            }
+        }
+        let more = messages.len() > search.limit;
+        messages.truncate(search.limit);
+        if search.direction == Direction::Backward {
+            messages.reverse();
+        }
+        Ok(Done::History { messages, more })
+    }
+
+    fn listed(&self, search: &Search, place: Place, row: &MessageRow) -> Option<HistoryRow> {
+        let message = self.shown(search.account, place, row)?;
+        if search
+            .from
+            .as_ref()
+            .is_some_and(|from| *from != message.from)
+        {
+            return None;
+        }
+        let state = row.progress.map(|progress| {
+            if progress == Progress::Queued && self.outbox.is_in_flight(search.account, place.seq) {
+                DeliveryState::InFlight
+            } else {
+                state_of(progress)
+            }
+        });
+        let states = state
+            .map(|state| BTreeMap::from([(message.conversation.clone(), state)]))
+            .unwrap_or_default();
+        Some(HistoryRow {
+            message,
+            state,
+            states,
+            edited: false,
+            recalled: false,
+        })
+    }
+}
+
+fn canonical(typed: &str) -> String {
+    Login::new(typed).map_or_else(|_| typed.to_owned(), |login| login.to_string())
+}

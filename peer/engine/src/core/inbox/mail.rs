@@ -1,0 +1,229 @@
+//! Own mail: fetched in pages after every sign-in and at every hint, opened, judged like any message, acknowledged.
+
+use super::{Core, Taken};
+use crate::core::Context;
+use crate::core::asks::{Asked, Outcome};
+use crate::core::io::LinkId;
+use crate::store::StoreError;
+use crate::store::messages::Way;
+use hutong_common::bounded::List;
+use hutong_common::direct::{Direct, Shown};
+use hutong_common::id::{AccountId, MailRow, MsgId};
+use hutong_common::limits::MAIL_ACKS_MAX;
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::mail::{MailAck, MailFate, MailPageAsk, Mailed};
+use hutong_common::rpc::{Reply, Request};
+use hutong_common::seal::{MailName, SealError, open_mail};
+
+/// How far the mail of this connection was fetched.
+#[derive(Debug)]
+pub(super) struct Fetching {
+    after: MailRow,
+    is_asked: bool,
+    /// A hint came while a page was under way.
+    again: bool,
+    /// The sender of the next mail, who must be asked about first.
+    waits_for: Option<AccountId>,
+}
+
+impl Core {
+    /// The contacts are known: mail can be judged.
+    pub(in crate::core) fn start_mail(&mut self, cx: &mut Context<'_>) {
+        self.inbox.fetching = Some(Fetching {
+            after: MailRow(0),
+            is_asked: false,
+            again: false,
+            waits_for: None,
+        });
+        self.fetch_mail(cx);
+    }
+
+    /// The connection is gone; the next one begins anew.
+    pub(in crate::core) fn stop_mail(&mut self) {
+        self.inbox.fetching = None;
+        self.inbox.strangers.clear();
+        self.inbox.receipt_in_doubt = None;
+    }
+
+    pub(in crate::core) fn fetch_mail(&mut self, cx: &mut Context<'_>) {
+        let Some(fetching) = &mut self.inbox.fetching else {
+            return;
+        };
+        if fetching.is_asked || fetching.waits_for.is_some() {
+            fetching.again = true;
+            return;
+        }
+        fetching.is_asked = true;
+        fetching.again = false;
+        let after = fetching.after;
+        self.ask(Asked::Mail, Request::Mail(MailPageAsk { after }), cx);
+    }
+
+    pub(in crate::core) fn mail_fetched(
+        &mut self,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if let Some(fetching) = &mut self.inbox.fetching {
+            fetching.is_asked = false;
+        }
+        let Ok(Reply::Mail(page)) = outcome else {
+            return Ok(());
+        };
+        let mut more = page.more;
+        let mut acks = Vec::new();
+        for mailed in page.mail.into_vec() {
+            let (row, sender, env_id) = (mailed.row, mailed.sender, mailed.env_id);
+            if self.roster.get(sender).is_none() && !self.inbox.strangers.contains(&sender) {
+                self.ask_about_sender(sender, cx);
+                more = false;
+                break;
+            }
+            let fate = self.take_mail(mailed, cx)?;
+            acks.push(MailAck {
+                sender,
+                env_id,
+                fate,
+            });
+            if let Some(fetching) = &mut self.inbox.fetching {
+                fetching.after = row;
+            }
+        }
+        self.acknowledge(acks, cx);
+        if let Some(fetching) = &self.inbox.fetching
+            && (more || fetching.again)
+        {
+            self.fetch_mail(cx);
+        }
+        Ok(())
+    }
+
+    /// Mail of somebody whom we do not know yet: perhaps the friendship is a moment old.
+    fn ask_about_sender(&mut self, sender: AccountId, cx: &mut Context<'_>) {
+        if let Some(fetching) = &mut self.inbox.fetching {
+            fetching.waits_for = Some(sender);
+        }
+        self.fetch_contact(sender, cx);
+    }
+
+    /// The rendezvous said whether a sender is a contact.
+    pub(in crate::core) fn mail_sender_known(
+        &mut self,
+        sender: AccountId,
+        is_contact: bool,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(fetching) = &mut self.inbox.fetching else {
+            return;
+        };
+        if fetching.waits_for == Some(sender) {
+            fetching.waits_for = None;
+            if !is_contact || self.roster.get(sender).is_none() {
+                self.inbox.strangers.insert(sender);
+            }
+            self.fetch_mail(cx);
+        }
+    }
+
+    fn take_mail(&mut self, mailed: Mailed, cx: &mut Context<'_>) -> Result<MailFate, StoreError> {
+        let (Some(me), Some(server)) = (self.session.my_account(), self.session.server_id()) else {
+            return Ok(MailFate::Unusable(Refusal::NotSignedIn));
+        };
+        let name = MailName {
+            server,
+            env_id: mailed.env_id,
+        };
+        let opened = open_mail(name, me, &mailed.body_ct, &mailed.key, self.session.seals());
+        let (signed, card) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                tracing::warn!(%error, "mail does not open");
+                return Ok(MailFate::Unusable(why_unusable(error)));
+            }
+        };
+        self.take_card(mailed.sender, &card, cx)?;
+        let judged = self.judge_message(mailed.sender, &signed, mailed.deposited_ms, cx);
+        let inner = match judged {
+            Ok(inner) if inner.msg_id == mailed.env_id => inner,
+            Ok(_) => return Ok(MailFate::Unusable(Refusal::Malformed)),
+            Err(why) => return Ok(MailFate::Unusable(why)),
+        };
+        Ok(match self.take_in(signed, inner, Way::Mail, cx)? {
+            Taken::Stored(receipt) => MailFate::Stored(receipt),
+            Taken::Forged => MailFate::Unusable(Refusal::Conflict),
+        })
+    }
+
+    fn acknowledge(&mut self, mut acks: Vec<MailAck>, cx: &mut Context<'_>) {
+        while !acks.is_empty() {
+            let rest = acks.split_off(acks.len().min(MAIL_ACKS_MAX));
+            let shown = acks
+                .iter()
+                .filter(|ack| ack.fate == MailFate::Shown)
+                .map(|ack| (ack.sender, ack.env_id))
+                .collect();
+            let request = Request::AckMail(List::truncated(acks));
+            self.ask(Asked::AckMail(shown), request, cx);
+            acks = rest;
+        }
+    }
+
+    /// Tells the rendezvous which mail was looked at, as far as it was not told.
+    pub(in crate::core) fn acknowledge_shown(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if !self.session.is_online() {
+            return Ok(());
+        }
+        let acks = cx
+            .tx
+            .shown_owed()?
+            .into_iter()
+            .map(|(sender, env_id)| MailAck {
+                sender,
+                env_id,
+                fate: MailFate::Shown,
+            })
+            .collect();
+        self.acknowledge(acks, cx);
+        Ok(())
+    }
+
+    pub(in crate::core) fn mail_acknowledged(
+        shown: &[(AccountId, MsgId)],
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if outcome.is_ok() {
+            for (sender, mail) in shown {
+                cx.tx.remove_shown_owed(*sender, *mail)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells a peer what was looked at while there was no link.
+    pub(in crate::core) fn tell_shown_owed(
+        &mut self,
+        account: AccountId,
+        link: LinkId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let mut conversation = cx.tx.conversation(account)?;
+        if let Some(upto) = conversation.shown_owed.take() {
+            crate::core::links::send(link, Direct::Shown(Shown { upto }), cx);
+            cx.tx.put_conversation(account, &conversation)?;
+        }
+        Ok(())
+    }
+}
+
+const fn why_unusable(error: SealError) -> Refusal {
+    match error {
+        SealError::UnknownSealKey(_) => Refusal::Expired,
+        SealError::OtherAccount => Refusal::NotFound,
+        SealError::TooLarge => Refusal::TooLarge,
+        SealError::RecipientKey(_) | SealError::Broken | SealError::Malformed => Refusal::Malformed,
+    }
+}

@@ -1,0 +1,140 @@
+//! Telling of messages in the order of their numbers, per device that wrote them.
+//!
+//! A message beyond a gap is stored and acknowledged at once, but told only when the gap is filled or some seconds have
+//! passed: the missing one is usually on another path. After a crash nothing is held, and nothing is told again.
+
+use super::Core;
+use crate::api::event::{Event, Message, MessageKind};
+use crate::core::Context;
+use crate::core::outbox::progress::path_of;
+use crate::core::timers::Timer;
+use crate::store::StoreError;
+use crate::store::messages::{MessageRow, Place};
+use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::identity;
+use hutong_common::limits::GAP_WAIT_MS;
+use hutong_common::message::{Content, Inner};
+use std::collections::BTreeMap;
+
+/// Messages beyond a gap, by number.
+pub(super) type Held = BTreeMap<u64, Place>;
+
+impl Core {
+    /// Tells of a message that was just stored, or holds it back.
+    pub(super) fn tell_in_order(
+        &mut self,
+        account: AccountId,
+        place: Place,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let stream = (account, place.device);
+        let told = cx.tx.told(account, place.device)?.unwrap_or(0);
+        if place.seq <= told {
+            return self.tell_message(account, place, cx);
+        }
+        self.inbox
+            .held
+            .entry(stream)
+            .or_default()
+            .insert(place.seq, place);
+        self.tell_held(stream, told, false, cx)
+    }
+
+    /// Tells of held messages up to the next gap, or of all.
+    fn tell_held(
+        &mut self,
+        (account, device): (AccountId, DeviceId),
+        mut told: u64,
+        over_gaps: bool,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let mut held = self
+            .inbox
+            .held
+            .remove(&(account, device))
+            .unwrap_or_default();
+        let before = told;
+        while let Some(first) = held.first_entry() {
+            if *first.key() != told + 1 && !over_gaps {
+                break;
+            }
+            let place = first.remove();
+            told = place.seq;
+            self.tell_message(account, place, cx)?;
+        }
+        if told != before {
+            cx.tx.set_told(account, device, told)?;
+        }
+        let timer = Timer::Gap(account, device);
+        if held.is_empty() {
+            self.timers.cancel(timer);
+        } else {
+            if !self.timers.is_set(timer) {
+                self.timers.set(timer, cx.now.mono_ms + GAP_WAIT_MS);
+            }
+            self.inbox.held.insert((account, device), held);
+        }
+        Ok(())
+    }
+
+    /// A gap was waited for long enough.
+    pub(in crate::core) fn on_gap_timer(
+        &mut self,
+        stream: (AccountId, DeviceId),
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let told = cx.tx.told(stream.0, stream.1)?.unwrap_or(0);
+        self.tell_held(stream, told, true, cx)
+    }
+
+    fn tell_message(
+        &mut self,
+        account: AccountId,
+        place: Place,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(row) = cx.tx.message(account, place)? else {
+            return Ok(());
+        };
+        let Some(message) = self.shown(account, place, &row) else {
+            return Ok(());
+        };
+        let file = message.file;
+        cx.event(Event::Message(message));
+        match file {
+            Some(file) => self.tell_file(file, cx),
+            None => Ok(()),
+        }
+    }
+
+    /// A message as it is told and listed.
+    pub(in crate::core) fn shown(
+        &self,
+        account: AccountId,
+        place: Place,
+        row: &MessageRow,
+    ) -> Option<Message> {
+        let inner: Inner = row.signed.peek_unverified().ok()?;
+        let (kind, text, file) = match inner.content {
+            Content::Text(words) => (MessageKind::Text, Some(words.body.into_string()), None),
+            Content::File(_) => {
+                let file = identity::file_id(inner.sender_device, inner.msg_id);
+                (MessageKind::File, None, Some(file))
+            }
+            Content::Unknown(..) => (MessageKind::Unknown, None, None),
+        };
+        Some(Message {
+            id: inner.msg_id,
+            from: self.login_of(inner.sender_account),
+            account: inner.sender_account,
+            conversation: self.login_of(account),
+            kind,
+            text,
+            sent_ms: inner.sent_ms,
+            hlc: format!("{:016x}", place.order),
+            seq: inner.seq,
+            path: path_of(row.way),
+            file,
+        })
+    }
+}

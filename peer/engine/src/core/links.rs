@@ -1,0 +1,433 @@
+//! Direct links to contacts' devices: which stand, who is on the other end, and which one is used.
+//!
+//! A link counts only after both Hellos were checked, in the order of the protocol; a refusal looks like a busy computer:
+//! the link is closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`].
+
+pub(super) mod candidates;
+pub(super) mod dial;
+
+use super::io::{LinkId, LinkInput, LinkOutput, Output};
+use super::timers::Timer;
+use super::{Context, Core};
+use crate::paths::PeerAddr;
+use crate::store::StoreError;
+use dial::Dialling;
+use hutong_common::direct::{Direct, Hello};
+use hutong_common::id::{AccountId, DeviceId, PublicKey};
+use hutong_common::identity;
+use hutong_common::limits::{HELLO_TIMEOUT_MS, LINKS_MAX, SPARE_LINK_MS};
+use hutong_common::refusal::Refusal;
+use hutong_common::signed::{Card, Membership};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A QUIC connection that stands.
+#[derive(Debug)]
+struct Link {
+    key: PublicKey,
+    remote: PeerAddr,
+    /// Who was dialled; none for a link that the other side dialled.
+    dialled: Option<AccountId>,
+    /// Who it is, once the Hello was checked.
+    peer: Option<AccountId>,
+    rtt_us: Option<u64>,
+}
+
+impl Link {
+    fn device(&self) -> DeviceId {
+        identity::device_id(&self.key)
+    }
+}
+
+/// All links and dials.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    links: BTreeMap<LinkId, Link>,
+    dialling: Dialling,
+    /// Links with a checked peer, per account.
+    live: BTreeMap<AccountId, BTreeSet<LinkId>>,
+}
+
+impl Core {
+    pub(super) fn on_link(
+        &mut self,
+        input: LinkInput,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match input {
+            LinkInput::Up { link, key, remote } => {
+                self.link_up(link, key, remote, cx);
+                Ok(())
+            }
+            LinkInput::Frame { link, frame } => self.on_frame(link, frame, cx),
+            LinkInput::RoundTrip { link, rtt_us } => {
+                if let Some(link) = self.links.links.get_mut(&link) {
+                    link.rtt_us = Some(rtt_us);
+                }
+                Ok(())
+            }
+            LinkInput::Down { link } => self.link_down(link, cx),
+        }
+    }
+
+    fn link_up(&mut self, link: LinkId, key: PublicKey, remote: PeerAddr, cx: &mut Context<'_>) {
+        let dialled = self.dialled_account(link);
+        let is_ours = matches!(link, LinkId::Accepted(_)) || dialled.is_some();
+        if !is_ours || self.session.me().is_none() || self.links.links.len() >= 2 * LINKS_MAX {
+            close(link, cx);
+            return;
+        }
+        self.timers
+            .set_earlier(Timer::Hello(link), cx.now.mono_ms + HELLO_TIMEOUT_MS);
+        self.links.links.insert(
+            link,
+            Link {
+                key,
+                remote,
+                dialled,
+                peer: None,
+                rtt_us: None,
+            },
+        );
+        if dialled.is_some() {
+            self.say_hello(link, cx);
+        }
+    }
+
+    fn say_hello(&self, link: LinkId, cx: &mut Context<'_>) {
+        if let Some(me) = self.session.me() {
+            let hello = Hello {
+                membership: me.membership.clone(),
+                card: me.card.clone(),
+                revocations_version: self.revocations_version(),
+            };
+            send(link, Direct::Hello(hello), cx);
+        }
+    }
+
+    fn on_frame(
+        &mut self,
+        link: LinkId,
+        frame: Direct,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(known) = self.links.links.get(&link) else {
+            return Ok(());
+        };
+        let Some(account) = known.peer else {
+            return match frame {
+                Direct::Hello(hello) => self.on_hello(link, &hello, cx),
+                Direct::Deliver(_)
+                | Direct::Stored(_)
+                | Direct::Refused(_)
+                | Direct::Shown(_)
+                | Direct::Card(_)
+                | Direct::Revocations(_)
+                | Direct::FileDeclined(_)
+                | Direct::Unknown(..) => self.refuse_link(link, Refusal::Malformed, cx),
+            };
+        };
+        if self.roster.get(account).is_none() {
+            return self.refuse_link(link, Refusal::NotContacts, cx);
+        }
+        match frame {
+            Direct::Hello(_) => self.refuse_link(link, Refusal::Malformed, cx),
+            Direct::Deliver(message) => self.delivered_directly(link, account, message, cx),
+            Direct::Stored(receipt) => {
+                let key = known.key;
+                self.stored_directly(account, &receipt, &key, cx)
+            }
+            Direct::Refused(refused) => self.refused_directly(account, refused, cx),
+            Direct::Shown(shown) => self.shown_upto(account, shown.upto, cx),
+            Direct::Card(card) => self.take_card(account, &card, cx),
+            Direct::Revocations(list) => self.take_revocations(list, cx),
+            Direct::FileDeclined(file) => self.file_declined(account, file, cx),
+            Direct::Unknown(kind, _) => {
+                tracing::debug!(kind, "a frame of a newer program");
+                Ok(())
+            }
+        }
+    }
+
+    fn on_hello(
+        &mut self,
+        link: LinkId,
+        hello: &Hello,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let account = match self.judge_hello(link, hello, cx)? {
+            Ok(account) => account,
+            Err(why) => return self.refuse_link(link, why, cx),
+        };
+        self.timers.cancel(Timer::Hello(link));
+        let Some(known) = self.links.links.get_mut(&link) else {
+            return Ok(());
+        };
+        known.peer = Some(account);
+        let (device, PeerAddr::Direct(remote)) = (known.device(), known.remote);
+        let was_dialled = known.dialled.is_some();
+        if was_dialled {
+            self.remember_answer(account, device, remote, cx)?;
+        } else {
+            self.say_hello(link, cx);
+        }
+        if hello.revocations_version < self.revocations_version()
+            && let Some(network) = &self.session.network
+        {
+            let list = network.revocations.clone();
+            send(link, Direct::Revocations(list), cx);
+        }
+        self.links.live.entry(account).or_default().insert(link);
+        self.dial_succeeded(account, device, cx);
+        self.retire_spare(account, device, cx);
+        self.tell_presence(account, cx);
+        self.link_is_live(account, link, cx)
+    }
+
+    /// What waited for this link goes on.
+    fn link_is_live(
+        &mut self,
+        account: AccountId,
+        link: LinkId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.tell_shown_owed(account, link, cx)?;
+        self.pump(account, cx)?;
+        self.files_have_link(account, link, cx)
+    }
+
+    /// Key in the card, card by the account, membership by our rendezvous, the key that we know, not revoked, our
+    /// contact: in this order, and nothing is said before all of it holds.
+    fn judge_hello(
+        &mut self,
+        link: LinkId,
+        hello: &Hello,
+        cx: &mut Context<'_>,
+    ) -> Result<Result<AccountId, Refusal>, StoreError> {
+        let Some(known) = self.links.links.get(&link) else {
+            return Ok(Err(Refusal::NotFound));
+        };
+        let (key, dialled) = (known.key, known.dialled);
+        let now_ms = self.now_ms(cx);
+        let Ok(claimed) = hello.card.peek_unverified::<Card>() else {
+            return Ok(Err(Refusal::Malformed));
+        };
+        if claimed.live_device(&key, now_ms).is_none() {
+            return Ok(Err(Refusal::NotAllowed));
+        }
+        let (membership, card) = match self.judge_proof(&hello.membership, &hello.card, cx) {
+            Ok(judged) => judged,
+            Err(why) => return Ok(Err(why)),
+        };
+        let account = membership.account_id;
+        if dialled.is_some_and(|dialled| dialled != account) {
+            return Ok(Err(Refusal::NotAllowed));
+        }
+        if self.is_revoked(&membership, &card, Some(&key)) {
+            return Ok(Err(Refusal::Expired));
+        }
+        if self.roster.get(account).is_none() {
+            return Ok(Err(Refusal::NotContacts));
+        }
+        if let Err(why) = self.take_proof(&hello.membership, &hello.card, cx)? {
+            return Ok(Err(why));
+        }
+        // The card that we hold may be newer than the one shown, and know the device no longer.
+        let still_there = self
+            .roster
+            .get(account)
+            .is_some_and(|contact| contact.card.live_device(&key, now_ms).is_some());
+        Ok(if still_there {
+            Ok(account)
+        } else {
+            Err(Refusal::NotAllowed)
+        })
+    }
+
+    fn refuse_link(
+        &mut self,
+        link: LinkId,
+        why: Refusal,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        tracing::debug!(?link, %why, "a link is refused");
+        close(link, cx);
+        self.link_down(link, cx)
+    }
+
+    /// A link or dial is no more.
+    pub(super) fn link_down(
+        &mut self,
+        link: LinkId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.timers.cancel(Timer::Hello(link));
+        self.timers.cancel(Timer::Spare(link));
+        let peer = self.links.links.remove(&link).and_then(|gone| gone.peer);
+        let Some(account) = peer else {
+            return self.dial_failed(link, cx);
+        };
+        if let Some(live) = self.links.live.get_mut(&account) {
+            live.remove(&link);
+            if live.is_empty() {
+                self.links.live.remove(&account);
+            }
+        }
+        self.outbox.link_gone(account, link);
+        self.tell_presence(account, cx);
+        if self.is_link_wanted(account, cx)? {
+            self.want_link(account, cx)?;
+        }
+        self.pump(account, cx)
+    }
+
+    /// Closes every link to an account, and stops dialling it.
+    pub(super) fn close_links_of(
+        &mut self,
+        account: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.stop_dialling(account, cx);
+        for link in self.links.live.remove(&account).unwrap_or_default() {
+            self.links.links.remove(&link);
+            self.outbox.link_gone(account, link);
+            close(link, cx);
+        }
+        self.tell_presence(account, cx);
+        Ok(())
+    }
+
+    /// The shell closes all links; none of them is of use any more.
+    pub(super) fn forget_links(&mut self) {
+        for link in std::mem::take(&mut self.links.links).into_keys() {
+            self.timers.cancel(Timer::Hello(link));
+            self.timers.cancel(Timer::Spare(link));
+        }
+        self.links = Links::default();
+    }
+
+    /// Closes links whose device or membership was taken back.
+    pub(super) fn drop_revoked_links(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let revoked: Vec<LinkId> = self
+            .links
+            .links
+            .iter()
+            .filter(|(_, link)| {
+                link.peer
+                    .and_then(|peer| self.roster.get(peer))
+                    .is_some_and(|contact| {
+                        self.is_revoked(&contact.membership, &contact.card, Some(&link.key))
+                    })
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for link in revoked {
+            self.refuse_link(link, Refusal::Expired, cx)?;
+        }
+        Ok(())
+    }
+
+    /// If both sides dialled at once, the link dialled by the smaller device id is used; the other may end.
+    fn retire_spare(&mut self, account: AccountId, device: DeviceId, cx: &Context<'_>) {
+        let Some(preferred) = self.preferred(account, device) else {
+            return;
+        };
+        for (&link, known) in &self.links.links {
+            if link != preferred && known.peer == Some(account) && known.device() == device {
+                self.timers
+                    .set(Timer::Spare(link), cx.now.mono_ms + SPARE_LINK_MS);
+            }
+        }
+    }
+
+    fn preferred(&self, account: AccountId, device: DeviceId) -> Option<LinkId> {
+        let we_dial = self.session.my_device()? < device;
+        let of_device = |link: &&LinkId| {
+            self.links
+                .links
+                .get(link)
+                .is_some_and(|known| known.device() == device)
+        };
+        let live = self.links.live.get(&account)?;
+        let best = |link: &&LinkId| (matches!(link, LinkId::Dialled(_)) == we_dial, **link);
+        live.iter().filter(of_device).max_by_key(best).copied()
+    }
+
+    /// One link to each device of the account that has one.
+    pub(super) fn links_to(&self, account: AccountId) -> Vec<LinkId> {
+        let devices: BTreeSet<DeviceId> = self
+            .links
+            .live
+            .get(&account)
+            .into_iter()
+            .flatten()
+            .filter_map(|link| self.links.links.get(link))
+            .map(Link::device)
+            .collect();
+        devices
+            .into_iter()
+            .filter_map(|device| self.preferred(account, device))
+            .collect()
+    }
+
+    /// The link to one device.
+    pub(super) fn link_to_device(&self, account: AccountId, device: DeviceId) -> Option<LinkId> {
+        self.preferred(account, device)
+    }
+
+    pub(super) fn has_link(&self, account: AccountId) -> bool {
+        self.links.live.contains_key(&account)
+    }
+
+    /// Who is on the other end of a link, once that is checked.
+    pub(super) fn peer_of(&self, link: LinkId) -> Option<AccountId> {
+        self.links.links.get(&link)?.peer
+    }
+
+    /// The best round-trip time to an account.
+    pub(super) fn round_trip_us(&self, account: AccountId) -> Option<u64> {
+        self.links_to(account)
+            .iter()
+            .filter_map(|link| self.links.links.get(link)?.rtt_us)
+            .min()
+    }
+
+    pub(super) fn on_link_timer(
+        &mut self,
+        timer: Timer,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match timer {
+            Timer::Hello(link) | Timer::Spare(link) => {
+                close(link, cx);
+                self.link_down(link, cx)
+            }
+            Timer::Redial(account) => self.redial(account, cx),
+            Timer::Announce
+            | Timer::Reconnect
+            | Timer::Ping
+            | Timer::Reply(_)
+            | Timer::Outbox(_)
+            | Timer::Expire
+            | Timer::Gap(..)
+            | Timer::Fetch(_) => {
+                self.announce(cx);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether `membership` of a link's peer still holds is asked anew at every Hello; here only who may speak.
+    pub(super) fn is_member(&self, membership: &Membership, cx: &Context<'_>) -> bool {
+        membership.is_accepted(self.now_ms(cx))
+    }
+}
+
+/// Sends a frame.
+pub(super) fn send(link: LinkId, frame: Direct, cx: &mut Context<'_>) {
+    let frame = Box::new(frame);
+    cx.out.push(Output::Link(LinkOutput::Send { link, frame }));
+}
+
+fn close(link: LinkId, cx: &mut Context<'_>) {
+    cx.out.push(Output::Link(LinkOutput::Close { link }));
+}

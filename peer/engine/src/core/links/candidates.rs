@@ -1,0 +1,204 @@
+//! Addresses: our own, for the rendezvous and mDNS, and those of others. All of them are hints of where to dial, never
+//! of who is there.
+
+use super::Core;
+use crate::core::Context;
+use crate::core::asks::Asked;
+use crate::core::io::{Found, Output};
+use crate::core::timers::Timer;
+use crate::store::StoreError;
+use hutong_common::bounded::List;
+use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::labels;
+use hutong_common::limits::{CANDIDATE_PORT_MIN, DAY_MS, MDNS_ADDRESSES_MAX, MDNS_PEERS_MAX};
+use hutong_common::rpc::Request;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+/// A tag as it is announced.
+type Tag = [u8; 8];
+
+/// Tags seen, and which devices could announce which tags.
+#[derive(Debug, Default)]
+pub(super) struct Tags {
+    seen: BTreeMap<Tag, Vec<SocketAddr>>,
+    /// Made when needed; empty after contacts, keys or the day changed.
+    expected: BTreeMap<Tag, (AccountId, DeviceId)>,
+    expected_day: u32,
+}
+
+/// What a device announces on one day.
+fn tag(discovery_key: &[u8; 32], device: DeviceId, day: u32) -> Tag {
+    let mut hasher = blake3::Hasher::new_keyed(discovery_key);
+    hasher.update(labels::MDNS_TAG.as_bytes());
+    hasher.update(&device.0);
+    hasher.update(&day.to_be_bytes());
+    let mut tag = [0; 8];
+    hasher.finalize_xof().fill(&mut tag);
+    tag
+}
+
+fn day_of(now_ms: u64) -> u32 {
+    u32::try_from(now_ms / DAY_MS).unwrap_or(u32::MAX)
+}
+
+/// Whether only computers nearby can have this address.
+fn is_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unique_local(),
+    }
+}
+
+impl Core {
+    /// Whether an address may be dialled at all: loopback only when our rendezvous is there too.
+    pub(super) fn is_sensible(&self, address: SocketAddr) -> bool {
+        let ip = address.ip();
+        let is_loopback_ok = self
+            .session
+            .local_address()
+            .is_some_and(|local| local.ip().is_loopback());
+        let is_unicast = match ip {
+            IpAddr::V4(v4) => !v4.is_broadcast() && !v4.is_multicast() && !v4.is_unspecified(),
+            IpAddr::V6(v6) => !v6.is_multicast() && !v6.is_unspecified(),
+        };
+        address.port() >= CANDIDATE_PORT_MIN && is_unicast && (!ip.is_loopback() || is_loopback_ok)
+    }
+
+    /// Tells the rendezvous where this device can be dialled.
+    pub(in crate::core) fn report_candidates(&mut self, cx: &mut Context<'_>) {
+        let mut ips: Vec<IpAddr> = Vec::new();
+        if let (Some(_), Some(local)) = (self.session.udp_port(), self.session.local_address()) {
+            // The address towards the rendezvous comes first: others on its network reach us there.
+            ips.push(local.ip());
+            ips.extend(self.session.interfaces());
+        }
+        let local_is_loopback = ips.first().is_some_and(IpAddr::is_loopback);
+        let mut addresses: Vec<SocketAddr> = Vec::new();
+        for ip in ips {
+            let counts = is_local(ip) || (ip.is_loopback() && local_is_loopback);
+            if let Some(port) = self.session.udp_port().filter(|_| counts) {
+                let address = SocketAddr::new(ip, port);
+                if !addresses.contains(&address) {
+                    addresses.push(address);
+                }
+            }
+        }
+        let request = Request::ReportCandidates(List::truncated(addresses));
+        self.ask(Asked::Report, request, cx);
+    }
+
+    /// Announces today's tag, and sets the timer for tomorrow's.
+    pub(in crate::core) fn announce(&mut self, cx: &mut Context<'_>) {
+        let (Some(device), Some(network)) = (self.session.my_device(), &self.session.network)
+        else {
+            return;
+        };
+        let now_ms = self.now_ms(cx);
+        let tag = tag(&network.discovery_key, device, day_of(now_ms));
+        cx.out.push(Output::Announce(Some(tag)));
+        let rest_ms = DAY_MS - now_ms % DAY_MS;
+        self.timers.set(Timer::Announce, cx.now.mono_ms + rest_ms);
+    }
+
+    /// Contacts or keys changed: which tags to expect is made anew when needed.
+    pub(in crate::core) fn links_forget_tags(&mut self) {
+        self.links.dialling.tags.expected.clear();
+    }
+
+    fn expect_tags(&mut self, cx: &Context<'_>) {
+        let day = day_of(self.now_ms(cx));
+        let tags = &mut self.links.dialling.tags;
+        let Some(network) = &self.session.network else {
+            return;
+        };
+        if tags.expected_day == day && !tags.expected.is_empty() {
+            return;
+        }
+        tags.expected.clear();
+        tags.expected_day = day;
+        for (account, contact) in self.roster.iter() {
+            for device in contact.card.devices.iter().map(|device| device.id()) {
+                for key in [&network.discovery_key, &network.discovery_key_before] {
+                    for day in day.saturating_sub(1)..=day.saturating_add(1) {
+                        tags.expected
+                            .insert(tag(key, device, day), (account, device));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where mDNS saw a device.
+    pub(super) fn found_at(
+        &mut self,
+        account: AccountId,
+        device: DeviceId,
+        cx: &Context<'_>,
+    ) -> Vec<SocketAddr> {
+        self.expect_tags(cx);
+        let tags = &self.links.dialling.tags;
+        tags.seen
+            .iter()
+            .filter(|(tag, _)| tags.expected.get(*tag) == Some(&(account, device)))
+            .flat_map(|(_, addresses)| addresses.iter().copied())
+            .collect()
+    }
+
+    pub(in crate::core) fn on_found(
+        &mut self,
+        found: Found,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match found {
+            Found::Rendezvous {
+                server,
+                name,
+                addresses,
+            } => {
+                self.rendezvous_found(server, name, addresses);
+                Ok(())
+            }
+            Found::Peer { tag, addresses } => self.peer_found(tag, addresses, cx),
+        }
+    }
+
+    fn peer_found(
+        &mut self,
+        tag: Tag,
+        addresses: Vec<SocketAddr>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let seen = &mut self.links.dialling.tags.seen;
+        if seen.len() >= MDNS_PEERS_MAX && !seen.contains_key(&tag) {
+            seen.pop_first();
+        }
+        let mut addresses = addresses;
+        addresses.truncate(MDNS_ADDRESSES_MAX);
+        seen.insert(tag, addresses);
+        self.expect_tags(cx);
+        let expected = self.links.dialling.tags.expected.get(&tag).copied();
+        match expected {
+            // Without the rendezvous, an announcement is the only sign that somebody came.
+            Some((account, _)) if !self.session.is_online() || self.roster.is_online(account) => {
+                self.want_link(account, cx)
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_changes_with_device_day_and_key() {
+        let of = |key: u8, device: u8, day| tag(&[key; 32], DeviceId([device; 16]), day);
+        let tags = [of(1, 1, 1), of(2, 1, 1), of(1, 2, 1), of(1, 1, 2)];
+        for (at, tag) in tags.iter().enumerate() {
+            assert!(!tags[..at].contains(tag));
+        }
+        assert_eq!(of(1, 1, 1), of(1, 1, 1));
+    }
+}

@@ -1,0 +1,298 @@
+//! Own messages on their way: stored before anything else, handed over in order by whatever path there is, and kept
+//! until a signed receipt proves that the other has them.
+//!
+//! Which path a message takes is in [`route`], what becomes of it in [`progress`]. A conversation is first in, first
+//! out on every path: no message is handed to a path before the ones ahead of it were.
+
+pub(super) mod progress;
+pub(super) mod route;
+
+use super::io::{CommandId, LinkId};
+use super::timers::Timer;
+use super::{Context, Core};
+use crate::api::event::{Delivery, DeliveryState, Event};
+use crate::api::{Done, Failure, Path};
+use crate::store::messages::{MessageRow, Place, Progress, SeenRow, Way};
+use crate::store::outbox::OutboxRow;
+use crate::store::{StoreError, Tx};
+use hutong_common::bounded::{List, Text};
+use hutong_common::id::{AccountId, MsgId};
+use hutong_common::limits::{OUTBOX_MAX, OUTBOX_SWEEP_MS};
+use hutong_common::message::{Content, INNER_VERSION, Inner, To, Words};
+use hutong_common::refusal::Refusal;
+use hutong_common::signed::Signed;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A message under way.
+#[derive(Debug)]
+struct Item {
+    row: OutboxRow,
+    /// Links over which it was sent.
+    links: BTreeSet<LinkId>,
+    /// When it was first sent over one of them, in monotonic milliseconds.
+    sent_ms: Option<u64>,
+    /// Whether the rendezvous was asked to keep it and has not answered.
+    is_deposit_open: bool,
+    /// Whether it was told to be in flight.
+    is_told: bool,
+}
+
+impl Item {
+    const fn new(row: OutboxRow) -> Self {
+        Self {
+            row,
+            links: BTreeSet::new(),
+            sent_ms: None,
+            is_deposit_open: false,
+            is_told: false,
+        }
+    }
+}
+
+/// What is under way to one account, by number.
+#[derive(Debug, Default)]
+struct Queue {
+    items: BTreeMap<u64, Item>,
+    /// Until when messages wait for the dial under way; set once per dial.
+    dial_until_ms: Option<u64>,
+    /// Not before this is the rendezvous asked again.
+    deposit_from_ms: u64,
+    tries: usize,
+}
+
+/// Everything under way.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    queues: BTreeMap<AccountId, Queue>,
+}
+
+impl Outbox {
+    pub(super) fn open(tx: &mut Tx) -> Result<Self, StoreError> {
+        let mut outbox = Self::default();
+        for row in tx.outbox()? {
+            outbox.insert(row);
+        }
+        Ok(outbox)
+    }
+
+    fn insert(&mut self, row: OutboxRow) {
+        let queue = self.queues.entry(row.account).or_default();
+        queue.items.insert(row.place.seq, Item::new(row));
+    }
+
+    fn remove(&mut self, account: AccountId, seq: u64) {
+        if let Some(queue) = self.queues.get_mut(&account) {
+            queue.items.remove(&seq);
+            if queue.items.is_empty() {
+                self.queues.remove(&account);
+            }
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.queues.values().map(|queue| queue.items.len()).sum()
+    }
+
+    fn find(&self, account: AccountId, message: MsgId) -> Option<OutboxRow> {
+        let items = &self.queues.get(&account)?.items;
+        items
+            .values()
+            .map(|item| item.row)
+            .find(|row| row.message == message)
+    }
+
+    /// Whether anything to this account is not on its disk yet.
+    pub(super) fn has_undelivered(&self, account: AccountId) -> bool {
+        self.queues.contains_key(&account)
+    }
+
+    /// Whether a message was handed to a path and not answered.
+    pub(super) fn is_in_flight(&self, account: AccountId, seq: u64) -> bool {
+        let item = self
+            .queues
+            .get(&account)
+            .and_then(|queue| queue.items.get(&seq));
+        item.is_some_and(|item| item.is_deposit_open || item.sent_ms.is_some())
+    }
+
+    /// What was sent over a link that is gone counts as not sent.
+    pub(super) fn link_gone(&mut self, account: AccountId, link: LinkId) {
+        let Some(queue) = self.queues.get_mut(&account) else {
+            return;
+        };
+        queue.dial_until_ms = None;
+        for item in queue.items.values_mut() {
+            item.links.remove(&link);
+            if item.links.is_empty() {
+                item.sent_ms = None;
+            }
+        }
+    }
+
+    fn accounts(&self) -> Vec<AccountId> {
+        self.queues.keys().copied().collect()
+    }
+}
+
+impl Core {
+    /// `send`.
+    pub(super) fn send_text(
+        &mut self,
+        command: CommandId,
+        account: AccountId,
+        text: String,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let words = match Text::new(text) {
+            Ok(body) if !body.is_empty() => Words {
+                body,
+                reply_to: None,
+                mentions: List::default(),
+            },
+            Ok(_) => {
+                let detail = "nothing to send".to_owned();
+                cx.answer(command, Err(Failure::Malformed { detail }));
+                return Ok(());
+            }
+            Err(_) => {
+                cx.answer(command, Err(Refusal::TooLarge.into()));
+                return Ok(());
+            }
+        };
+        match self.write(account, Content::Text(words), cx)? {
+            Ok(row) => {
+                let message = row.message;
+                cx.answer(command, Ok(Done::Sent { message }));
+                self.post(row, cx)
+            }
+            Err(failure) => {
+                cx.answer(command, Err(failure));
+                Ok(())
+            }
+        }
+    }
+
+    /// Numbers, signs and stores a message. Nobody is told yet.
+    pub(super) fn write(
+        &mut self,
+        account: AccountId,
+        content: Content,
+        cx: &mut Context<'_>,
+    ) -> Result<Result<OutboxRow, Failure>, StoreError> {
+        let (Some(me), Some(device), Some(server_id)) = (
+            self.session.my_account(),
+            self.session.my_device(),
+            self.session.server_id(),
+        ) else {
+            return Ok(Err(Failure::NotSignedIn));
+        };
+        if self.outbox.len() >= OUTBOX_MAX {
+            let retry_ms = OUTBOX_SWEEP_MS;
+            return Ok(Err(Refusal::QuotaFull { retry_ms }.into()));
+        }
+        let now_ms = self.now_ms(cx);
+        let mut conversation = cx.tx.conversation(account)?;
+        let place = Place {
+            order: self.session.clock.tick(cx.now, cx.tx)?,
+            device,
+            seq: conversation.sent_seq + 1,
+        };
+        let inner = Inner {
+            version: INNER_VERSION,
+            msg_id: MsgId::new(now_ms, cx.entropy.array()),
+            server_id,
+            to: To::Account(account),
+            sender_account: me,
+            sender_device: device,
+            seq: place.seq,
+            hlc: place.order,
+            sent_ms: now_ms,
+            content,
+        };
+        let Some(keys) = self.session.keys() else {
+            return Ok(Err(Failure::NotSignedIn));
+        };
+        let signed = Signed::new(&inner, keys);
+        conversation.sent_seq = place.seq;
+        conversation.newest_order = conversation.newest_order.max(place.order);
+        conversation.active_ms = now_ms;
+        cx.tx.put_conversation(account, &conversation)?;
+        let row = OutboxRow {
+            account,
+            message: inner.msg_id,
+            place,
+            since_ms: now_ms,
+            left_at_server: false,
+        };
+        store_own(&row, signed, cx.tx)?;
+        self.outbox.insert(row);
+        Ok(Ok(row))
+    }
+
+    /// Tells that a message is queued, and hands it over.
+    pub(super) fn post(&mut self, row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let (_, path) = self.presence_of(row.account);
+        self.tell_delivery(&row, DeliveryState::Queued, path, cx);
+        self.pump(row.account, cx)
+    }
+
+    fn tell_delivery(
+        &self,
+        row: &OutboxRow,
+        state: DeliveryState,
+        path: Path,
+        cx: &mut Context<'_>,
+    ) {
+        cx.event(Event::Delivery(Delivery {
+            message: row.message,
+            to: self.login_of(row.account),
+            state,
+            path,
+            code: None,
+        }));
+    }
+
+    /// The rendezvous is there again: whatever paused goes on.
+    pub(super) fn wake_everybody(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        for account in self.outbox.accounts() {
+            if let Some(queue) = self.outbox.queues.get_mut(&account) {
+                queue.deposit_from_ms = 0;
+            }
+            self.pump(account, cx)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn open_outbox(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        self.sweep_outbox(cx)
+    }
+
+    pub(super) fn on_outbox_timer(
+        &mut self,
+        timer: Timer,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if let Timer::Outbox(account) = timer {
+            self.pump(account, cx)
+        } else {
+            self.sweep_outbox(cx)
+        }
+    }
+}
+
+fn store_own(row: &OutboxRow, signed: Signed, tx: &mut Tx) -> Result<(), StoreError> {
+    let digest = *blake3::hash(signed.body()).as_bytes();
+    let message = MessageRow {
+        signed,
+        way: Way::None,
+        progress: Some(Progress::Queued),
+    };
+    tx.put_message(row.account, row.place, &message)?;
+    let seen = SeenRow {
+        account: row.account,
+        place: row.place,
+        digest,
+    };
+    tx.put_seen(row.message, &seen)?;
+    tx.put_outbox(row)
+}

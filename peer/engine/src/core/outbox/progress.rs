@@ -1,0 +1,465 @@
+//! What becomes of a message: left, delivered, shown or failed; never back to a lower state, and only a receipt signed by
+//! a device of the recipient proves a delivery.
+
+use super::Core;
+use crate::api::Path;
+use crate::api::event::{Delivery, DeliveryState, Event};
+use crate::core::Context;
+use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::timers::Timer;
+use crate::store::home::RECEIPTS;
+use crate::store::messages::{Place, Progress, Way};
+use crate::store::outbox::OutboxRow;
+use crate::store::{Direction, StoreError};
+use hutong_common::direct::Refused;
+use hutong_common::id::{AccountId, MsgId, PublicKey};
+use hutong_common::limits::{
+    HISTORY_PAGE_MAX, OUTBOX_LIFETIME_MS, OUTBOX_SWEEP_MS, RETRY_DELAYS_MS, RETRY_JITTER_PERCENT,
+};
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::mail::{MailFate, MailReceipt, ReceiptPageAsk};
+use hutong_common::rpc::{Reply, Request};
+use hutong_common::signed::{ReceiptBody, Signed};
+
+/// A message and how far it got.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    account: AccountId,
+    message: MsgId,
+    place: Place,
+    progress: Progress,
+    way: Way,
+    code: Option<&'static str>,
+}
+
+/// How a state is told.
+pub(in crate::core) const fn state_of(progress: Progress) -> DeliveryState {
+    match progress {
+        Progress::Queued => DeliveryState::Queued,
+        Progress::LeftAtServer => DeliveryState::LeftAtServer,
+        Progress::Delivered => DeliveryState::Delivered,
+        Progress::Shown => DeliveryState::Shown,
+        Progress::Failed => DeliveryState::Failed,
+    }
+}
+
+/// How a way is told.
+pub(in crate::core) const fn path_of(way: Way) -> Path {
+    match way {
+        Way::None => Path::None,
+        Way::Direct => Path::Direct,
+        Way::Mail => Path::Mail,
+    }
+}
+
+/// After how long a refusal is worth another try; none when it will not change.
+const fn pause_ms(why: Refusal) -> Option<u64> {
+    match why {
+        Refusal::TooFast { retry_ms }
+        | Refusal::Busy { retry_ms }
+        | Refusal::QuotaFull { retry_ms } => Some(retry_ms),
+        Refusal::ServerFull
+        | Refusal::ShuttingDown
+        | Refusal::NotSignedIn
+        | Refusal::Internal { .. } => Some(0),
+        Refusal::Malformed
+        | Refusal::TooLarge
+        | Refusal::Version
+        | Refusal::PasswordNeeded
+        | Refusal::WrongLoginOrPassword
+        | Refusal::LockedNeedsCode
+        | Refusal::Conflict
+        | Refusal::Cloned
+        | Refusal::NameTaken
+        | Refusal::NameInvalid { .. }
+        | Refusal::NameReserved
+        | Refusal::PasswordTooWeak { .. }
+        | Refusal::InviteNeeded
+        | Refusal::NotFound
+        | Refusal::NotContacts
+        | Refusal::NotMember
+        | Refusal::NotAllowed
+        | Refusal::AlreadyDone
+        | Refusal::Muted { .. }
+        | Refusal::TooManyDevices
+        | Refusal::Expired
+        | Refusal::RelayUnavailable
+        | Refusal::Declined
+        | Refusal::FileChanged
+        | Refusal::FileDamaged
+        | Refusal::NoSpace => None,
+    }
+}
+
+impl Core {
+    /// Notes and tells that a message got further, unless it is that far already.
+    fn advance(&mut self, step: Step, cx: &mut Context<'_>) -> Result<bool, StoreError> {
+        let Some(mut row) = cx.tx.message(step.account, step.place)? else {
+            return Ok(false);
+        };
+        let Some(before) = row.progress else {
+            return Ok(false);
+        };
+        let is_too_late = step.progress == Progress::Failed && before >= Progress::Delivered;
+        if before >= step.progress || is_too_late {
+            return Ok(false);
+        }
+        row.progress = Some(step.progress);
+        if step.way != Way::None {
+            row.way = step.way;
+        }
+        cx.tx.put_message(step.account, step.place, &row)?;
+        cx.event(Event::Delivery(Delivery {
+            message: step.message,
+            to: self.login_of(step.account),
+            state: state_of(step.progress),
+            path: path_of(row.way),
+            code: step.code,
+        }));
+        Ok(true)
+    }
+
+    /// A message is on the other's disk, or more.
+    fn settle(
+        &mut self,
+        row: &OutboxRow,
+        (progress, way): (Progress, Way),
+        code: Option<&'static str>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.advance(
+            Step {
+                account: row.account,
+                message: row.message,
+                place: row.place,
+                progress,
+                way,
+                code,
+            },
+            cx,
+        )?;
+        cx.tx.remove_outbox(row.account, row.place.seq)?;
+        self.outbox.remove(row.account, row.place.seq);
+        Ok(())
+    }
+
+    pub(super) fn fail(
+        &mut self,
+        row: &OutboxRow,
+        code: &'static str,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.settle(row, (Progress::Failed, Way::None), Some(code), cx)
+    }
+
+    /// Gives up everything to an account.
+    pub(in crate::core) fn fail_all(
+        &mut self,
+        account: AccountId,
+        code: &'static str,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let rows: Vec<OutboxRow> = match self.outbox.queues.get(&account) {
+            Some(queue) => queue.items.values().map(|item| item.row).collect(),
+            None => return Ok(()),
+        };
+        rows.iter().try_for_each(|row| self.fail(row, code, cx))
+    }
+
+    /// Gives up what is too old.
+    pub(super) fn sweep_outbox(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let now_ms = self.now_ms(cx);
+        let old: Vec<OutboxRow> = self
+            .outbox
+            .queues
+            .values()
+            .flat_map(|queue| queue.items.values())
+            .map(|item| item.row)
+            .filter(|row| row.since_ms.saturating_add(OUTBOX_LIFETIME_MS) < now_ms)
+            .collect();
+        self.timers
+            .set(Timer::Expire, cx.now.mono_ms + OUTBOX_SWEEP_MS);
+        old.iter()
+            .try_for_each(|row| self.fail(row, Refusal::Expired.code(), cx))
+    }
+
+    /// A peer says that a message is on its disk.
+    pub(in crate::core) fn stored_directly(
+        &mut self,
+        account: AccountId,
+        receipt: &Signed,
+        key: &PublicKey,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match receipt.verify::<ReceiptBody>(key) {
+            Ok(body) if self.is_receipt_ours(&body) => {
+                if let Some(row) = self.outbox.find(account, body.msg_id) {
+                    self.settle(&row, (Progress::Delivered, Way::Direct), None, cx)?;
+                    return self.pump(account, cx);
+                }
+                Ok(())
+            }
+            Ok(_) | Err(_) => {
+                tracing::warn!(%account, "a receipt does not hold");
+                Ok(())
+            }
+        }
+    }
+
+    fn is_receipt_ours(&self, body: &ReceiptBody) -> bool {
+        Some(body.server_id) == self.session.server_id()
+            && Some(body.sender_device) == self.session.my_device()
+    }
+
+    /// A peer does not take a message.
+    pub(in crate::core) fn refused_directly(
+        &mut self,
+        account: AccountId,
+        refused: Refused,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(row) = self.outbox.find(account, refused.msg_id) else {
+            return Ok(());
+        };
+        // What may change is left to the mail, which follows when no receipt comes.
+        match pause_ms(refused.why) {
+            Some(_) => Ok(()),
+            None => self.fail(&row, refused.why.code(), cx),
+        }
+    }
+
+    /// The rendezvous answers a deposit.
+    pub(in crate::core) fn mail_left(
+        &mut self,
+        account: AccountId,
+        seq: u64,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let queue = self.outbox.queues.get_mut(&account);
+        let Some(item) = queue.and_then(|queue| queue.items.get_mut(&seq)) else {
+            return self.pump(account, cx);
+        };
+        item.is_deposit_open = false;
+        let row = item.row;
+        let refusal = match outcome {
+            Ok(Reply::MailStored(stored)) if stored.env_id == row.message => stored
+                .recipients
+                .iter()
+                .find(|(recipient, _)| *recipient == account)
+                .map_or(Some(Refusal::Malformed), |(_, refusal)| *refusal),
+            Ok(_) | Err(Setback::Nonsense) => Some(Refusal::Malformed),
+            Err(Setback::Refused(refusal)) => Some(refusal),
+            Err(Setback::Lost) => return Ok(()),
+        };
+        match refusal.map(|why| (why, pause_ms(why))) {
+            None => self.left(row, cx)?,
+            Some((_, Some(pause_ms))) => self.deposit_later(account, pause_ms, cx),
+            Some((why, None)) => self.fail(&row, why.code(), cx)?,
+        }
+        self.pump(account, cx)
+    }
+
+    fn left(&mut self, mut row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        row.left_at_server = true;
+        cx.tx.put_outbox(&row)?;
+        if let Some(queue) = self.outbox.queues.get_mut(&row.account) {
+            queue.tries = 0;
+            if let Some(item) = queue.items.get_mut(&row.place.seq) {
+                item.row = row;
+            }
+        }
+        let step = Step {
+            account: row.account,
+            message: row.message,
+            place: row.place,
+            progress: Progress::LeftAtServer,
+            way: Way::Mail,
+            code: None,
+        };
+        self.advance(step, cx).map(|_| ())
+    }
+
+    fn deposit_later(&mut self, account: AccountId, pause_ms: u64, cx: &mut Context<'_>) {
+        let Some(queue) = self.outbox.queues.get_mut(&account) else {
+            return;
+        };
+        let last = RETRY_DELAYS_MS.len() - 1;
+        let delay_ms = RETRY_DELAYS_MS
+            .get(queue.tries.min(last))
+            .copied()
+            .unwrap_or_default();
+        queue.tries += 1;
+        let delay_ms = cx.jittered(delay_ms.max(pause_ms), RETRY_JITTER_PERCENT);
+        queue.deposit_from_ms = cx.now.mono_ms + delay_ms;
+    }
+
+    /// Asks what became of mail.
+    pub(in crate::core) fn fetch_receipts(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let after = cx.tx.single(RECEIPTS)?.unwrap_or(0);
+        self.ask(
+            Asked::Receipts,
+            Request::Receipts(ReceiptPageAsk { after }),
+            cx,
+        );
+        Ok(())
+    }
+
+    pub(in crate::core) fn receipts_fetched(
+        &mut self,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Ok(Reply::Receipts(page)) = outcome else {
+            return Ok(());
+        };
+        let mut last = None;
+        for receipt in page.receipts.iter() {
+            if !self.take_receipt(receipt, cx)? {
+                break;
+            }
+            last = Some(receipt.row);
+        }
+        if let Some(last) = last {
+            cx.tx.set_single(RECEIPTS, &last)?;
+            // Asking again also tells the rendezvous that these may be forgotten.
+            if self.inbox.receipt_in_doubt.is_none() {
+                self.fetch_receipts(cx)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a receipt in; false when the recipient's card must be fetched first to check it.
+    fn take_receipt(
+        &mut self,
+        receipt: &MailReceipt,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, StoreError> {
+        let account = receipt.recipient;
+        let Some(device) = self.session.my_device() else {
+            return Ok(true);
+        };
+        let Some(seen) = cx.tx.seen(receipt.env_id, device)? else {
+            return Ok(true);
+        };
+        let (progress, code) = match &receipt.fate {
+            MailFate::Stored(signed) => {
+                if !self.is_signed_by(account, signed, receipt.env_id) {
+                    return Ok(self.give_up_receipt(receipt, cx));
+                }
+                (Progress::Delivered, None)
+            }
+            MailFate::Shown => (Progress::Shown, None),
+            MailFate::Unusable(why) => (Progress::Failed, Some(why.code())),
+        };
+        self.inbox.receipt_in_doubt = None;
+        if let Some(row) = self.outbox.find(account, receipt.env_id) {
+            self.settle(&row, (progress, Way::Mail), code, cx)?;
+        } else if seen.account == account && progress == Progress::Shown {
+            let step = Step {
+                account,
+                message: receipt.env_id,
+                place: seen.place,
+                progress,
+                way: Way::None,
+                code,
+            };
+            self.advance(step, cx)?;
+        }
+        Ok(true)
+    }
+
+    /// The first time, the recipient's newest card is fetched; the second time the receipt is skipped.
+    fn give_up_receipt(&mut self, receipt: &MailReceipt, cx: &mut Context<'_>) -> bool {
+        let doubt = Some((receipt.recipient, receipt.row));
+        if self.inbox.receipt_in_doubt == doubt {
+            self.inbox.receipt_in_doubt = None;
+            tracing::warn!(account = %receipt.recipient, "a mail receipt does not hold");
+            return true;
+        }
+        self.inbox.receipt_in_doubt = doubt;
+        self.fetch_contact(receipt.recipient, cx);
+        false
+    }
+
+    /// A contact was fetched: perhaps a receipt waited for it.
+    pub(in crate::core) fn receipts_again(
+        &mut self,
+        account: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match self.inbox.receipt_in_doubt {
+            Some((doubted, _)) if doubted == account => self.fetch_receipts(cx),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn is_signed_by(&self, account: AccountId, receipt: &Signed, message: MsgId) -> bool {
+        let Some(contact) = self.roster.get(account) else {
+            return false;
+        };
+        contact.card.devices.iter().any(|device| {
+            receipt
+                .verify::<ReceiptBody>(&device.device_pk)
+                .is_ok_and(|body| body.msg_id == message && self.is_receipt_ours(&body))
+        })
+    }
+
+    /// The other has looked at everything up to a message.
+    pub(in crate::core) fn shown_upto(
+        &mut self,
+        account: AccountId,
+        upto: MsgId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(device) = self.session.my_device() else {
+            return Ok(());
+        };
+        let Some(seen) = cx
+            .tx
+            .seen(upto, device)?
+            .filter(|seen| seen.account == account)
+        else {
+            return Ok(());
+        };
+        let mut before = seen.place;
+        before.seq += 1;
+        let range = (Place::FIRST, before);
+        let rows = cx
+            .tx
+            .messages_between(account, range, Direction::Backward, HISTORY_PAGE_MAX)?;
+        for (place, row) in rows.into_iter().rev() {
+            let Some(progress) = row.progress.filter(|_| place.device == device) else {
+                continue;
+            };
+            let Ok(inner) = row
+                .signed
+                .peek_unverified::<hutong_common::message::Inner>()
+            else {
+                continue;
+            };
+            let message = inner.msg_id;
+            if let Some(row) = self.outbox.find(account, message) {
+                // An earlier message without a receipt may never have arrived: it stays under way.
+                if message == upto {
+                    self.settle(&row, (Progress::Shown, Way::Direct), None, cx)?;
+                }
+            } else if progress < Progress::Shown {
+                let step = Step {
+                    account,
+                    message,
+                    place,
+                    progress: Progress::Shown,
+                    way: Way::None,
+                    code: None,
+                };
+                self.advance(step, cx)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,398 @@
+//! Contacts: who may be talked to, with proven memberships and cards, and who is there.
+//!
+//! Kept in the store and refreshed by the rendezvous and by peers; everything that is taken in goes through [`judge`].
+//! What a person does about friends is in [`friends`], what is done with somebody who must first be asked for in [`acts`].
+
+pub(super) mod acts;
+pub(super) mod friends;
+pub(super) mod judge;
+
+use super::asks::{Asked, Outcome, Setback};
+use super::{Context, Core};
+use crate::api::Path;
+use crate::api::event::{Event, Presence};
+use crate::store::contacts::ContactRow;
+use crate::store::{StoreError, Tx};
+use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::friends::Contact as WireContact;
+use hutong_common::rpc::{Reply, Request};
+use hutong_common::signed::{Card, CardDevice, Membership};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A contact.
+#[derive(Debug)]
+pub(super) struct Contact {
+    pub(super) row: ContactRow,
+    pub(super) membership: Membership,
+    pub(super) card: Card,
+    /// Whether the rendezvous says that a device is connected to it.
+    online: bool,
+    told: Option<(bool, Path)>,
+}
+
+impl Contact {
+    /// A row that was judged before it was stored; none when it cannot be read any more.
+    fn of(row: ContactRow) -> Option<Self> {
+        Some(Self {
+            membership: row.membership.peek_unverified().ok()?,
+            card: row.card.peek_unverified().ok()?,
+            row,
+            online: false,
+            told: None,
+        })
+    }
+
+    /// The device of this id, whether or not its time is over.
+    pub(super) fn device(&self, id: DeviceId) -> Option<&CardDevice> {
+        self.card.devices.iter().find(|device| device.id() == id)
+    }
+}
+
+/// All contacts.
+#[derive(Debug, Default)]
+pub(super) struct Roster {
+    contacts: BTreeMap<AccountId, Contact>,
+    by_login: BTreeMap<String, AccountId>,
+    blocked: BTreeSet<AccountId>,
+    /// Accounts listed so far, while the pages of a listing come.
+    listing: Option<BTreeSet<AccountId>>,
+    /// Friend requests to us that are open.
+    requests_open: u64,
+}
+
+impl Roster {
+    pub(super) fn open(tx: &mut Tx) -> Result<Self, StoreError> {
+        let mut roster = Self {
+            blocked: tx.blocked()?.into_iter().collect(),
+            ..Self::default()
+        };
+        for (account, row) in tx.contacts()? {
+            if let Some(contact) = Contact::of(row) {
+                roster.insert(account, contact);
+            }
+        }
+        Ok(roster)
+    }
+
+    fn insert(&mut self, account: AccountId, contact: Contact) {
+        self.by_login.insert(contact.row.login.to_string(), account);
+        self.contacts.insert(account, contact);
+    }
+
+    /// A contact that is not blocked.
+    pub(super) fn get(&self, account: AccountId) -> Option<&Contact> {
+        self.contacts
+            .get(&account)
+            .filter(|_| !self.blocked.contains(&account))
+    }
+
+    pub(super) fn by_login(&self, login: &str) -> Option<AccountId> {
+        self.by_login
+            .get(login)
+            .copied()
+            .filter(|account| self.get(*account).is_some())
+    }
+
+    /// All contacts that are not blocked.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (AccountId, &Contact)> {
+        self.contacts
+            .iter()
+            .map(|(account, contact)| (*account, contact))
+            .filter(|(account, _)| !self.blocked.contains(account))
+    }
+
+    /// The login of somebody, also after the friendship.
+    pub(super) fn login_of(&self, account: AccountId) -> String {
+        self.contacts.get(&account).map_or_else(
+            || account.to_string(),
+            |contact| contact.row.login.to_string(),
+        )
+    }
+
+    /// Whether the rendezvous says that a device of the contact is connected.
+    pub(super) fn is_online(&self, account: AccountId) -> bool {
+        self.contacts
+            .get(&account)
+            .is_some_and(|contact| contact.online)
+    }
+}
+
+impl Core {
+    /// Asks for all contacts, page by page.
+    pub(super) fn list_contacts(&mut self, cx: &mut Context<'_>) {
+        self.roster.listing = Some(BTreeSet::new());
+        let after = AccountId(0);
+        self.ask(Asked::Contacts, Request::Contacts { after }, cx);
+    }
+
+    pub(super) fn contacts_listed(
+        &mut self,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Ok(Reply::Contacts(page)) = outcome else {
+            self.roster.listing = None;
+            return Ok(());
+        };
+        let mut listed = self.roster.listing.take().unwrap_or_default();
+        if listed.is_empty() {
+            self.set_blocked_list(&page.blocked, cx)?;
+        }
+        let last = page.contacts.iter().map(|contact| contact.account).max();
+        for contact in page.contacts.into_vec() {
+            listed.insert(contact.account);
+            self.take_contact(contact, cx)?;
+        }
+        match last {
+            Some(after) if page.more => {
+                self.roster.listing = Some(listed);
+                self.ask(Asked::Contacts, Request::Contacts { after }, cx);
+                Ok(())
+            }
+            Some(_) | None => self.contacts_complete(&listed, cx),
+        }
+    }
+
+    /// Everybody who was not listed is no contact any more; then what needs the contacts begins.
+    fn contacts_complete(
+        &mut self,
+        listed: &BTreeSet<AccountId>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let gone: Vec<AccountId> = self
+            .roster
+            .contacts
+            .keys()
+            .filter(|account| !listed.contains(account))
+            .copied()
+            .collect();
+        for account in gone {
+            self.drop_contact(account, cx)?;
+        }
+        self.start_mail(cx);
+        self.fetch_receipts(cx)?;
+        self.wake_everybody(cx)
+    }
+
+    fn set_blocked_list(
+        &mut self,
+        blocked: &[AccountId],
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let new: BTreeSet<AccountId> = blocked.iter().copied().collect();
+        for account in self.roster.blocked.difference(&new) {
+            cx.tx.set_blocked(*account, false)?;
+        }
+        for account in new.difference(&self.roster.blocked) {
+            cx.tx.set_blocked(*account, true)?;
+        }
+        self.roster.blocked = new;
+        Ok(())
+    }
+
+    /// A contact as the rendezvous tells it.
+    fn take_contact(
+        &mut self,
+        contact: WireContact,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let account = contact.account;
+        let judged = self.judge_proof(&contact.membership, &contact.card, cx);
+        let membership = match judged {
+            Ok((membership, _))
+                if membership.account_id == account && membership.login == contact.login =>
+            {
+                membership
+            }
+            Ok(_) | Err(_) => {
+                tracing::warn!("a contact of the rendezvous does not hold");
+                return Ok(());
+            }
+        };
+        let is_new = !self.roster.contacts.contains_key(&account);
+        if is_new {
+            let row = ContactRow {
+                login: membership.login,
+                relation: contact.relation,
+                profile: contact.profile,
+                membership: contact.membership,
+                card: contact.card,
+                since_ms: contact.since_ms,
+                answered_at: BTreeMap::new(),
+            };
+            cx.tx.put_contact(account, &row)?;
+            if let Some(contact) = Contact::of(row) {
+                self.roster.insert(account, contact);
+                self.links_forget_tags();
+            }
+        } else {
+            self.update_profile(account, &contact, cx)?;
+            if let Err(why) = self.take_proof(&contact.membership, &contact.card, cx)? {
+                tracing::warn!(%why, "the rendezvous tells something older or other of a contact");
+            }
+        }
+        self.presence_pushed(account, contact.online, cx)?;
+        if is_new && contact.online {
+            self.want_link(account, cx)?;
+        }
+        self.pump(account, cx)
+    }
+
+    fn update_profile(
+        &mut self,
+        account: AccountId,
+        told: &WireContact,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(contact) = self.roster.contacts.get_mut(&account) else {
+            return Ok(());
+        };
+        let row = &mut contact.row;
+        if row.profile != told.profile
+            || row.relation != told.relation
+            || row.since_ms != told.since_ms
+        {
+            row.profile = told.profile.clone();
+            row.relation = told.relation;
+            row.since_ms = told.since_ms;
+            cx.tx.put_contact(account, row)?;
+        }
+        Ok(())
+    }
+
+    /// Somebody is no contact any more.
+    fn drop_contact(&mut self, account: AccountId, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        self.close_links_of(account, cx)?;
+        self.fail_all(account, Refusal::NotContacts.code(), cx)?;
+        if let Some(contact) = self.roster.contacts.remove(&account) {
+            self.roster.by_login.remove(contact.row.login.as_str());
+        }
+        self.links_forget_tags();
+        cx.tx.remove_contact(account)
+    }
+
+    pub(super) fn fetch_contact(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        self.ask(Asked::Contact(account, None), Request::Contact(account), cx);
+    }
+
+    pub(super) fn contact_fetched(
+        &mut self,
+        account: AccountId,
+        then: Option<(super::io::CommandId, String, acts::Act)>,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let setback = match outcome {
+            Ok(Reply::Contact(contact)) if contact.account == account => {
+                self.take_contact(*contact, cx)?;
+                None
+            }
+            Err(Setback::Refused(Refusal::NotFound)) => {
+                self.drop_contact(account, cx)?;
+                Some(Setback::Refused(Refusal::NotContacts))
+            }
+            Ok(_) => Some(Setback::Nonsense),
+            Err(setback) => Some(setback),
+        };
+        self.mail_sender_known(account, setback.is_none(), cx);
+        self.receipts_again(account, cx)?;
+        match (then, setback) {
+            (Some((command, _, act)), None) => self.act(command, account, act, cx),
+            (Some((command, _, _)), Some(setback)) => {
+                cx.answer(command, Err(setback.into()));
+                Ok(())
+            }
+            (None, _) => Ok(()),
+        }
+    }
+
+    pub(super) fn presence_pushed(
+        &mut self,
+        account: AccountId,
+        online: bool,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(contact) = self.roster.contacts.get_mut(&account) else {
+            return Ok(());
+        };
+        let came = online && !contact.online;
+        contact.online = online;
+        self.tell_presence(account, cx);
+        if came {
+            if self.is_link_wanted(account, cx)? {
+                self.want_link(account, cx)?;
+            }
+            self.pump(account, cx)?;
+        }
+        Ok(())
+    }
+
+    /// The rendezvous is gone, and with it its word on who is there.
+    pub(super) fn server_lost(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        self.stop_mail();
+        let accounts: Vec<AccountId> = self.roster.contacts.keys().copied().collect();
+        for account in accounts {
+            if let Some(contact) = self.roster.contacts.get_mut(&account) {
+                contact.online = false;
+            }
+            self.tell_presence(account, cx);
+        }
+        Ok(())
+    }
+
+    /// How a message to somebody would go now.
+    pub(super) fn presence_of(&self, account: AccountId) -> (bool, Path) {
+        let path = if self.has_link(account) {
+            Path::Direct
+        } else if self.session.is_online() {
+            Path::Mail
+        } else {
+            Path::None
+        };
+        let online = path == Path::Direct || self.roster.is_online(account);
+        (online, path)
+    }
+
+    /// Tells who is there and by which way, when that changed.
+    pub(super) fn tell_presence(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        let now = self.presence_of(account);
+        let rtt_us = self.round_trip_us(account);
+        let Some(contact) = self.roster.contacts.get_mut(&account) else {
+            return;
+        };
+        if contact.told == Some(now) || (contact.told.is_none() && !now.0) {
+            return;
+        }
+        contact.told = Some(now);
+        let (online, path) = now;
+        cx.event(Event::Presence(Presence {
+            user: contact.row.login.to_string(),
+            online,
+            path,
+            rtt_us,
+        }));
+    }
+
+    /// Where a device of a contact answered, for the next dial.
+    pub(super) fn remember_answer(
+        &mut self,
+        account: AccountId,
+        device: DeviceId,
+        at: std::net::SocketAddr,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(contact) = self.roster.contacts.get_mut(&account) else {
+            return Ok(());
+        };
+        if contact.row.answered_at.insert(device, at) == Some(at) {
+            return Ok(());
+        }
+        let card = &contact.card;
+        contact
+            .row
+            .answered_at
+            .retain(|known, _| card.devices.iter().any(|device| device.id() == *known));
+        cx.tx.put_contact(account, &contact.row)
+    }
+}

@@ -1,0 +1,355 @@
+//! Finding people, friend requests in both directions, and lists of friends for a person to read.
+
+use super::Core;
+use crate::api::command::RequestChoice;
+use crate::api::done::{Friend, Person, Presence, Relation, RequestRow, UnreadRow};
+use crate::api::event::{Event, Request as RequestEvent, RequestKind};
+use crate::api::{Done, Failure};
+use crate::core::Context;
+use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::io::CommandId;
+use crate::store::StoreError;
+use hutong_common::bounded::Text;
+use hutong_common::id::{AccountId, RequestId};
+use hutong_common::name::Login;
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::friends::{
+    Answer, CanAdd, FriendRequest, Relation as WireRelation, RequestFriend, RequestState,
+};
+use hutong_common::rpc::{Reply, Request};
+
+/// A request that is about a login as it was typed.
+type About = fn(CommandId, String) -> Asked;
+
+const fn relation(wire: WireRelation) -> Relation {
+    match wire {
+        WireRelation::None => Relation::None,
+        WireRelation::Requested => Relation::Requested,
+        WireRelation::Friend => Relation::Friend,
+        WireRelation::Classmate => Relation::Classmate,
+        WireRelation::Own => Relation::Own,
+    }
+}
+
+impl Core {
+    fn ask_about(
+        &mut self,
+        (command, typed, asked): (CommandId, String, About),
+        request: impl FnOnce(Login) -> Request,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if self.session.me().is_none() {
+            cx.answer(command, Err(Failure::NotSignedIn));
+            return Ok(());
+        }
+        match Login::new(&typed) {
+            Ok(login) => self.ask_signed_in(asked(command, typed), request(login), cx),
+            Err(_) => {
+                cx.answer(command, Err(Failure::NoAccount { login: typed }));
+                Ok(())
+            }
+        }
+    }
+
+    pub(in crate::core) fn find(
+        &mut self,
+        command: CommandId,
+        typed: String,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let about: About = |command, typed| Asked::Person(command, Some(typed));
+        self.ask_about((command, typed, about), Request::Find, cx)
+    }
+
+    pub(in crate::core) fn can_add(
+        &mut self,
+        command: CommandId,
+        typed: String,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.ask_about((command, typed, Asked::CanAdd), Request::CanAdd, cx)
+    }
+
+    pub(in crate::core) fn request_friend(
+        &mut self,
+        command: CommandId,
+        (typed, greeting): (String, String),
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Ok(greeting) = Text::new(greeting) else {
+            cx.answer(command, Err(Refusal::TooLarge.into()));
+            return Ok(());
+        };
+        let request = |login| Request::RequestFriend(RequestFriend { login, greeting });
+        self.ask_about((command, typed, Asked::Add), request, cx)
+    }
+
+    pub(in crate::core) fn person_found(
+        command: CommandId,
+        login: Option<&str>,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) {
+        let answer = match (outcome, login) {
+            (Ok(Reply::Person(person)), _) => Ok(Done::Person(Person {
+                account: person.account,
+                login: person.login.to_string(),
+                name: person.name.to_string(),
+                relation: relation(person.relation),
+                can_add: person.can_add,
+            })),
+            (Ok(_), _) => Err(Setback::Nonsense.into()),
+            (Err(setback), Some(login)) => Err(setback.about(login)),
+            (Err(setback), None) => Err(setback.into()),
+        };
+        cx.answer(command, answer);
+    }
+
+    pub(in crate::core) fn can_add_answered(
+        command: CommandId,
+        login: &str,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) {
+        let answer = match outcome {
+            Ok(Reply::CanAdd(answer)) => {
+                let why = match answer {
+                    CanAdd::Yes => None,
+                    CanAdd::Own => Some("self"),
+                    CanAdd::AlreadyFriends => Some("already_friends"),
+                    CanAdd::AlreadyRequested => Some("already_requested"),
+                    CanAdd::TheyRequested => Some("they_requested"),
+                    CanAdd::DeclinedLately => Some("declined_lately"),
+                };
+                Ok(Done::CanAdd {
+                    can_add: why.is_none(),
+                    why,
+                })
+            }
+            Ok(_) => Err(Setback::Nonsense.into()),
+            Err(setback) => Err(setback.about(login)),
+        };
+        cx.answer(command, answer);
+    }
+
+    pub(in crate::core) fn friend_requested(
+        command: CommandId,
+        login: &str,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) {
+        let answer = match outcome {
+            Ok(Reply::FriendRequested(request)) => Ok(Done::Added { request }),
+            Ok(_) => Err(Setback::Nonsense.into()),
+            Err(setback) => Err(setback.about(login)),
+        };
+        cx.answer(command, answer);
+    }
+
+    /// Tells of new requests, exactly once each, and answers the command that asked for the list.
+    pub(in crate::core) fn requests_listed(
+        &mut self,
+        command: Option<CommandId>,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let answer = match outcome {
+            Ok(Reply::FriendRequests(list)) => {
+                self.tell_requests(&list, cx)?;
+                let me = self
+                    .session
+                    .me()
+                    .map_or_else(String::new, |me| me.login.to_string());
+                let requests = list.iter().map(|request| row(request, &me)).collect();
+                Ok(Done::Requests { requests })
+            }
+            Ok(_) => Err(Setback::Nonsense.into()),
+            Err(setback) => Err(setback.into()),
+        };
+        if let Some(command) = command {
+            cx.answer(command, answer);
+        }
+        Ok(())
+    }
+
+    fn tell_requests(
+        &mut self,
+        list: &[FriendRequest],
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let open =
+            |request: &&FriendRequest| request.incoming && request.state == RequestState::Pending;
+        self.roster.requests_open = list.iter().filter(open).count() as u64;
+        for request in list.iter().rev().filter(open) {
+            if cx.tx.tell_request_once(request.request)? {
+                cx.event(Event::Request(RequestEvent {
+                    request: request.request,
+                    kind: RequestKind::Friend,
+                    from: request.login.to_string(),
+                    text: request.greeting.to_string(),
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    /// `accept` and `decline`: by number at once, by login after a look at the list.
+    pub(in crate::core) fn answer_friend(
+        &mut self,
+        command: CommandId,
+        (choice, accept): (RequestChoice, bool),
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match (choice.request, choice.from) {
+            (Some(request), _) => {
+                let request = Request::AnswerFriend(Answer { request, accept });
+                self.ask_signed_in(Asked::AnswerFriend(command), request, cx)
+            }
+            (None, Some(from)) => {
+                let asked = Asked::RequestsToAnswer(command, from, accept);
+                self.ask_signed_in(asked, Request::FriendRequests, cx)
+            }
+            (None, None) => {
+                let detail = "name a request or who made it".to_owned();
+                cx.answer(command, Err(Failure::Malformed { detail }));
+                Ok(())
+            }
+        }
+    }
+
+    pub(in crate::core) fn request_chosen(
+        &mut self,
+        (command, login, accept): (CommandId, String, bool),
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let list = match outcome {
+            Ok(Reply::FriendRequests(list)) => list,
+            Ok(_) => {
+                cx.answer(command, Err(Setback::Nonsense.into()));
+                return Ok(());
+            }
+            Err(setback) => {
+                cx.answer(command, Err(setback.into()));
+                return Ok(());
+            }
+        };
+        self.tell_requests(&list, cx)?;
+        match pending_from(&list, &login) {
+            Some(request) => {
+                let request = Request::AnswerFriend(Answer { request, accept });
+                self.ask_signed_in(Asked::AnswerFriend(command), request, cx)
+            }
+            None => {
+                cx.answer(command, Err(Refusal::NotFound.into()));
+                Ok(())
+            }
+        }
+    }
+
+    pub(in crate::core) fn friends(&self) -> Done {
+        let mut friends: Vec<Friend> = self
+            .roster
+            .iter()
+            .filter(|(_, contact)| contact.row.relation == WireRelation::Friend)
+            .map(|(account, contact)| Friend {
+                login: contact.row.login.to_string(),
+                account,
+                name: contact.row.profile.name.to_string(),
+                since_ms: contact.row.since_ms,
+            })
+            .collect();
+        friends.sort_by(|a, b| a.login.cmp(&b.login));
+        Done::Friends { friends }
+    }
+
+    pub(in crate::core) fn who(&self, only: Option<&str>) -> Result<Done, Failure> {
+        let only = match only {
+            Some(typed) => {
+                let unknown = || Failure::NoAccount {
+                    login: typed.to_owned(),
+                };
+                let login = Login::new(typed).map_err(|_| unknown())?;
+                Some(self.roster.by_login(login.as_str()).ok_or_else(unknown)?)
+            }
+            None => None,
+        };
+        let mut people: Vec<Presence> = self
+            .roster
+            .iter()
+            .filter(|(account, _)| only.is_none_or(|only| only == *account))
+            .map(|(account, contact)| {
+                let (online, path) = self.presence_of(account);
+                Presence {
+                    login: contact.row.login.to_string(),
+                    account,
+                    name: contact.row.profile.name.to_string(),
+                    relation: relation(contact.row.relation),
+                    online,
+                    path,
+                    rtt_us: self.round_trip_us(account),
+                }
+            })
+            .collect();
+        people.sort_by(|a, b| a.login.cmp(&b.login));
+        Ok(Done::Who { people })
+    }
+
+    pub(in crate::core) fn unread(&self, cx: &mut Context<'_>) -> Result<Done, StoreError> {
+        let mut total = 0;
+        let mut conversations: Vec<UnreadRow> = Vec::new();
+        for (account, (unread, mentions)) in cx.tx.unread()? {
+            total += unread;
+            conversations.push(UnreadRow {
+                conversation: self.login_of(account),
+                unread,
+                mentions,
+            });
+        }
+        conversations.sort_by(|a, b| a.conversation.cmp(&b.conversation));
+        Ok(Done::Unread {
+            total,
+            conversations,
+            requests: self.roster.requests_open,
+        })
+    }
+
+    /// The login under which somebody is shown.
+    pub(in crate::core) fn login_of(&self, account: AccountId) -> String {
+        match self.session.me() {
+            Some(me) if me.account == account => me.login.to_string(),
+            Some(_) | None => self.roster.login_of(account),
+        }
+    }
+}
+
+fn pending_from(list: &[FriendRequest], typed: &str) -> Option<RequestId> {
+    let login = Login::new(typed).ok()?;
+    list.iter()
+        .find(|request| {
+            request.incoming && request.state == RequestState::Pending && request.login == login
+        })
+        .map(|request| request.request)
+}
+
+fn row(request: &FriendRequest, me: &str) -> RequestRow {
+    let (direction, from, to) = if request.incoming {
+        ("in", request.login.to_string(), me.to_owned())
+    } else {
+        ("out", me.to_owned(), request.login.to_string())
+    };
+    RequestRow {
+        request: request.request,
+        kind: RequestKind::Friend,
+        direction,
+        from,
+        to,
+        text: request.greeting.to_string(),
+        at_ms: request.at_ms,
+        state: match request.state {
+            RequestState::Pending => "pending",
+            RequestState::Accepted => "accepted",
+            RequestState::Declined => "declined",
+        },
+    }
+}

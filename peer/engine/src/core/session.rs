@@ -1,0 +1,480 @@
+//! The connection to the rendezvous: who we are there, whether it stands, and when it is tried again.
+//!
+//! First contact and passwords are in [`entry`] and [`exchange`], the choice of a rendezvous in [`choice`], what follows
+//! a sign-in in [`welcome`], and what an account changes about itself in [`own`].
+
+pub(super) mod choice;
+pub(super) mod entry;
+pub(super) mod exchange;
+pub(super) mod own;
+pub(super) mod welcome;
+
+use super::asks::{Asked, Outcome, Setback};
+use super::clock::Clock;
+use super::io::{Attempt, KeySeed, LinkOutput, Output, ServerDown, ServerInput, ServerOutput};
+use super::timers::Timer;
+use super::{Context, Core};
+use crate::api::event::{Event, ServerState, WarningCode};
+use crate::store::home::{
+    ACCOUNT, AccountRow, DEVICE, DeviceRow, NETWORK, NetworkRow, SERVER, ServerRow,
+};
+use crate::store::{StoreError, Tx};
+use entry::Entry;
+use hutong_common::id::{AccountId, DeviceId, ServerId};
+use hutong_common::identity::{self, KeyPair};
+use hutong_common::limits::{
+    PING_INTERVAL_MS, RECONNECT_DELAY_MS_MAX, RECONNECT_DELAY_MS_MIN, REPLACED_DELAY_MS,
+    RETRY_JITTER_PERCENT, SHUTDOWN_RETRY_MS_MAX,
+};
+use hutong_common::push::Push;
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::{Reply, Request};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+/// The connection.
+#[derive(Clone, Debug)]
+enum Line {
+    /// None, and none wanted.
+    Off,
+    /// None; tried again after a pause.
+    Pause,
+    /// Under way.
+    Connecting(Attempt),
+    /// Established, with its exporter and our own address on it.
+    Up(Attempt, [u8; 32], SocketAddr),
+    /// Established and signed in.
+    Online(Attempt, [u8; 32], SocketAddr),
+}
+
+/// A rendezvous seen by mDNS.
+#[derive(Clone, Debug)]
+struct Seen {
+    name: String,
+    addresses: Vec<SocketAddr>,
+}
+
+/// Our side of the connection to the rendezvous.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) clock: Clock,
+    server: Option<ServerRow>,
+    device: Option<DeviceRow>,
+    account: Option<AccountRow>,
+    pub(super) network: Option<NetworkRow>,
+    keys: Option<KeyPair>,
+    line: Line,
+    told: ServerState,
+    attempts: u64,
+    failures: u32,
+    entry: Option<Entry>,
+    stretches: u64,
+    seen: BTreeMap<ServerId, Seen>,
+    udp_port: Option<u16>,
+    interfaces: Vec<IpAddr>,
+    is_ready: bool,
+}
+
+impl Session {
+    pub(super) fn open(cx: &mut Context<'_>) -> Result<Self, StoreError> {
+        let device = cx.tx.single(DEVICE)?;
+        Ok(Self {
+            clock: Clock::open(cx.now, cx.tx)?,
+            server: cx.tx.single(SERVER)?,
+            keys: keys_of(device.as_ref()),
+            device,
+            account: cx.tx.single(ACCOUNT)?,
+            network: cx.tx.single(NETWORK)?,
+            line: Line::Off,
+            told: ServerState::Offline,
+            attempts: 0,
+            failures: 0,
+            entry: None,
+            stretches: 0,
+            seen: BTreeMap::new(),
+            udp_port: None,
+            interfaces: Vec::new(),
+            is_ready: false,
+        })
+    }
+
+    /// The account, when this home is signed in.
+    pub(super) fn me(&self) -> Option<&AccountRow> {
+        self.keys.as_ref().and(self.account.as_ref())
+    }
+
+    /// Number of the account that is signed in.
+    pub(super) fn my_account(&self) -> Option<AccountId> {
+        self.me().map(|me| me.account)
+    }
+
+    /// The device key, when this home is signed in.
+    pub(super) fn keys(&self) -> Option<&KeyPair> {
+        self.me().and(self.keys.as_ref())
+    }
+
+    /// This device, when this home is signed in.
+    pub(super) fn my_device(&self) -> Option<DeviceId> {
+        self.keys().map(|keys| identity::device_id(&keys.public()))
+    }
+
+    /// The pinned rendezvous.
+    pub(super) fn server_id(&self) -> Option<ServerId> {
+        self.server.as_ref().map(|row| row.server)
+    }
+
+    /// What opens our mail.
+    pub(super) fn seals(&self) -> &[hutong_common::vault::SealSeed] {
+        self.device.as_ref().map_or(&[], |row| &row.seals)
+    }
+
+    /// UDP port, when there is one.
+    pub(super) const fn udp_port(&self) -> Option<u16> {
+        self.udp_port
+    }
+
+    pub(super) const fn is_online(&self) -> bool {
+        matches!(self.line, Line::Online(..))
+    }
+
+    /// Whether a sign-in is under way.
+    pub(super) fn is_on_the_way(&self) -> bool {
+        self.entry.is_none() && matches!(self.line, Line::Connecting(_) | Line::Up(..))
+    }
+
+    pub(super) const fn attempt_up(&self) -> Option<Attempt> {
+        match self.line {
+            Line::Up(attempt, ..) | Line::Online(attempt, ..) => Some(attempt),
+            Line::Off | Line::Pause | Line::Connecting(_) => None,
+        }
+    }
+
+    const fn attempt(&self) -> Option<Attempt> {
+        match self.line {
+            Line::Connecting(attempt) => Some(attempt),
+            Line::Up(..) | Line::Online(..) | Line::Off | Line::Pause => self.attempt_up(),
+        }
+    }
+
+    const fn exporter(&self) -> Option<[u8; 32]> {
+        match self.line {
+            Line::Up(_, exporter, _) | Line::Online(_, exporter, _) => Some(exporter),
+            Line::Off | Line::Pause | Line::Connecting(_) => None,
+        }
+    }
+
+    /// Our own address on the connection to the rendezvous.
+    pub(super) const fn local_address(&self) -> Option<SocketAddr> {
+        match self.line {
+            Line::Up(_, _, local) | Line::Online(_, _, local) => Some(local),
+            Line::Off | Line::Pause | Line::Connecting(_) => None,
+        }
+    }
+
+    /// Addresses of this computer's interfaces.
+    pub(super) fn interfaces(&self) -> &[IpAddr] {
+        &self.interfaces
+    }
+
+    fn save_device(&mut self, row: Option<DeviceRow>, tx: &mut Tx) -> Result<(), StoreError> {
+        match &row {
+            Some(row) => tx.set_single(DEVICE, row)?,
+            None => tx.remove_single(DEVICE)?,
+        }
+        self.keys = keys_of(row.as_ref());
+        self.device = row;
+        Ok(())
+    }
+}
+
+fn keys_of(device: Option<&DeviceRow>) -> Option<KeyPair> {
+    device
+        .filter(|row| row.enrolled)
+        .map(|row| KeyPair::from_seed(row.seed))
+}
+
+impl Core {
+    /// Takes up the work of a home that is signed in.
+    pub(super) fn open_session(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let identity = self.session.keys().map(|keys| KeySeed(*keys.seed()));
+        cx.out.push(Output::Link(LinkOutput::Identity(identity)));
+        if self.config.plain_keys {
+            cx.warn(WarningCode::PlainKeys, "keys lie unprotected in the home");
+        }
+        if self.session.me().is_some() {
+            self.announce(cx);
+            self.connect_home(cx)?;
+        }
+        Ok(())
+    }
+
+    /// Connects with the device key of this home.
+    fn connect_home(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let (Some(server), Some(keys)) = (&self.session.server, self.session.keys()) else {
+            return Ok(());
+        };
+        let (pin, mut hosts) = (server.server, server.hosts.clone());
+        let seed = KeySeed(*keys.seed());
+        for address in self
+            .session
+            .seen
+            .get(&pin)
+            .iter()
+            .flat_map(|seen| &seen.addresses)
+        {
+            if !hosts.contains(&address.to_string()) {
+                hosts.push(address.to_string());
+            }
+        }
+        self.connect(hosts, Some(pin), seed, cx)
+    }
+
+    /// Leaves the connection that is, and tries another.
+    fn connect(
+        &mut self,
+        hosts: Vec<String>,
+        pin: Option<ServerId>,
+        key_seed: KeySeed,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.session.attempts += 1;
+        let attempt = Attempt(self.session.attempts);
+        self.session.line = Line::Connecting(attempt);
+        self.timers.cancel(Timer::Reconnect);
+        self.timers.cancel(Timer::Ping);
+        self.lose_asks(cx)?;
+        cx.out.push(Output::Server(ServerOutput::Connect {
+            attempt,
+            hosts,
+            pin,
+            key_seed,
+        }));
+        Ok(())
+    }
+
+    pub(super) fn on_server(
+        &mut self,
+        input: ServerInput,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let (ServerInput::Up { attempt, .. }
+        | ServerInput::Reply { attempt, .. }
+        | ServerInput::Push { attempt, .. }
+        | ServerInput::Down { attempt, .. }) = &input;
+        if self.session.attempt() != Some(*attempt) {
+            return Ok(());
+        }
+        match input {
+            ServerInput::Up {
+                attempt,
+                server,
+                exporter,
+                local,
+                host,
+            } => {
+                self.session.line = Line::Up(attempt, exporter, local);
+                self.server_up(server, &host, cx)
+            }
+            ServerInput::Reply { id, result, .. } => self.on_reply(id, result, cx),
+            ServerInput::Push { push, .. } => self.on_push(push, cx),
+            ServerInput::Down { why, .. } => self.server_down(why, cx),
+        }
+    }
+
+    fn server_up(
+        &mut self,
+        server: ServerId,
+        host: &str,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if self.session.entry.is_some() {
+            return self.entry_connected(server, host, cx);
+        }
+        self.remember_host(host, cx)?;
+        self.ask_resume(Asked::Resume, cx)
+    }
+
+    /// The host that answered is tried first next time.
+    fn remember_host(&mut self, host: &str, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let Some(row) = &mut self.session.server else {
+            return Ok(());
+        };
+        if row.hosts.first().is_some_and(|first| first == host) {
+            return Ok(());
+        }
+        row.hosts.retain(|known| known != host);
+        row.hosts.insert(0, host.to_owned());
+        row.hosts.truncate(hutong_common::limits::INVITE_HOSTS_MAX);
+        cx.tx.set_single(SERVER, row)
+    }
+
+    /// The counter is on disk before it leaves: outputs follow the commit.
+    fn ask_resume(&mut self, asked: Asked, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let Some(device) = &mut self.session.device else {
+            return Ok(());
+        };
+        device.resumes += 1;
+        let n = device.resumes;
+        cx.tx.set_single(DEVICE, device)?;
+        self.ask(asked, Request::Resume { n }, cx);
+        Ok(())
+    }
+
+    pub(super) fn resumed(
+        &mut self,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match outcome {
+            Ok(Reply::Welcome(welcome)) => {
+                if self.welcome(*welcome, cx)? {
+                    return Ok(());
+                }
+                self.hang_up(0, cx)
+            }
+            Err(Setback::Refused(Refusal::Cloned)) => self.dismissed(
+                WarningCode::IdentityCloned,
+                "the resume counter went back",
+                cx,
+            ),
+            Err(Setback::Refused(Refusal::NotSignedIn | Refusal::NotFound)) => self.dismissed(
+                WarningCode::SignedOut,
+                "the rendezvous forgot this device",
+                cx,
+            ),
+            Err(Setback::Lost) => Ok(()),
+            Err(Setback::Refused(Refusal::Busy { retry_ms } | Refusal::TooFast { retry_ms })) => {
+                self.hang_up(retry_ms, cx)
+            }
+            Ok(_) | Err(Setback::Refused(_) | Setback::Nonsense) => self.hang_up(0, cx),
+        }
+    }
+
+    /// This device's key counts no longer: the person has to type the password again. Messages stay.
+    fn dismissed(
+        &mut self,
+        code: WarningCode,
+        text: &str,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.session.save_device(None, cx.tx)?;
+        cx.out.push(Output::Link(LinkOutput::Identity(None)));
+        cx.out.push(Output::Announce(None));
+        self.forget_links();
+        self.disconnect(Line::Off, cx)?;
+        cx.warn(code, text);
+        Ok(())
+    }
+
+    /// Closes the connection and tries again after the usual pause, but not before `pause_ms`.
+    fn hang_up(&mut self, pause_ms: u64, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        self.disconnect(Line::Pause, cx)?;
+        self.schedule_reconnect(pause_ms, cx);
+        Ok(())
+    }
+
+    fn disconnect(&mut self, line: Line, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        if self.session.attempt().is_some() {
+            cx.out.push(Output::Server(ServerOutput::Disconnect));
+        }
+        self.line_lost(line, cx)
+    }
+
+    fn line_lost(&mut self, line: Line, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let state = match line {
+            Line::Pause => ServerState::Backoff,
+            Line::Off | Line::Connecting(_) | Line::Up(..) | Line::Online(..) => {
+                ServerState::Offline
+            }
+        };
+        self.session.line = line;
+        self.timers.cancel(Timer::Ping);
+        self.tell_server(state, cx);
+        self.lose_asks(cx)?;
+        self.server_lost(cx)
+    }
+
+    pub(super) fn tell_server(&mut self, state: ServerState, cx: &mut Context<'_>) {
+        if self.session.told != state {
+            self.session.told = state;
+            cx.event(Event::Server { state });
+        }
+    }
+
+    fn schedule_reconnect(&mut self, pause_ms: u64, cx: &mut Context<'_>) {
+        let doubled = RECONNECT_DELAY_MS_MIN << self.session.failures.min(16);
+        self.session.failures += 1;
+        let delay_ms = cx.jittered(doubled.min(RECONNECT_DELAY_MS_MAX), RETRY_JITTER_PERCENT);
+        let at_ms = cx.now.mono_ms + delay_ms.max(pause_ms);
+        self.timers.set(Timer::Reconnect, at_ms);
+    }
+
+    fn server_down(&mut self, why: ServerDown, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        if self.session.entry.is_some() {
+            return self.entry_lost(why, cx);
+        }
+        if let ServerDown::WrongKey { .. } = why {
+            cx.warn(
+                WarningCode::ServerKeyChanged,
+                "another key at the address of the pinned rendezvous",
+            );
+        }
+        self.line_lost(Line::Pause, cx)?;
+        self.schedule_reconnect(0, cx);
+        Ok(())
+    }
+
+    pub(super) fn on_session_timer(
+        &mut self,
+        timer: Timer,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if timer == Timer::Reconnect {
+            return self.connect_home(cx);
+        }
+        if timer == Timer::Ping {
+            self.ask(Asked::Ping, Request::Ping, cx);
+            self.timers
+                .set(Timer::Ping, cx.now.mono_ms + PING_INTERVAL_MS);
+            return Ok(());
+        }
+        // Anything else is a reply that did not come: the connection is as good as gone.
+        cx.out.push(Output::Server(ServerOutput::Disconnect));
+        self.server_down(ServerDown::Unreachable, cx)
+    }
+
+    fn on_push(&mut self, push: Push, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        if !self.session.is_online() {
+            return Ok(());
+        }
+        match push {
+            Push::Presence(presence) => self.presence_pushed(presence.account, presence.online, cx),
+            Push::MailWaiting(_) => {
+                self.fetch_mail(cx);
+                Ok(())
+            }
+            Push::ReceiptsWaiting(_) => self.fetch_receipts(cx),
+            Push::FriendRequestsChanged(_) => {
+                self.ask(Asked::Requests(None), Request::FriendRequests, cx);
+                Ok(())
+            }
+            Push::ContactChanged(changed) => {
+                self.fetch_contact(changed.account, cx);
+                Ok(())
+            }
+            Push::Introduction(introduction) => self.dial_introduced(&introduction, cx),
+            Push::Membership(membership) => self.membership_renewed(membership, cx),
+            Push::Revocations(revocations) => self.take_revocations(revocations, cx),
+            Push::Replaced(_) => {
+                let text = "another connection uses this device's key";
+                cx.warn(WarningCode::IdentityCloned, text);
+                self.hang_up(REPLACED_DELAY_MS, cx)
+            }
+            Push::ShuttingDown(down) => self.hang_up(down.retry_ms.min(SHUTDOWN_RETRY_MS_MAX), cx),
+            Push::Unknown(kind, _) => {
+                tracing::debug!(kind, "a push of a newer rendezvous");
+                Ok(())
+            }
+        }
+    }
+}

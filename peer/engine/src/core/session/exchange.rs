@@ -1,0 +1,440 @@
+//! The OPAQUE exchanges of an [`Entry`], one step per answer: registration, sign-in with enrolment, and a new password.
+//!
+//! The account seed exists only between the answer that opens the vault and the request that follows it.
+
+use super::Core;
+use super::entry::{Entry, Goal};
+use crate::api::{Done, Failure};
+use crate::core::Context;
+use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::io::Output;
+use crate::core::stretch::{Exchange, StretchId, StretchJob, Stretched};
+use crate::store::StoreError;
+use hutong_common::bounded::{Bytes, List, Text, TooLarge};
+use hutong_common::id::{AccountId, PublicKey};
+use hutong_common::identity::KeyPair;
+use hutong_common::limits::{LABEL_BYTES_MAX, OWN_DEVICE_LIFETIME_MS, SIGN_IN_TRIES_MAX};
+use hutong_common::opaque::{
+    ExportKey, OpaqueError, RegistrationClient, SignInClient, password_input,
+};
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::accounts::{
+    Enrol, PasswordFinish, PasswordStart, RegisterFinish, RegisterStart, SignInFinish, SignInStart,
+    SignedIn,
+};
+use hutong_common::rpc::{Reply, Request};
+use hutong_common::signed::{Card, CardDevice, DeviceKind, Signed};
+use hutong_common::vault::{Vault, open_vault, seal_vault};
+
+/// Where an entry stands.
+#[derive(Debug)]
+pub(in crate::core) enum Step {
+    /// Before the first request.
+    Idle,
+    /// The first half is sent.
+    Started(Exchange, Purpose),
+    /// The password is being stretched.
+    Stretching(StretchId, Purpose),
+    /// The password is proved; the vault comes.
+    Proved(ExportKey),
+    /// The last request is sent.
+    Finishing,
+    /// The account knows this device already.
+    Resuming,
+}
+
+/// What a stretched password is for.
+#[derive(Debug)]
+pub(in crate::core) enum Purpose {
+    /// A new account, with the number set aside for it.
+    Register(Option<AccountId>),
+    /// A proof.
+    SignIn,
+    /// A new password for these secrets, which belong to a card of this version.
+    ChangePassword(Box<Vault>, u64),
+}
+
+/// The step cannot be taken.
+enum Stop {
+    Failure(Failure),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Failure(refusal.into())
+    }
+}
+
+impl From<TooLarge> for Stop {
+    fn from(_: TooLarge) -> Self {
+        Refusal::Malformed.into()
+    }
+}
+
+impl From<OpaqueError> for Stop {
+    fn from(error: OpaqueError) -> Self {
+        match error {
+            OpaqueError::Refused => Refusal::WrongLoginOrPassword.into(),
+            OpaqueError::Malformed => Refusal::Malformed.into(),
+            OpaqueError::Stretch => Failure::Storage {
+                detail: "no memory to stretch the password".to_owned(),
+            }
+            .into(),
+        }
+    }
+}
+
+impl Core {
+    /// Sends the first request.
+    pub(super) fn begin_exchange(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let stepped = self.first_step(cx);
+        self.after_step(stepped, cx)
+    }
+
+    fn first_step(&mut self, cx: &mut Context<'_>) -> Result<(), Stop> {
+        let stretch = self.config.stretch;
+        let exporter = self.session.exporter().unwrap_or_default();
+        let Some(entry) = &mut self.session.entry else {
+            return Ok(());
+        };
+        let input = password_input(entry.password.expose());
+        let login = entry.login.clone();
+        let request = if let Goal::Register(..) = &entry.goal {
+            let (client, message) = RegistrationClient::start(&input, stretch, cx.entropy)?;
+            let exchange = Exchange::Registration(Box::new(client));
+            entry.step = Step::Started(exchange, Purpose::Register(None));
+            let opaque = Bytes::new(message)?;
+            Request::RegisterStart(RegisterStart { login, opaque })
+        } else {
+            let (client, message) = SignInClient::start(&input, stretch, cx.entropy)?;
+            let exchange = Exchange::SignIn(Box::new(client), exporter);
+            entry.step = Step::Started(exchange, Purpose::SignIn);
+            let opaque = Bytes::new(message)?;
+            Request::SignInStart(SignInStart { login, opaque })
+        };
+        self.ask(Asked::Entry, request, cx);
+        Ok(())
+    }
+
+    fn after_step(
+        &mut self,
+        stepped: Result<(), Stop>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match stepped {
+            Ok(()) => Ok(()),
+            Err(Stop::Store(error)) => Err(error),
+            Err(Stop::Failure(failure)) => self.fail_entry(failure, cx),
+        }
+    }
+
+    pub(in crate::core) fn entry_answered(
+        &mut self,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let stepped = self.next_step(outcome, cx);
+        self.after_step(stepped, cx)
+    }
+
+    fn next_step(&mut self, outcome: Outcome, cx: &mut Context<'_>) -> Result<(), Stop> {
+        let Some(entry) = &mut self.session.entry else {
+            return Ok(());
+        };
+        let step = std::mem::replace(&mut entry.step, Step::Idle);
+        match (step, outcome) {
+            (Step::Started(exchange, purpose), Ok(reply)) => {
+                self.stretch(exchange, purpose, reply, cx)
+            }
+            (
+                Step::Started(_, Purpose::Register(_)),
+                Err(Setback::Refused(Refusal::AlreadyDone)),
+            ) => {
+                entry.step = Step::Resuming;
+                Ok(self.ask_resume(Asked::Entry, cx)?)
+            }
+            (Step::Proved(export), Ok(Reply::SignedIn(signed_in))) => {
+                self.vault_opened(*signed_in, &export, cx)
+            }
+            (Step::Finishing | Step::Resuming, Ok(Reply::Welcome(welcome))) => {
+                self.entered(*welcome, cx)
+            }
+            (Step::Finishing, Ok(Reply::Done)) => {
+                self.finish_entry(Done::Plain {}, cx);
+                Ok(())
+            }
+            (Step::Finishing, Err(Setback::Refused(Refusal::Conflict)))
+                if entry.tries < SIGN_IN_TRIES_MAX =>
+            {
+                entry.tries += 1;
+                self.first_step(cx)
+            }
+            (_, Err(setback)) => Err(Failure::from(setback).into()),
+            (_, Ok(_)) => Err(Refusal::Malformed.into()),
+        }
+    }
+
+    fn entered(
+        &mut self,
+        welcome: hutong_common::rpc::accounts::Welcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Stop> {
+        if self.welcome(welcome, cx)? {
+            Ok(())
+        } else {
+            Err(Refusal::Malformed.into())
+        }
+    }
+
+    fn stretch(
+        &mut self,
+        exchange: Exchange,
+        purpose: Purpose,
+        reply: Reply,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Stop> {
+        let (reply, purpose) = match (reply, purpose) {
+            (Reply::RegisterStarted(started), Purpose::Register(_)) => {
+                (started.opaque, Purpose::Register(Some(started.account)))
+            }
+            (Reply::SignInStarted(started), Purpose::SignIn) => (started.opaque, Purpose::SignIn),
+            (Reply::PasswordStarted(started), purpose @ Purpose::ChangePassword(..)) => {
+                (started.opaque, purpose)
+            }
+            (_, _) => return Err(Refusal::Malformed.into()),
+        };
+        let server = self.session.server_id().ok_or(Failure::NoServer)?;
+        self.session.stretches += 1;
+        let id = StretchId(self.session.stretches);
+        let Some(entry) = &mut self.session.entry else {
+            return Ok(());
+        };
+        entry.step = Step::Stretching(id, purpose);
+        cx.out.push(Output::Stretch(Box::new(StretchJob {
+            id,
+            login: entry.login.clone(),
+            server,
+            reply: reply.into_vec(),
+            seed: cx.entropy.array(),
+            exchange,
+        })));
+        Ok(())
+    }
+
+    pub(in crate::core) fn on_stretched(
+        &mut self,
+        stretched: Stretched,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let stepped = self.stretched(stretched, cx);
+        self.after_step(stepped, cx)
+    }
+
+    fn stretched(&mut self, stretched: Stretched, cx: &mut Context<'_>) -> Result<(), Stop> {
+        let Some(entry) = &mut self.session.entry else {
+            return Ok(());
+        };
+        let purpose = match std::mem::replace(&mut entry.step, Step::Idle) {
+            Step::Stretching(id, purpose) if id == stretched.id => purpose,
+            other => {
+                entry.step = other;
+                return Ok(());
+            }
+        };
+        let (message, export) = stretched.result?;
+        match purpose {
+            Purpose::Register(account) => {
+                let account = account.ok_or(Refusal::Malformed)?;
+                self.register_finish(account, message, &export, cx)
+            }
+            Purpose::SignIn => {
+                entry.step = Step::Proved(export);
+                let opaque = Bytes::new(message)?;
+                let request = Request::SignInFinish(SignInFinish { opaque });
+                self.ask(Asked::Entry, request, cx);
+                Ok(())
+            }
+            Purpose::ChangePassword(vault, card_version) => {
+                let sealed = self.sealed(&vault, &export, cx)?;
+                let finish = PasswordFinish {
+                    opaque: Bytes::new(message)?,
+                    vault: Bytes::new(sealed)?,
+                    card_version,
+                };
+                self.finish_with(Request::PasswordFinish(finish), cx);
+                Ok(())
+            }
+        }
+    }
+
+    fn finish_with(&mut self, request: Request, cx: &mut Context<'_>) {
+        if let Some(entry) = &mut self.session.entry {
+            entry.step = Step::Finishing;
+        }
+        self.ask(Asked::Entry, request, cx);
+    }
+
+    fn sealed(
+        &self,
+        vault: &Vault,
+        export: &ExportKey,
+        cx: &mut Context<'_>,
+    ) -> Result<Vec<u8>, Stop> {
+        let server = self.session.server_id().ok_or(Failure::NoServer)?;
+        let entry = self.session.entry.as_ref().ok_or(Failure::TimedOut)?;
+        Ok(seal_vault(
+            vault,
+            export,
+            server,
+            entry.login.as_str(),
+            cx.entropy,
+        ))
+    }
+
+    fn register_finish(
+        &mut self,
+        account: AccountId,
+        message: Vec<u8>,
+        export: &ExportKey,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Stop> {
+        let vault = Vault::generate(cx.entropy);
+        let sealed = self.sealed(&vault, export, cx)?;
+        let account_key = vault.account_seed().key_pair();
+        let now_ms = self.now_ms(cx);
+        let card = Card {
+            server_id: self.session.server_id().ok_or(Failure::NoServer)?,
+            account_id: account,
+            account_pk: account_key.public(),
+            account_gen: 1,
+            version: now_ms,
+            seal_no: vault.current_seal().no,
+            seal_pk: vault.current_seal().public(),
+            devices: List::new(vec![self.own_computer(now_ms)?])?,
+            issued_ms: now_ms,
+        };
+        self.keep_seals(&vault, cx)?;
+        let Some(Entry {
+            goal: Goal::Register(profile, code),
+            ..
+        }) = &self.session.entry
+        else {
+            return Ok(());
+        };
+        let finish = RegisterFinish {
+            profile: (**profile).clone(),
+            opaque: Bytes::new(message)?,
+            account_pk: account_key.public(),
+            vault: Bytes::new(sealed)?,
+            card: Signed::new(&card, &account_key),
+            code: code.as_deref().map(Text::new).transpose()?,
+        };
+        self.finish_with(Request::RegisterFinish(Box::new(finish)), cx);
+        Ok(())
+    }
+
+    /// What opens the account's mail is on disk before the account knows this device.
+    fn keep_seals(&mut self, vault: &Vault, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let Some(mut row) = self.session.device.clone() else {
+            return Ok(());
+        };
+        row.seals = vault.seal_seeds().cloned().collect();
+        self.session.save_device(Some(row), cx.tx)
+    }
+
+    fn device_public(&self) -> Result<PublicKey, Failure> {
+        let row = self.session.device.as_ref().ok_or(Failure::NotSignedIn)?;
+        Ok(KeyPair::from_seed(row.seed).public())
+    }
+
+    fn own_computer(&self, now_ms: u64) -> Result<CardDevice, Failure> {
+        let mut label = self.config.device_label.clone();
+        while label.len() > LABEL_BYTES_MAX {
+            label.pop();
+        }
+        Ok(CardDevice {
+            device_pk: self.device_public()?,
+            label: Text::new(label).unwrap_or_default(),
+            kind: DeviceKind::Own,
+            added_ms: now_ms,
+            until_ms: now_ms + OWN_DEVICE_LIFETIME_MS,
+        })
+    }
+
+    fn vault_opened(
+        &mut self,
+        signed_in: SignedIn,
+        export: &ExportKey,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Stop> {
+        let server = self.session.server_id().ok_or(Failure::NoServer)?;
+        let entry = self.session.entry.as_ref().ok_or(Failure::TimedOut)?;
+        let login = entry.login.as_str();
+        let vault = open_vault(&signed_in.vault, export, server, login)
+            .map_err(|_| Refusal::WrongLoginOrPassword)?;
+        let account_key = vault.account_seed().key_pair();
+        let card: Card = signed_in
+            .card
+            .verify(&account_key.public())
+            .map_err(|_| Refusal::Malformed)?;
+        if card.server_id != server || card.account_id != signed_in.account {
+            return Err(Refusal::Malformed.into());
+        }
+        if let Goal::ChangePassword(new) = &entry.goal {
+            let input = password_input(new.expose());
+            let (client, message) =
+                RegistrationClient::start(&input, self.config.stretch, cx.entropy)?;
+            let exchange = Exchange::Registration(Box::new(client));
+            let purpose = Purpose::ChangePassword(Box::new(vault), card.version);
+            if let Some(entry) = &mut self.session.entry {
+                entry.step = Step::Started(exchange, purpose);
+            }
+            let opaque = Bytes::new(message)?;
+            let request = Request::PasswordStart(PasswordStart { opaque });
+            self.ask(Asked::Entry, request, cx);
+            return Ok(());
+        }
+        self.keep_seals(&vault, cx)?;
+        self.enrol(card, &account_key, signed_in.now_ms, cx)
+    }
+
+    /// Adds this device to the account's card.
+    fn enrol(
+        &mut self,
+        mut card: Card,
+        account_key: &KeyPair,
+        now_ms: u64,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Stop> {
+        let replaces = card.version;
+        let mine = self.own_computer(now_ms)?;
+        if card.live_device(&mine.device_pk, now_ms).is_some() {
+            if let Some(entry) = &mut self.session.entry {
+                entry.step = Step::Resuming;
+            }
+            return Ok(self.ask_resume(Asked::Entry, cx)?);
+        }
+        let mut devices = card.devices.into_vec();
+        devices.retain(|device| device.is_live(now_ms));
+        devices.push(mine);
+        card.devices = List::new(devices).map_err(|_| Refusal::TooManyDevices)?;
+        card.version = now_ms.max(replaces.saturating_add(1));
+        card.issued_ms = now_ms;
+        let card = Signed::new(&card, account_key);
+        self.finish_with(Request::Enrol(Enrol { card, replaces }), cx);
+        Ok(())
+    }
+}

@@ -1,0 +1,137 @@
+//! What a person asks about the own account: who is signed in, the profile, signing out, and which rendezvous there are.
+
+use super::{Core, Line, Seen};
+use crate::api::command::{Profile as ProfileCommand, sex_letter};
+use crate::api::done::Whoami;
+use crate::api::{Done, Failure};
+use crate::core::Context;
+use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::io::{CommandId, LinkOutput, Output};
+use crate::store::StoreError;
+use crate::store::home::ACCOUNT;
+use hutong_common::bounded::Text;
+use hutong_common::id::ServerId;
+use hutong_common::limits::{MDNS_ADDRESSES_MAX, MDNS_PEERS_MAX};
+use hutong_common::name::DisplayName;
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::accounts::Profile;
+use hutong_common::rpc::{Reply, Request};
+use std::net::SocketAddr;
+
+impl Core {
+    pub(in crate::core) fn whoami(&self) -> Result<Done, Failure> {
+        let (Some(signed_in), Some(me)) = (self.signed_in(), self.session.me()) else {
+            return Err(Failure::NotSignedIn);
+        };
+        let server = self.session.server.as_ref().ok_or(Failure::NotSignedIn)?;
+        Ok(Done::Whoami(Whoami {
+            signed_in,
+            name: me.profile.name.to_string(),
+            sex: sex_letter(me.profile.sex),
+            signature: me.profile.signature.to_string(),
+            server_id: server.server.to_string(),
+            server: server.name.clone(),
+        }))
+    }
+
+    pub(in crate::core) fn servers(&self) -> Done {
+        Done::Servers {
+            servers: self.session.servers_seen(),
+        }
+    }
+
+    pub(in crate::core) fn rendezvous_found(
+        &mut self,
+        server: ServerId,
+        name: String,
+        addresses: Vec<SocketAddr>,
+    ) {
+        let seen = &mut self.session.seen;
+        if seen.len() < MDNS_PEERS_MAX || seen.contains_key(&server) {
+            let addresses = addresses.into_iter().take(MDNS_ADDRESSES_MAX).collect();
+            seen.insert(server, Seen { name, addresses });
+        }
+    }
+
+    pub(in crate::core) fn set_profile(
+        &mut self,
+        command: CommandId,
+        asked: &ProfileCommand,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match self.changed_profile(asked) {
+            Ok(profile) => {
+                let asked = Asked::SetProfile(command, profile.clone());
+                self.ask_signed_in(asked, Request::SetProfile(profile), cx)
+            }
+            Err(failure) => {
+                cx.answer(command, Err(failure));
+                Ok(())
+            }
+        }
+    }
+
+    fn changed_profile(&self, asked: &ProfileCommand) -> Result<Profile, Failure> {
+        let me = self.session.me().ok_or(Failure::NotSignedIn)?;
+        let mut profile = me.profile.clone();
+        if let Some(name) = &asked.name {
+            profile.name = DisplayName::new(name).map_err(Refusal::from)?;
+        }
+        if let Some(sex) = asked.sex {
+            profile.sex = sex;
+        }
+        if let Some(signature) = &asked.signature {
+            profile.signature = Text::new(signature.as_str()).map_err(|_| Refusal::TooLarge)?;
+        }
+        Ok(profile)
+    }
+
+    pub(in crate::core) fn profile_set(
+        &mut self,
+        command: CommandId,
+        profile: Profile,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if let Ok(Reply::Done) = outcome
+            && let Some(row) = &mut self.session.account
+        {
+            row.profile = profile;
+            cx.tx.set_single(ACCOUNT, row)?;
+        }
+        Self::done(command, outcome, cx);
+        Ok(())
+    }
+
+    pub(in crate::core) fn logout(
+        &mut self,
+        command: CommandId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        self.ask_signed_in(Asked::SignOut(command), Request::SignOut, cx)
+    }
+
+    pub(in crate::core) fn signed_out(
+        &mut self,
+        command: CommandId,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match outcome {
+            Ok(_) | Err(Setback::Refused(Refusal::NotSignedIn | Refusal::NotFound)) => {
+                cx.tx.wipe_person()?;
+                self.session.save_device(None, cx.tx)?;
+                self.session.account = None;
+                self.session.network = None;
+                cx.out.push(Output::Link(LinkOutput::Identity(None)));
+                cx.out.push(Output::Announce(None));
+                cx.answer(command, Ok(Done::Plain {}));
+                self.forget_person();
+                self.disconnect(Line::Off, cx)?;
+                self.ready(cx);
+            }
+            Err(setback) => cx.answer(command, Err(setback.into())),
+        }
+        Ok(())
+    }
+}

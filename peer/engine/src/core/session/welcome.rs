@@ -1,0 +1,237 @@
+//! What follows a sign-in: the rendezvous' word is checked and kept, and everything that waited goes on.
+
+use super::{Core, Line};
+use crate::api::Done;
+use crate::api::done::SignedIn;
+use crate::api::event::{Event, Ready, ServerState, WarningCode};
+use crate::core::Context;
+use crate::core::asks::Asked;
+use crate::core::io::{KeySeed, LinkOutput, Output};
+use crate::core::timers::Timer;
+use crate::store::StoreError;
+use crate::store::home::{ACCOUNT, AccountRow, NETWORK, NetworkRow, SERVER};
+use hutong_common::limits::PING_INTERVAL_MS;
+use hutong_common::rpc::Request;
+use hutong_common::rpc::accounts::Welcome;
+use hutong_common::signed::{Card, Membership, Revocations, Signed};
+use std::net::IpAddr;
+
+impl Core {
+    /// Takes a welcome in; false when it does not hold, and nothing is changed.
+    pub(super) fn welcome(
+        &mut self,
+        welcome: Welcome,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, StoreError> {
+        if !self.welcome_holds(&welcome) {
+            tracing::warn!("the welcome of the rendezvous does not hold");
+            return Ok(false);
+        }
+        if self.session.clock.set(welcome.now_ms, cx.now, cx.tx)? {
+            cx.warn(WarningCode::ClockOff, "this computer's clock is wrong");
+        }
+        let is_new = self.keep_account(&welcome, cx)?;
+        let network = NetworkRow {
+            revocations: welcome.revocations.clone(),
+            discovery_key: welcome.discovery_key,
+            discovery_key_before: welcome.discovery_key_before,
+        };
+        cx.tx.set_single(NETWORK, &network)?;
+        self.session.network = Some(network);
+        self.links_forget_tags();
+        if let Line::Up(attempt, exporter, local) = self.session.line {
+            self.session.line = Line::Online(attempt, exporter, local);
+        }
+        self.session.failures = 0;
+        if is_new {
+            let done = self.signed_in();
+            if let Some(keys) = self.session.keys() {
+                let identity = Some(KeySeed(*keys.seed()));
+                cx.out.push(Output::Link(LinkOutput::Identity(identity)));
+            }
+            if let Some(done) = done {
+                self.finish_entry(Done::SignedIn(done), cx);
+            }
+            self.ready(cx);
+        }
+        self.announce(cx);
+        self.tell_server(ServerState::Online, cx);
+        self.after_welcome(cx)?;
+        Ok(true)
+    }
+
+    fn after_welcome(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        self.timers
+            .set(Timer::Ping, cx.now.mono_ms + PING_INTERVAL_MS);
+        self.list_contacts(cx);
+        self.ask(Asked::Requests(None), Request::FriendRequests, cx);
+        self.report_candidates(cx);
+        self.acknowledge_shown(cx)?;
+        self.ask_parked(cx);
+        Ok(())
+    }
+
+    fn welcome_holds(&self, welcome: &Welcome) -> bool {
+        let (Some(server), Some(device)) = (self.session.server_id(), &self.session.device) else {
+            return false;
+        };
+        let key = server.public_key();
+        let Ok(membership) = welcome.membership.verify::<Membership>(&key) else {
+            return false;
+        };
+        let Ok(card) = welcome.card.verify::<Card>(&membership.account_pk) else {
+            return false;
+        };
+        let Ok(revocations) = welcome.revocations.verify::<Revocations>(&key) else {
+            return false;
+        };
+        let mine = hutong_common::identity::KeyPair::from_seed(device.seed).public();
+        membership.server_id == server
+            && revocations.server_id == server
+            && card.server_id == server
+            && membership.account_id == welcome.account
+            && membership.login == welcome.login
+            && welcome.login == device.login
+            && card.account_id == welcome.account
+            && card.live_device(&mine, welcome.now_ms).is_some()
+    }
+
+    /// Says whether somebody signed in who was not signed in before.
+    fn keep_account(
+        &mut self,
+        welcome: &Welcome,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, StoreError> {
+        let was_signed_in = self.session.me().is_some();
+        let is_another = self
+            .session
+            .account
+            .as_ref()
+            .is_some_and(|row| row.account != welcome.account);
+        let device = self.session.device.clone();
+        if is_another {
+            cx.tx.wipe_person()?;
+            self.forget_person();
+        }
+        let row = AccountRow {
+            account: welcome.account,
+            login: welcome.login.clone(),
+            profile: welcome.profile.clone(),
+            membership: welcome.membership.clone(),
+            card: welcome.card.clone(),
+        };
+        cx.tx.set_single(ACCOUNT, &row)?;
+        self.session.account = Some(row);
+        if !was_signed_in && let Some(mut device) = device {
+            device.enrolled = true;
+            self.session.save_device(Some(device), cx.tx)?;
+        }
+        if let Some(server) = &mut self.session.server
+            && *server.name != *welcome.server_name
+        {
+            server.name = welcome.server_name.to_string();
+            cx.tx.set_single(SERVER, server)?;
+        }
+        Ok(!was_signed_in)
+    }
+
+    /// Who is signed in, as commands are answered.
+    pub(super) fn signed_in(&self) -> Option<SignedIn> {
+        let me = self.session.me()?;
+        Some(SignedIn {
+            account: me.account,
+            login: me.login.to_string(),
+            device: self.session.my_device()?,
+        })
+    }
+
+    /// Tells where this engine is, once UDP is bound.
+    pub(super) fn ready(&self, cx: &mut Context<'_>) {
+        if !self.session.is_ready {
+            return;
+        }
+        let signed_in = self.signed_in();
+        cx.event(Event::Ready(Ready {
+            account: signed_in.as_ref().map(|who| who.account),
+            login: signed_in.as_ref().map(|who| who.login.clone()),
+            device: signed_in.as_ref().map(|who| who.device),
+            udp_port: self.session.udp_port,
+            home: self.config.home.clone(),
+        }));
+    }
+
+    pub(in crate::core) fn on_addresses(
+        &mut self,
+        udp_port: Option<u16>,
+        interfaces: Vec<IpAddr>,
+        cx: &mut Context<'_>,
+    ) {
+        let is_first = !self.session.is_ready;
+        self.session.udp_port = udp_port;
+        self.session.interfaces = interfaces;
+        self.session.is_ready = true;
+        if is_first {
+            self.ready(cx);
+        }
+        if self.session.is_online() {
+            self.report_candidates(cx);
+        }
+    }
+
+    /// The membership was made anew while we stayed.
+    pub(super) fn membership_renewed(
+        &mut self,
+        membership: Signed,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let (Some(server), Some(row)) = (self.session.server_id(), &mut self.session.account)
+        else {
+            return Ok(());
+        };
+        match membership.verify::<Membership>(&server.public_key()) {
+            Ok(renewed) if renewed.account_id == row.account && renewed.server_id == server => {
+                row.membership = membership;
+                cx.tx.set_single(ACCOUNT, row)
+            }
+            Ok(_) | Err(_) => {
+                tracing::warn!("a pushed membership does not hold");
+                Ok(())
+            }
+        }
+    }
+
+    /// A list of revocations, from the rendezvous or a peer; only a newer one counts.
+    pub(in crate::core) fn take_revocations(
+        &mut self,
+        revocations: Signed,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let known = self.revocations_version();
+        let (Some(server), Some(row)) = (self.session.server_id(), &mut self.session.network)
+        else {
+            return Ok(());
+        };
+        match revocations.verify::<Revocations>(&server.public_key()) {
+            Ok(list) if list.server_id == server && list.version > known => {
+                row.revocations = revocations;
+                cx.tx.set_single(NETWORK, row)?;
+                self.drop_revoked_links(cx)
+            }
+            Ok(_) => Ok(()),
+            Err(_) => {
+                tracing::warn!("a list of revocations does not hold");
+                Ok(())
+            }
+        }
+    }
+
+    /// Who is no longer believed.
+    pub(in crate::core) fn revocations(&self) -> Option<Revocations> {
+        let row = self.session.network.as_ref()?;
+        row.revocations.peek_unverified().ok()
+    }
+
+    pub(in crate::core) fn revocations_version(&self) -> u64 {
+        self.revocations().map_or(0, |list| list.version)
+    }
+}
