@@ -107,6 +107,8 @@ pub const CONNECTIONS_MAX: usize = 20_000;
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 64;
 /// Pushes waiting for one client; more are dropped, the truth is fetched.
 pub const PUSH_QUEUE_MAX: usize = 256;
+/// Bytes of pushes waiting for one client.
+pub const PUSH_QUEUE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Requests waiting for the writer thread.
 pub const WRITER_QUEUE_MAX: usize = 1024;
 /// Requests in one commit.
@@ -121,10 +123,14 @@ pub const RECONNECT_DELAY_MS_MIN: u64 = 500;
 pub const RECONNECT_DELAY_MS_MAX: u64 = 30_000;
 /// After `replaced`, a client stays away this long.
 pub const REPLACED_DELAY_MS: u64 = 60_000;
+/// A stopping rendezvous asks clients back after a random time of at least this.
+pub const SHUTDOWN_RETRY_MS_MIN: u64 = 1_000;
 /// A stopping rendezvous asks clients back after a random time up to this.
 pub const SHUTDOWN_RETRY_MS_MAX: u64 = 10_000;
 /// A stopping rendezvous is gone after this time, whatever still waits.
 pub const SHUTDOWN_TIMEOUT_MS: u64 = 15_000;
+/// Of that time, clients and what they asked for get this much.
+pub const SHUTDOWN_DRAIN_MS: u64 = 12_000;
 /// Candidates of one device.
 pub const CANDIDATES_MAX: usize = 8;
 /// Hosts in an invite link.
@@ -150,6 +156,8 @@ pub const ADMIN_LINE_BYTES_MAX: u64 = 16 * 1024;
 pub const ADMIN_TIMEOUT_MS: u64 = 10_000;
 /// What could not be stored for want of space or by a fault of the disk is tried again after this time.
 pub const BUSY_RETRY_MS: u64 = 2_000;
+/// After a failed accept, such as for want of file handles, the next one waits this long.
+pub const ACCEPT_PAUSE_MS: u64 = 100;
 /// The rendezvous looks at least this often for what has become due.
 pub const TICK_INTERVAL_MS: u64 = 10_000;
 
@@ -447,5 +455,6 @@ const _: () = {
         SILENCE_MAX_MS > 2 * PING_INTERVAL_MS,
         "one lost ping is no silence"
     );
+    assert!(SHUTDOWN_DRAIN_MS < SHUTDOWN_TIMEOUT_MS);
     assert!(MEMBERSHIP_RENEW_BELOW_MS < MEMBERSHIP_LIFETIME_MS);
 };

@@ -8,6 +8,7 @@ pub mod client;
 pub mod failure;
 pub mod help;
 pub mod refusal;
+pub mod rendezvous;
 
 use std::fmt::Write;
 
@@ -152,6 +153,7 @@ mod tests {
             failure::Failure::TABLE,
             help::Help::TABLE,
             refusal::Explained::TABLE,
+            rendezvous::Rendezvous::TABLE,
         ];
         for (name, en, zh) in tables.into_iter().flatten() {
             assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{name}");
