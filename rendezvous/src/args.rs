@@ -1,8 +1,8 @@
 //! What can be asked of the program on its command line; parsing only.
 
-use crate::text::Language;
 use clap::{Args as Group, Parser, Subcommand};
 use hutong_common::limits::{INVITE_DAYS_DEFAULT, INVITE_DAYS_MAX, INVITE_USES_MAX};
+use hutong_common::text::Lang;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -20,14 +20,18 @@ pub struct Args {
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Language of what people read; that of the system when not given
-    #[arg(long, global = true, value_name = "zh|en")]
-    pub lang: Option<Language>,
+    #[arg(long, global = true, value_name = "zh|en", value_parser = language)]
+    pub lang: Option<Lang>,
     /// Log more; twice for even more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+}
+
+fn language(name: &str) -> Result<Lang, &'static str> {
+    Lang::from_name(name).ok_or("zh or en")
 }
 
 /// What to do.

@@ -7,6 +7,10 @@
 use crate::args::{Args, Serve};
 use crate::failure::Failure;
 use crate::platform;
+use crate::policy::{Policy, Profile, Registration};
+use hutong_common::bounded::Text;
+use hutong_common::id::ServerId;
+use hutong_common::identity::Fingerprint;
 use hutong_common::invite::{check_host, check_name};
 use hutong_common::limits::{CONTROL_PORT, INVITE_HOSTS_MAX};
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -29,6 +33,12 @@ pub struct Config {
     pub http: Option<SocketAddr>,
     /// Whether the rendezvous is announced on the local network.
     pub mdns: bool,
+    /// Who may register.
+    pub registration: Registration,
+    /// What kind of place the limits are made for.
+    pub profile: Profile,
+    /// Whether people can be found by their exact login.
+    pub search: bool,
     /// Where others reach it, for invite links; its own addresses when there are none.
     #[serde(deserialize_with = "hosts")]
     pub hosts: Vec<String>,
@@ -42,6 +52,9 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv6Addr::UNSPECIFIED, CONTROL_PORT)),
             http: None,
             mdns: true,
+            registration: Registration::default(),
+            profile: Profile::default(),
+            search: true,
             hosts: Vec::new(),
         }
     }
@@ -111,6 +124,41 @@ impl Config {
             .clone()
             .or_else(platform::default_data_folder)
             .ok_or(Failure::NoDataFolder)
+    }
+
+    /// What the rendezvous is called. Without a name of its own it must still not be mistaken for another one.
+    pub fn name_for(&self, server: ServerId) -> String {
+        let letters = || {
+            Fingerprint::of(server)
+                .to_string()
+                .chars()
+                .take(4)
+                .collect::<String>()
+        };
+        self.name
+            .clone()
+            .unwrap_or_else(|| format!("Hutong {}", letters()))
+    }
+
+    /// What the service is to decide by.
+    pub fn policy(&self, server: ServerId) -> Policy {
+        Policy {
+            // A name in the settings has been checked against the same bound.
+            server_name: Text::new(self.name_for(server)).unwrap_or_default(),
+            registration: self.registration,
+            profile: self.profile,
+            search: self.search,
+            ..Policy::default()
+        }
+    }
+
+    /// Where others reach it: as set, or as `found`.
+    pub fn hosts_or(&self, found: impl FnOnce() -> Vec<String>) -> Vec<String> {
+        if self.hosts.is_empty() {
+            found()
+        } else {
+            self.hosts.clone()
+        }
     }
 
     /// The settings as a file would say them.

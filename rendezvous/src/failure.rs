@@ -1,9 +1,10 @@
 //! Why a command came to nothing: a closed set, so that each failure has one clear sentence in both languages.
 //!
-//! Made wherever something fails, shown once, by `main.rs`, in the words of `text.rs`. What goes wrong while serving
+//! Made wherever something fails, shown once, by `main.rs`, in the words of the common table. What goes wrong while serving
 //! is logged instead and ends nothing.
 
-use crate::text::{self, Language};
+use hutong_common::text::rendezvous::Rendezvous;
+use hutong_common::text::{Lang, duration};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -97,17 +98,81 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The one sentence about it.
+    pub fn say(&self, lang: Lang) -> String {
+        use Rendezvous as Text;
+        match self {
+            Self::DataInUse { path } => Text::DataInUse {
+                path: &path.display(),
+            }
+            .say(lang),
+            Self::OpenToOthers { path } => Text::OpenToOthers {
+                path: &path.display(),
+            }
+            .say(lang),
+            Self::KeyDamaged { path } => Text::KeyDamaged {
+                path: &path.display(),
+            }
+            .say(lang),
+            Self::NoDataFolder => Text::NoDataFolder.say(lang),
+            Self::NeverStarted { path } => Text::NeverStarted {
+                path: &path.display(),
+            }
+            .say(lang),
+            Self::ClockBehind { by_ms } => Text::ClockBehind {
+                by: &duration(*by_ms, lang),
+            }
+            .say(lang),
+            Self::ClockAhead { by_ms } => Text::ClockAhead {
+                by: &duration(*by_ms, lang),
+            }
+            .say(lang),
+            Self::Setting { path, line, fault } => Text::Setting {
+                path: &path.display(),
+                line,
+                fault,
+            }
+            .say(lang),
+            Self::AddressInUse { address } => Text::AddressInUse { address }.say(lang),
+            Self::Address { address, source } => Text::Address {
+                address,
+                fault: source,
+            }
+            .say(lang),
+            Self::Host { host } => Text::Host { host }.say(lang),
+            Self::File { path, source } => Text::File {
+                path: &path.display(),
+                fault: source,
+            }
+            .say(lang),
+            Self::Database { path, fault } => Text::Database {
+                path: &path.display(),
+                fault,
+            }
+            .say(lang),
+            Self::Refused { fault } => Text::Refused { fault }.say(lang),
+            Self::System { source } => Text::System { fault: source }.say(lang),
+        }
+    }
+
     /// A file or folder that cannot be read or written.
     pub(crate) fn file(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         Self::File { path, source }
     }
 
+    /// A database that cannot be opened or used.
+    pub(crate) fn database(path: &Path, fault: &dyn fmt::Display) -> Self {
+        let (path, fault) = (path.to_owned(), fault.to_string());
+        Self::Database { path, fault }
+    }
+
     /// An address that cannot be listened on.
     pub(crate) fn address(address: SocketAddr, source: io::Error) -> Self {
-        match source.kind() {
-            io::ErrorKind::AddrInUse => Self::AddressInUse { address },
-            _ => Self::Address { address, source },
+        if source.kind() == io::ErrorKind::AddrInUse {
+            Self::AddressInUse { address }
+        } else {
+            Self::Address { address, source }
         }
     }
 }
@@ -120,7 +185,7 @@ impl From<io::Error> for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::failure(self, Language::English))
+        f.write_str(&self.say(Lang::En))
     }
 }
 

@@ -7,7 +7,6 @@
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -15,18 +14,12 @@ use tokio::net::TcpListener;
 /// Asks the store something small; false when it does not answer.
 pub(crate) type Probe = Arc<dyn Fn() -> bool + Send + Sync>;
 
-/// Serves the pages until `stopped`.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    probe: Probe,
-    stopped: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+/// Serves the pages for ever.
+pub(crate) async fn serve(listener: TcpListener, probe: Probe) -> io::Result<()> {
     let pages = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(async move || ready(probe).await));
-    axum::serve(listener, pages)
-        .with_graceful_shutdown(stopped)
-        .await
+    axum::serve(listener, pages).await
 }
 
 async fn ready(probe: Probe) -> (StatusCode, &'static str) {

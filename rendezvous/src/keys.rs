@@ -19,16 +19,16 @@ const OPAQUE_KEY: &str = "opaque.key";
 
 /// What a rendezvous must never lose and never show.
 #[derive(Debug)]
-pub struct Keys {
+pub(crate) struct Keys {
     /// Signs, and stands for the rendezvous in TLS.
-    pub server: KeyPair,
+    pub(crate) server: KeyPair,
     /// Without it the password records in the database are worth nothing.
-    pub opaque: OpaqueServer,
+    pub(crate) opaque: OpaqueServer,
 }
 
 impl Keys {
     /// Reads both keys from `folder`, making those that are missing. Call it while holding the database's lock.
-    pub fn open(folder: &Path, entropy: &mut dyn Entropy) -> Result<Self, Failure> {
+    pub(crate) fn open(folder: &Path, entropy: &mut dyn Entropy) -> Result<Self, Failure> {
         let server = folder.join(SERVER_KEY);
         let seed = open_or_make(&server, || Zeroizing::new(entropy.array::<32>()))?;
         let opaque = folder.join(OPAQUE_KEY);
@@ -42,13 +42,13 @@ impl Keys {
     }
 
     /// The public half of the server key.
-    pub const fn server_id(&self) -> ServerId {
+    pub(crate) const fn server_id(&self) -> ServerId {
         ServerId(self.server.public().0)
     }
 }
 
 /// The id of the rendezvous whose data lie in `folder`, whether it runs or not; none before its first start.
-pub fn server_id(folder: &Path) -> Result<Option<ServerId>, Failure> {
+pub(crate) fn server_id(folder: &Path) -> Result<Option<ServerId>, Failure> {
     let seed = read::<32>(&folder.join(SERVER_KEY))?;
     Ok(seed.map(|seed| ServerId(KeyPair::from_seed(*seed).public().0)))
 }

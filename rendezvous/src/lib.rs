@@ -1,24 +1,33 @@
-//! The rendezvous: where people register, find each other, and leave sealed mail for those who are away.
+//! The rendezvous of Hutong: where accounts live, people find each other, and sealed mail waits.
 //!
-//! [`service`] decides, [`store`] keeps, [`sessions`] knows who is connected; the shell around them reads clocks,
-//! sockets and files and decides nothing.
+//! [`service`] decides, [`store`] keeps, [`sessions`] knows who is connected; the shell around them ([`commands`] and
+//! what it starts) reads clocks, sockets and files and decides nothing.
 
 mod addresses;
 mod admin;
 mod announce;
 pub mod args;
+mod client;
 mod clock;
+pub mod commands;
 pub mod config;
+mod connection;
 mod control;
+mod database;
 pub mod failure;
 mod frames;
 mod http;
-pub mod keys;
+mod invites;
+mod keys;
+mod listen;
+mod mailbox;
 mod platform;
 pub mod policy;
 mod relay_join;
+pub mod render;
+mod server;
 pub mod service;
 pub mod sessions;
 mod slots;
 pub mod store;
-pub mod text;
+mod writer;

@@ -1,1 +1,42 @@
-fn main() {}
+//! The program `rendezvous`: reads its command line, runs the command, and says in one sentence why it could not.
+
+use clap::Parser;
+use hutong_common::text::Lang;
+use hutong_rendezvous::args::Args;
+use hutong_rendezvous::{commands, render};
+use std::env;
+use std::io;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let lang = args.lang.unwrap_or_else(lang_of_system);
+    log_to_stderr(args.verbose);
+    match commands::run(args, lang) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            render::sentence(&failure.say(lang));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn lang_of_system() -> Lang {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
+    Lang::from_locale(variables.iter().map(Option::as_deref))
+}
+
+/// `RUST_LOG` goes before `-v`.
+fn log_to_stderr(verbose: u8) {
+    let level = match verbose {
+        0 => "warn,hutong_rendezvous=info",
+        1 => "info,hutong_rendezvous=debug",
+        _ => "debug,hutong_rendezvous=trace",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+}

@@ -2,9 +2,11 @@
 
 use hutong_common::bounded::Text;
 use hutong_common::limits::{MAIL_BYTES_PER_RECIPIENT_MAX, SERVER_NAME_BYTES_MAX};
+use serde::{Deserialize, Serialize};
 
 /// Who may register.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Registration {
     /// Everybody who reaches the server.
     #[default]
@@ -14,7 +16,8 @@ pub enum Registration {
 }
 
 /// What kind of place the limits are made for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// One room, one address per computer.
     #[default]

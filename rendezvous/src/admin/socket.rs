@@ -4,13 +4,16 @@
 //! nobody answers is left from a crash and is replaced.
 
 use super::{Answer, Ask, converse, read_line, write_line};
+use hutong_common::limits::ACCEPT_PAUSE_MS;
 use interprocess::local_socket::tokio::prelude::*;
 use interprocess::local_socket::tokio::{Listener as LocalListener, Stream};
 use interprocess::local_socket::{ListenerOptions, Name};
 use std::future::Future;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 use tokio::io::BufReader;
+use tokio::time::sleep;
 use tracing::debug;
 
 /// Where commands come in.
@@ -33,7 +36,8 @@ impl Listener {
                 converse(stream, &answer).await
             };
             if let Err(error) = conversation.await {
-                debug!(%error, "an admin command was not understood");
+                debug!(%error, "a command was not understood");
+                sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
             }
         }
     }
@@ -41,14 +45,11 @@ impl Listener {
 
 /// What the rendezvous that runs on `folder` answers, or none when none runs.
 pub(crate) async fn ask(folder: &Path, ask: &Ask) -> io::Result<Option<Answer>> {
+    let nobody = [io::ErrorKind::NotFound, io::ErrorKind::ConnectionRefused];
     let stream = match Stream::connect(name(folder)?).await {
         Ok(stream) => stream,
-        Err(error) => {
-            return match error.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => Ok(None),
-                _ => Err(error),
-            };
-        }
+        Err(error) if nobody.contains(&error.kind()) => return Ok(None),
+        Err(error) => return Err(error),
     };
     let mut stream = BufReader::new(stream);
     write_line(&mut stream, ask).await?;

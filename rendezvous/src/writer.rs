@@ -1,0 +1,240 @@
+//! The one thread that writes: it takes what has queued up, handles all of it in one transaction, and lets answers and
+//! pushes go only after the commit.
+//!
+//! Started by `server.rs`, fed by `connection.rs`. A failed commit voids its whole batch: every answer of it is dropped,
+//! which the connections take for `busy`. A panic in a handler does the same to the others of its batch. Nothing here
+//! decides what a request means.
+
+use crate::client::{Answer, Client, Fault};
+use crate::clock::context;
+use crate::database::{Database, Unavailable};
+use crate::service::{Addressed, Context, Outcome, Service};
+use crate::sessions::Sessions;
+use crate::store::Tx;
+use hutong_common::entropy::OsEntropy;
+use hutong_common::limits::{TICK_INTERVAL_MS, WRITER_BATCH_MAX, WRITER_QUEUE_MAX};
+use hutong_common::rpc::Request;
+use std::io;
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::error;
+
+/// Tells somebody what was stored.
+type Tell = Box<dyn FnOnce() + Send>;
+type Change = Box<dyn FnOnce(&mut Context<'_>) -> Result<Tell, Unavailable> + Send>;
+
+/// What is to be done in the order in which it was queued.
+enum Work {
+    Request {
+        client: Arc<Client>,
+        request: Box<Request>,
+        answer: oneshot::Sender<Answer>,
+    },
+    Change(Change),
+    Leave(Arc<Client>),
+    Tick,
+}
+
+/// What is to be done once its batch is durable.
+enum Effect {
+    Answer {
+        client: Arc<Client>,
+        outcome: Outcome,
+        answer: oneshot::Sender<Answer>,
+    },
+    Tell(Tell),
+    Push(Vec<Addressed>),
+}
+
+/// The way to the writer; as many as one likes. The thread ends with the last of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Writer(mpsc::Sender<Work>);
+
+/// The thread behind it.
+struct Loop {
+    queue: mpsc::Receiver<Work>,
+    database: Arc<Database>,
+    service: Arc<Service>,
+    sessions: Arc<Sessions>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(crate) fn start(
+        database: Arc<Database>,
+        service: Arc<Service>,
+        sessions: Arc<Sessions>,
+    ) -> io::Result<(Self, JoinHandle<()>)> {
+        let (sender, queue) = mpsc::channel(WRITER_QUEUE_MAX);
+        let writing = Loop {
+            queue,
+            database,
+            service,
+            sessions,
+        };
+        let thread = Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || writing.run())?;
+        Ok((Self(sender), thread))
+    }
+
+    /// Queues a request; the answer comes after its commit, or not at all when nothing was stored.
+    pub(crate) async fn request(
+        &self,
+        client: Arc<Client>,
+        request: Request,
+    ) -> oneshot::Receiver<Answer> {
+        let (answer, answered) = oneshot::channel();
+        self.queue(Work::Request {
+            client,
+            request: Box::new(request),
+            answer,
+        })
+        .await;
+        answered
+    }
+
+    /// Makes a change that no client asked for; none when nothing was stored.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Context<'_>) -> Result<T, Unavailable> + Send + 'static,
+    ) -> Option<T> {
+        let (made, stored) = oneshot::channel();
+        let change: Change = Box::new(|cx| {
+            let value = change(cx)?;
+            Ok(Box::new(|| drop(made.send(value))))
+        });
+        self.queue(Work::Change(change)).await;
+        stored.await.ok()
+    }
+
+    /// Ends the session of a client, after everything it asked for.
+    pub(crate) async fn leave(&self, client: Arc<Client>) {
+        self.queue(Work::Leave(client)).await;
+    }
+
+    /// Lets the service look, again and again, for what has become due.
+    pub(crate) async fn tick(self) {
+        let mut ticks = interval(Duration::from_millis(TICK_INTERVAL_MS));
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.queue(Work::Tick).await;
+        }
+    }
+
+    /// Whoever waits for an answer notices by himself when the thread is gone.
+    async fn queue(&self, work: Work) {
+        if self.0.send(work).await.is_err() {
+            error!("the writer has ended");
+        }
+    }
+}
+
+impl Loop {
+    fn run(mut self) {
+        while let Some(first) = self.queue.blocking_recv() {
+            let (mut batch, mut leaving) = (Vec::new(), Vec::new());
+            let mut next = Some(first);
+            while let Some(work) = next {
+                match work {
+                    Work::Leave(client) => leaving.push(client),
+                    Work::Request { .. } | Work::Change(_) | Work::Tick => batch.push(work),
+                }
+                let is_full = batch.len() + leaving.len() == WRITER_BATCH_MAX;
+                next = if is_full {
+                    None
+                } else {
+                    self.queue.try_recv().ok()
+                };
+            }
+            if !batch.is_empty() {
+                self.commit(batch);
+            }
+            // A client leaves after what it asked for has taken effect, stored or not.
+            leaving.iter().for_each(|client| self.leave(client));
+        }
+    }
+
+    fn leave(&self, client: &Client) {
+        if !client.leave(&self.sessions) {
+            return;
+        }
+        match self.database.read(|tx| client.farewell(&self.service, tx)) {
+            Ok(pushes) => self.deliver(pushes),
+            Err(fault) => error!(%fault, "nobody was told that a client has left"),
+        }
+    }
+
+    fn commit(&self, batch: Vec<Work>) {
+        let mut effects = Vec::with_capacity(batch.len());
+        let stored = self.database.write(|tx| {
+            for work in batch {
+                effects.push(self.perform(work, tx)?);
+            }
+            Ok(())
+        });
+        match stored {
+            Ok(()) => effects.into_iter().for_each(|effect| self.let_go(effect)),
+            Err(Fault::Panicked { .. }) => {}
+            Err(Fault::Unavailable(fault)) => {
+                error!(%fault, "nothing of a batch was stored");
+                self.database.reopen();
+            }
+        }
+    }
+
+    fn perform(&self, work: Work, tx: &mut Tx) -> Result<Effect, Fault> {
+        match work {
+            Work::Request {
+                client,
+                request,
+                answer,
+            } => {
+                match client.handle(&self.service, *request, tx) {
+                    Ok(outcome) => Ok(Effect::Answer {
+                        client,
+                        outcome,
+                        answer,
+                    }),
+                    Err(fault @ Fault::Unavailable(_)) => Err(fault),
+                    Err(fault @ Fault::Panicked { incident }) => {
+                        // Nobody to tell is no reason to do anything else.
+                        let _ = answer.send(Answer::from(fault));
+                        Err(Fault::Panicked { incident })
+                    }
+                }
+            }
+            Work::Change(change) => Ok(Effect::Tell(change(&mut context(tx, &mut OsEntropy))?)),
+            Work::Leave(_) => Ok(Effect::Push(Vec::new())),
+            Work::Tick => {
+                let pushes = self.service.tick(&mut context(tx, &mut OsEntropy));
+                Ok(Effect::Push(pushes.map_err(Unavailable::Store)?))
+            }
+        }
+    }
+
+    fn let_go(&self, effect: Effect) {
+        match effect {
+            Effect::Answer {
+                client,
+                outcome,
+                answer,
+            } => {
+                // Nobody to answer any more: what was asked for is stored all the same.
+                client.perform(outcome, &self.sessions, |made| drop(answer.send(made)));
+            }
+            Effect::Tell(tell) => tell(),
+            Effect::Push(pushes) => self.deliver(pushes),
+        }
+    }
+
+    fn deliver(&self, pushes: Vec<Addressed>) {
+        for (recipient, push) in pushes {
+            self.sessions.deliver(recipient, &push);
+        }
+    }
+}
