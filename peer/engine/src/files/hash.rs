@@ -53,10 +53,12 @@ pub fn hash(path: &Path, offers: &Path, scratch: u64) -> Result<Hashed, Failure>
     }
     let root = hash_open(&file, before.len(), offers, scratch).map_err(|error| {
         tracing::warn!(%error, "a file to be offered cannot be read");
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => Failure::from(Refusal::FileChanged),
-            io::ErrorKind::StorageFull => Refusal::NoSpace.into(),
-            _ => missing(error),
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            Refusal::FileChanged.into()
+        } else if platform::is_full(&error) {
+            Refusal::NoSpace.into()
+        } else {
+            missing(error)
         }
     })?;
     let after = fs::metadata(path).map_err(missing)?;

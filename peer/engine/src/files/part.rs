@@ -45,9 +45,10 @@ fn note_path(parts: &Path, file: FileId) -> PathBuf {
 
 fn write_failed(error: &io::Error) -> FetchEnd {
     tracing::warn!(%error, "a download cannot be written");
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FetchEnd::NoSpace,
-        _ => FetchEnd::Unwritable,
+    if platform::is_full(error) {
+        FetchEnd::NoSpace
+    } else {
+        FetchEnd::Unwritable
     }
 }
 

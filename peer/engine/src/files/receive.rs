@@ -108,6 +108,6 @@ impl<N: Fn() -> u64, P: FnMut(u64)> Writer<'_, N, P> {
 }
 
 const _: () = assert!(
-    FILE_WRITE_BYTES as u64 % GROUP_BYTES == 0,
+    (FILE_WRITE_BYTES as u64).is_multiple_of(GROUP_BYTES),
     "a write ends at a group or at the end"
 );

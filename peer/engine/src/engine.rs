@@ -1,0 +1,401 @@
+//! The running client: the pure core with its shell of threads, sockets and files, behind one handle.
+//!
+//! Every face starts an [`Engine`], gives it [`Command`]s and listens to its [`Event`]s. Two threads: the core's, which
+//! alone writes the home's database, and the network's. Faces hold no state of their own that matters.
+
+mod audience;
+mod clock;
+mod discovery;
+mod driver;
+mod endpoint;
+mod files;
+mod home;
+mod links;
+mod net;
+mod peer_link;
+mod server_link;
+#[cfg(test)]
+mod tests;
+
+use crate::api::{Command, Done, Event, Failure};
+use crate::core::CoreConfig;
+use crate::store::{Store, StoreError};
+use audience::{ListenerId, Queued, ReplyTo};
+use clock::Clock;
+use discovery::{Discovery, Scope};
+use driver::{Driver, Inputs, Orders, Work};
+use endpoint::Endpoint;
+use files::{Files, Pace, Streams, Transfers};
+use home::Home;
+use hutong_common::limits::{
+    COMMANDS_WAITING_MAX, INPUT_QUEUE_MAX, LABEL_BYTES_MAX, OUTPUT_QUEUE_MAX, STOP_LINKS_MS,
+};
+use hutong_common::opaque::Stretch;
+use hutong_common::refusal::Refusal;
+use links::Links;
+use net::{Deed, Net};
+use server_link::ServerLink;
+use std::convert::Infallible;
+use std::io;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+/// Whether and where direct links are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Udp {
+    /// Not at all.
+    Off,
+    /// On this port; 0 for any that is free.
+    Port(u16),
+}
+
+/// How an engine is started.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// Folder of this client, made when missing.
+    pub home: PathBuf,
+    /// Where accepted files go when no folder is named; `downloads` in the home when left out.
+    pub downloads: Option<PathBuf>,
+    /// Direct links.
+    pub udp: Udp,
+    /// The only address to be used; all when left out.
+    pub bind: Option<IpAddr>,
+    /// Announce and listen by mDNS.
+    pub mdns: bool,
+    /// Addresses at which any contact's device may be tried.
+    pub static_peers: Vec<SocketAddr>,
+    /// Added to this computer's clock, in seconds.
+    pub clock_offset_s: i64,
+    /// Limit of file transfers in each direction, in bytes per second.
+    pub max_rate_bytes: Option<u64>,
+    /// Keys may lie unprotected in the home.
+    pub plain_keys: bool,
+    /// Invite link or `HOST:PORT` of a preset file.
+    pub preset: Option<String>,
+    /// What this computer is called in the list of the account's devices; cut to fit.
+    pub device_label: String,
+    /// How passwords are stretched.
+    pub stretch: Stretch,
+}
+
+impl EngineConfig {
+    /// A client in `home` with everything as most people want it.
+    pub fn new(home: impl Into<PathBuf>) -> Self {
+        Self {
+            home: home.into(),
+            downloads: None,
+            udp: Udp::Port(0),
+            bind: None,
+            mdns: true,
+            static_peers: Vec::new(),
+            clock_offset_s: 0,
+            max_rate_bytes: None,
+            plain_keys: false,
+            preset: None,
+            device_label: String::new(),
+            stretch: Stretch::default(),
+        }
+    }
+}
+
+/// Why an engine does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another engine runs on this home.
+    #[error("another program runs on this home")]
+    HomeLocked,
+    /// The home cannot be used.
+    #[error("the home {path} cannot be used")]
+    Home {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Its database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The UDP port cannot be bound.
+    #[error("the UDP port cannot be bound")]
+    Udp(#[source] io::Error),
+    /// The system gives no threads.
+    #[error("the system gives no threads")]
+    Threads(#[source] io::Error),
+}
+
+/// What a listener hears, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// The answer to one of its own commands.
+    Answer {
+        /// The command's tag, as the listener chose it.
+        tag: u64,
+        /// The outcome.
+        result: Result<Done, Failure>,
+    },
+    /// Something happened.
+    Event(Event),
+}
+
+/// The engine has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the engine has stopped")]
+pub struct Stopped;
+
+/// A running engine; clones are the same one. It ends when it is stopped or the last clone and asker are gone.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    work: mpsc::Sender<Work>,
+    /// Never used: its end tells the driver that nobody is left.
+    handle: mpsc::Sender<Infallible>,
+    permits: Arc<Semaphore>,
+    last_listener: Arc<AtomicU64>,
+}
+
+impl Engine {
+    /// Opens the home and starts. The stream hears everything from the first event on.
+    ///
+    /// # Errors
+    /// [`StartError`], with nothing left running.
+    pub fn start(config: EngineConfig) -> Result<(Self, EventStream), StartError> {
+        let home = Home::open(&config.home)?;
+        let store = Store::open(&home.database())?;
+        let socket = match config.udp {
+            Udp::Off => None,
+            Udp::Port(port) => Some(endpoint::bind(config.bind, port).map_err(StartError::Udp)?),
+        };
+        let (work, work_queue) = mpsc::channel(INPUT_QUEUE_MAX);
+        let (deeds, deed_queue) = mpsc::channel(OUTPUT_QUEUE_MAX);
+        let (handle, handles) = mpsc::channel(1);
+        let clock = Clock::start(config.clock_offset_s);
+        let inputs = Inputs::new(work.clone());
+        let mut driver = Driver::open(store, core_config(&config, &home), clock, deeds)?;
+        let engine = Self {
+            work,
+            handle,
+            permits: Arc::new(Semaphore::new(COMMANDS_WAITING_MAX)),
+            last_listener: Arc::default(),
+        };
+        let (stream, id, queue) = engine.new_listener();
+        driver.add_listener(id, queue);
+        let net = start_net(
+            transfers(&config, &home, (inputs, clock)),
+            (&config, socket),
+            deed_queue,
+        )?;
+        let orders = Orders {
+            work: work_queue,
+            handles,
+        };
+        start_core(driver, orders, (net, home)).map_err(StartError::Threads)?;
+        Ok((engine, stream))
+    }
+
+    /// Carries out a command. Its answer may come before or after events that it causes; an [`Asker`] keeps the order.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn run(&self, command: Command) -> Result<Done, Failure> {
+        let stopped = Failure::Refused(Refusal::ShuttingDown);
+        let Ok(_permit) = self.permits.acquire().await else {
+            return Err(stopped);
+        };
+        let (reply, answer) = oneshot::channel();
+        let work = Work::Command(command, ReplyTo::Once(reply));
+        if self.work.send(work).await.is_err() {
+            return Err(stopped);
+        }
+        answer.await.unwrap_or(Err(stopped))
+    }
+
+    /// One more listener, for everything from now on.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub async fn listen(&self) -> Result<EventStream, Stopped> {
+        let (stream, id, queue) = self.new_listener();
+        let work = Work::Listen(id, queue);
+        self.work.send(work).await.map_err(|_| Stopped)?;
+        Ok(stream)
+    }
+
+    /// Waits, within a bound, until messages under way are on another disk than ours, closes all connections politely
+    /// and frees the home. What was not handed over is safely on disk.
+    pub async fn stop(&self) {
+        let (waiting, ended) = oneshot::channel();
+        if self.work.send(Work::Stop(waiting)).await.is_ok() {
+            // Nothing is ever sent: the other end is dropped when the home is free.
+            ended.await.ok();
+        }
+    }
+
+    fn new_listener(&self) -> (EventStream, ListenerId, mpsc::Sender<Queued>) {
+        let id = ListenerId(self.last_listener.fetch_add(1, Ordering::Relaxed));
+        let (queue, told) = mpsc::channel(audience::QUEUE);
+        let asker = Asker {
+            work: self.work.clone(),
+            _handle: self.handle.clone(),
+            listener: id,
+            permits: Arc::new(Semaphore::new(COMMANDS_WAITING_MAX)),
+        };
+        (EventStream { told, asker }, id, queue)
+    }
+}
+
+/// What one listener hears. It holds the engine: dropping it is part of letting go.
+#[derive(Debug)]
+pub struct EventStream {
+    told: mpsc::Receiver<Queued>,
+    asker: Asker,
+}
+
+impl EventStream {
+    /// The next answer or event; none when the engine has stopped. Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<Told> {
+        self.told.recv().await.map(|queued| queued.told)
+    }
+
+    /// A handle for commands whose answers come through this stream, before any event that follows from them.
+    pub fn asker(&self) -> Asker {
+        self.asker.clone()
+    }
+}
+
+/// Gives commands whose answers go into a listener's stream; clones do the same.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    work: mpsc::Sender<Work>,
+    _handle: mpsc::Sender<Infallible>,
+    listener: ListenerId,
+    permits: Arc<Semaphore>,
+}
+
+impl Asker {
+    /// Hands in a command; its answer carries `tag`. Waits while too many answers have not been read.
+    ///
+    /// # Errors
+    /// [`Stopped`].
+    pub async fn ask(&self, tag: u64, command: Command) -> Result<(), Stopped> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let reply = ReplyTo::Ordered {
+            listener: self.listener,
+            tag,
+            permit: permit.map_err(|_| Stopped)?,
+        };
+        let work = Work::Command(command, reply);
+        self.work.send(work).await.map_err(|_| Stopped)
+    }
+}
+
+fn core_config(config: &EngineConfig, home: &Home) -> CoreConfig {
+    let label = &config.device_label;
+    let end = (0..=LABEL_BYTES_MAX.min(label.len()))
+        .rev()
+        .find(|at| label.is_char_boundary(*at));
+    let downloads = config.downloads.clone();
+    CoreConfig {
+        home: home.root().to_owned(),
+        downloads: downloads.unwrap_or_else(|| home.downloads()),
+        preset: config.preset.clone(),
+        device_label: label.get(..end.unwrap_or(0)).unwrap_or_default().to_owned(),
+        stretch: config.stretch,
+        static_peers: config.static_peers.clone(),
+        plain_keys: config.plain_keys,
+    }
+}
+
+fn transfers(config: &EngineConfig, home: &Home, (inputs, clock): (Inputs, Clock)) -> Transfers {
+    Transfers {
+        inputs,
+        clock,
+        offers: home.offers(),
+        parts: home.parts(),
+        sending: Pace::new(config.max_rate_bytes),
+        receiving: Pace::new(config.max_rate_bytes),
+    }
+}
+
+/// Starts the network's thread, which makes its runtime itself: a runtime must not end where others are waited for.
+fn start_net(
+    transfers: Transfers,
+    (config, socket): (&EngineConfig, Option<UdpSocket>),
+    deeds: mpsc::Receiver<Deed>,
+) -> Result<JoinHandle<()>, StartError> {
+    let (mdns, bind) = (config.mdns, config.bind);
+    let (said, opened) = std::sync::mpsc::sync_channel(1);
+    let run = move || match open_net(transfers, socket, (mdns, bind)) {
+        Ok((runtime, net)) => {
+            // Whoever starts the engine waits for this, and for nothing after it.
+            said.send(Ok(())).ok();
+            runtime.block_on(net.run(deeds));
+            // Threads that write files note what they have.
+            runtime.shutdown_timeout(Duration::from_millis(STOP_LINKS_MS));
+        }
+        Err(error) => drop(said.send(Err(error))),
+    };
+    let thread = std::thread::Builder::new()
+        .name("hutong-net".to_owned())
+        .spawn(run)
+        .map_err(StartError::Threads)?;
+    let lost = |_| StartError::Threads(io::ErrorKind::Other.into());
+    opened.recv().map_err(lost)??;
+    Ok(thread)
+}
+
+fn open_net(
+    transfers: Transfers,
+    socket: Option<UdpSocket>,
+    (mdns, bind): (bool, Option<IpAddr>),
+) -> Result<(Runtime, Net), StartError> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(StartError::Threads)?;
+    let inside = runtime.enter();
+    let endpoint = socket.map(Endpoint::new).transpose();
+    let endpoint = endpoint.map_err(StartError::Udp)?;
+    let port = endpoint.as_ref().map(Endpoint::port).transpose();
+    let port = port.map_err(StartError::Udp)?;
+    let inputs = transfers.inputs.clone();
+    let streams = Streams::default();
+    let net = Net {
+        server: ServerLink::new(inputs.clone()),
+        links: Links::new(inputs.clone(), streams.clone(), endpoint),
+        files: Files::new(transfers, streams),
+        discovery: Discovery::start(&inputs, Scope { mdns, port, bind }),
+        inputs,
+    };
+    drop(inside);
+    Ok((runtime, net))
+}
+
+/// Starts the core's thread, which frees the home when both threads have ended.
+fn start_core(
+    driver: Driver,
+    orders: Orders,
+    (net, home): (JoinHandle<()>, Home),
+) -> io::Result<()> {
+    let run = move || {
+        let waiting = match Builder::new_current_thread().enable_time().build() {
+            Ok(runtime) => runtime.block_on(driver.run(orders)),
+            Err(error) => {
+                tracing::error!(%error, "the core's thread cannot wait for time");
+                drop((driver, orders));
+                Vec::new()
+            }
+        };
+        if net.join().is_err() {
+            tracing::error!("the network's thread failed");
+        }
+        drop(home);
+        drop(waiting);
+    };
+    std::thread::Builder::new()
+        .name("hutong-core".to_owned())
+        .spawn(run)
+        .map(drop)
+}

@@ -1,0 +1,162 @@
+//! Files between disks and links: hashing what is offered, serving what is asked, fetching what was accepted.
+//!
+//! Owned by the network's thread. Disks are only touched on blocking threads; whether a peer may have a file, and from
+//! whom one is fetched, the core has decided before.
+
+mod fetch;
+mod pace;
+mod serve;
+mod streams;
+
+pub(super) use pace::Pace;
+pub(super) use streams::Streams;
+
+use super::clock::Clock;
+use super::driver::Inputs;
+use crate::core::io::{CommandId, Fetch, FileInput, Hashed, Input, StreamId};
+use crate::files::hash::hash;
+use crate::files::part;
+use fetch::Download;
+use hutong_common::codec;
+use hutong_common::direct::{FileAnswer, FileGet};
+use hutong_common::id::FileId;
+use hutong_common::refusal::Refusal;
+use quinn::VarInt;
+use serve::Upload;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+/// What every transfer needs.
+#[derive(Clone, Debug)]
+pub(super) struct Transfers {
+    pub(super) inputs: Inputs,
+    pub(super) clock: Clock,
+    /// Hash trees of offered files.
+    pub(super) offers: PathBuf,
+    /// Notes on unfinished downloads.
+    pub(super) parts: PathBuf,
+    /// Limits of both directions.
+    pub(super) sending: Pace,
+    pub(super) receiving: Pace,
+}
+
+/// All transfers.
+#[derive(Debug)]
+pub(super) struct Files {
+    transfers: Transfers,
+    streams: Streams,
+    running: BTreeMap<FileId, Running>,
+}
+
+/// A download's task, and how to end it.
+#[derive(Debug)]
+struct Running {
+    stop: Arc<Notify>,
+    task: JoinHandle<()>,
+}
+
+/// The number of a refusal, which is also the code of a stream that ends for that reason.
+fn close_code(why: Refusal) -> VarInt {
+    let bytes = codec::encode(&why);
+    VarInt::from_u32(bytes.first().copied().map_or(0, u32::from))
+}
+
+/// The head of an answer on a file stream.
+fn answer_frame(answer: &FileAnswer) -> Vec<u8> {
+    codec::frame(&codec::encode(answer))
+}
+
+impl Files {
+    pub(super) const fn new(transfers: Transfers, streams: Streams) -> Self {
+        Self {
+            transfers,
+            streams,
+            running: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn hash(&self, command: CommandId, path: PathBuf) {
+        let Transfers { inputs, offers, .. } = self.transfers.clone();
+        tokio::spawn(async move {
+            let hashing = tokio::task::spawn_blocking(move || hash(&path, &offers, command.0));
+            match hashing.await {
+                Ok(result) => {
+                    let hashed = FileInput::Hashed { command, result };
+                    inputs.send(Input::File(hashed)).await;
+                }
+                Err(error) => tracing::error!(%error, "a file could not be hashed"),
+            }
+        });
+    }
+
+    pub(super) fn serve(&self, stream: StreamId, source: Hashed, get: FileGet) {
+        let upload = Upload {
+            transfers: self.transfers.clone(),
+            stream,
+            sent: 0,
+            reported_ms: 0,
+        };
+        let send = self.streams.claim(stream);
+        tokio::spawn(upload.run(source, get, send));
+    }
+
+    pub(super) fn refuse(&self, stream: StreamId, why: Refusal) {
+        let Some(mut send) = self.streams.claim(stream) else {
+            return;
+        };
+        tokio::spawn(async move {
+            // Whoever does not wait for the answer does not need it.
+            if send.write_all(&answer_frame(&Err(why))).await.is_ok() && send.finish().is_ok() {
+                send.stopped().await.ok();
+            }
+        });
+    }
+
+    pub(super) fn fetch(&mut self, fetch: Fetch, connection: Option<quinn::Connection>) {
+        self.running
+            .retain(|_, running| !running.task.is_finished());
+        let file = fetch.file;
+        let before = self.end(file);
+        let stop = Arc::<Notify>::default();
+        let download = Download {
+            transfers: self.transfers.clone(),
+            fetch,
+            stop: Arc::clone(&stop),
+        };
+        let task = tokio::spawn(async move {
+            // Two writers on one part file would spoil it.
+            if let Some(before) = before {
+                before.await.ok();
+            }
+            download.run(connection).await;
+        });
+        self.running.insert(file, Running { stop, task });
+    }
+
+    pub(super) fn stop_fetch(&mut self, file: FileId, forget: bool) {
+        let before = self.end(file);
+        if !forget {
+            return;
+        }
+        let parts = self.transfers.parts.clone();
+        tokio::spawn(async move {
+            if let Some(before) = before {
+                before.await.ok();
+            }
+            if let Err(error) =
+                tokio::task::spawn_blocking(move || part::forget(file, &parts)).await
+            {
+                tracing::error!(%error, "a download could not be forgotten");
+            }
+        });
+    }
+
+    fn end(&mut self, file: FileId) -> Option<JoinHandle<()>> {
+        let running = self.running.remove(&file)?;
+        running.stop.notify_one();
+        Some(running.task)
+    }
+}

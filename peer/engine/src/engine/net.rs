@@ -1,0 +1,97 @@
+//! The network's thread: hands what the core decided to whoever does it, and holds what the tasks share.
+//!
+//! Called by the driver through a queue of [`Deed`]s. It never waits for the core; only its tasks do.
+
+use super::discovery::Discovery;
+use super::driver::Inputs;
+use super::files::Files;
+use super::links::Links;
+use super::server_link::ServerLink;
+use crate::core::io::{FileOutput, Input, LinkOutput, ServerOutput};
+use crate::core::stretch::StretchJob;
+use hutong_common::limits::STOP_LINKS_MS;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// An output of the core that concerns the network or a slow computation.
+#[derive(Debug)]
+pub(super) enum Deed {
+    Server(ServerOutput),
+    Link(LinkOutput),
+    File(FileOutput),
+    Announce(Option<[u8; 8]>),
+    Stretch(Box<StretchJob>),
+}
+
+/// Everything that runs on the network's thread.
+#[derive(Debug)]
+pub(super) struct Net {
+    pub(super) inputs: Inputs,
+    pub(super) server: ServerLink,
+    pub(super) links: Links,
+    pub(super) files: Files,
+    pub(super) discovery: Discovery,
+}
+
+impl Net {
+    /// Runs until the driver has ended, then closes everything politely.
+    pub(super) async fn run(mut self, mut deeds: mpsc::Receiver<Deed>) {
+        loop {
+            tokio::select! {
+                biased;
+                deed = deeds.recv() => match deed {
+                    Some(deed) => self.perform(deed),
+                    None => break,
+                },
+                () = self.links.tend() => {}
+            }
+        }
+        let close = async {
+            self.discovery.close().await;
+            tokio::join!(self.server.close(), self.links.close());
+        };
+        if tokio::time::timeout(Duration::from_millis(STOP_LINKS_MS), close)
+            .await
+            .is_err()
+        {
+            tracing::debug!("some connections were not closed in time");
+        }
+    }
+
+    fn perform(&mut self, deed: Deed) {
+        match deed {
+            Deed::Server(output) => self.server.perform(output),
+            Deed::Link(output) => self.links.perform(output),
+            Deed::File(output) => self.perform_file(output),
+            Deed::Announce(tag) => self.discovery.announce(tag),
+            Deed::Stretch(job) => self.stretch(job),
+        }
+    }
+
+    fn perform_file(&mut self, output: FileOutput) {
+        match output {
+            FileOutput::Hash { command, path } => self.files.hash(command, path),
+            FileOutput::Serve {
+                stream,
+                source,
+                get,
+            } => self.files.serve(stream, source, get),
+            FileOutput::Refuse { stream, why } => self.files.refuse(stream, why),
+            FileOutput::Fetch(fetch) => {
+                let connection = self.links.connection(fetch.link);
+                self.files.fetch(*fetch, connection);
+            }
+            FileOutput::StopFetch { file, forget } => self.files.stop_fetch(file, forget),
+        }
+    }
+
+    fn stretch(&self, job: Box<StretchJob>) {
+        let inputs = self.inputs.clone();
+        tokio::spawn(async move {
+            match tokio::task::spawn_blocking(move || job.run()).await {
+                Ok(stretched) => inputs.send(Input::Stretched(Box::new(stretched))).await,
+                Err(error) => tracing::error!(%error, "a password could not be stretched"),
+            }
+        });
+    }
+}

@@ -1,0 +1,3 @@
+//! The shell on loopback: homes, links, the connection to a rendezvous, and files over a link.
+
+mod home;
