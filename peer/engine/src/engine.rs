@@ -16,34 +16,26 @@ mod peer_link;
 mod server_link;
 #[cfg(test)]
 mod tests;
+mod threads;
 
 use crate::api::{Command, Done, Event, Failure};
 use crate::core::CoreConfig;
 use crate::store::{Store, StoreError};
 use audience::{ListenerId, Queued, ReplyTo};
 use clock::Clock;
-use discovery::{Discovery, Scope};
 use driver::{Driver, Inputs, Orders, Work};
-use endpoint::Endpoint;
-use files::{Files, Pace, Streams, Transfers};
 use home::Home;
 use hutong_common::limits::{
-    COMMANDS_WAITING_MAX, INPUT_QUEUE_MAX, LABEL_BYTES_MAX, OUTPUT_QUEUE_MAX, STOP_LINKS_MS,
+    COMMANDS_WAITING_MAX, INPUT_QUEUE_MAX, LABEL_BYTES_MAX, OUTPUT_QUEUE_MAX,
 };
 use hutong_common::opaque::Stretch;
 use hutong_common::refusal::Refusal;
-use links::Links;
-use net::{Deed, Net};
-use server_link::ServerLink;
 use std::convert::Infallible;
 use std::io;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::JoinHandle;
-use std::time::Duration;
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 /// Whether and where direct links are made.
@@ -184,8 +176,8 @@ impl Engine {
         };
         let (stream, id, queue) = engine.new_listener();
         driver.add_listener(id, queue);
-        let net = start_net(
-            transfers(&config, &home, (inputs, clock)),
+        let net = threads::start_net(
+            threads::transfers(&config, &home, (inputs, clock)),
             (&config, socket),
             deed_queue,
         )?;
@@ -193,7 +185,7 @@ impl Engine {
             work: work_queue,
             handles,
         };
-        start_core(driver, orders, (net, home)).map_err(StartError::Threads)?;
+        threads::start_core(driver, orders, (net, home)).map_err(StartError::Threads)?;
         Ok((engine, stream))
     }
 
@@ -308,94 +300,4 @@ fn core_config(config: &EngineConfig, home: &Home) -> CoreConfig {
         static_peers: config.static_peers.clone(),
         plain_keys: config.plain_keys,
     }
-}
-
-fn transfers(config: &EngineConfig, home: &Home, (inputs, clock): (Inputs, Clock)) -> Transfers {
-    Transfers {
-        inputs,
-        clock,
-        offers: home.offers(),
-        parts: home.parts(),
-        sending: Pace::new(config.max_rate_bytes),
-        receiving: Pace::new(config.max_rate_bytes),
-    }
-}
-
-/// Starts the network's thread, which makes its runtime itself: a runtime must not end where others are waited for.
-fn start_net(
-    transfers: Transfers,
-    (config, socket): (&EngineConfig, Option<UdpSocket>),
-    deeds: mpsc::Receiver<Deed>,
-) -> Result<JoinHandle<()>, StartError> {
-    let (mdns, bind) = (config.mdns, config.bind);
-    let (said, opened) = std::sync::mpsc::sync_channel(1);
-    let run = move || match open_net(transfers, socket, (mdns, bind)) {
-        Ok((runtime, net)) => {
-            // Whoever starts the engine waits for this, and for nothing after it.
-            said.send(Ok(())).ok();
-            runtime.block_on(net.run(deeds));
-            // Threads that write files note what they have.
-            runtime.shutdown_timeout(Duration::from_millis(STOP_LINKS_MS));
-        }
-        Err(error) => drop(said.send(Err(error))),
-    };
-    let thread = std::thread::Builder::new()
-        .name("hutong-net".to_owned())
-        .spawn(run)
-        .map_err(StartError::Threads)?;
-    let lost = |_| StartError::Threads(io::ErrorKind::Other.into());
-    opened.recv().map_err(lost)??;
-    Ok(thread)
-}
-
-fn open_net(
-    transfers: Transfers,
-    socket: Option<UdpSocket>,
-    (mdns, bind): (bool, Option<IpAddr>),
-) -> Result<(Runtime, Net), StartError> {
-    let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(StartError::Threads)?;
-    let inside = runtime.enter();
-    let endpoint = socket.map(Endpoint::new).transpose();
-    let endpoint = endpoint.map_err(StartError::Udp)?;
-    let port = endpoint.as_ref().map(Endpoint::port).transpose();
-    let port = port.map_err(StartError::Udp)?;
-    let inputs = transfers.inputs.clone();
-    let streams = Streams::default();
-    let net = Net {
-        server: ServerLink::new(inputs.clone()),
-        links: Links::new(inputs.clone(), streams.clone(), endpoint),
-        files: Files::new(transfers, streams),
-        discovery: Discovery::start(&inputs, Scope { mdns, port, bind }),
-        inputs,
-    };
-    drop(inside);
-    Ok((runtime, net))
-}
-
-/// Starts the core's thread, which frees the home when both threads have ended.
-fn start_core(
-    driver: Driver,
-    orders: Orders,
-    (net, home): (JoinHandle<()>, Home),
-) -> io::Result<()> {
-    let run = move || {
-        let waiting = match Builder::new_current_thread().enable_time().build() {
-            Ok(runtime) => runtime.block_on(driver.run(orders)),
-            Err(error) => {
-                tracing::error!(%error, "the core's thread cannot wait for time");
-                drop((driver, orders));
-                Vec::new()
-            }
-        };
-        if net.join().is_err() {
-            tracing::error!("the network's thread failed");
-        }
-        drop(home);
-        drop(waiting);
-    };
-    std::thread::Builder::new()
-        .name("hutong-core".to_owned())
-        .spawn(run)
-        .map(drop)
 }
