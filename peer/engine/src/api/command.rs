@@ -1,9 +1,10 @@
 //! Everything that can be asked of the engine. The agent reads these from JSON: `do` names the variant.
 
-use hutong_common::id::{AccountId, FileId, MsgId, RequestId};
+use hutong_common::id::{AccountId, BadId, FileId, MsgId, RequestId};
 use hutong_common::rpc::accounts::Sex;
 use serde::{Deserialize, Deserializer};
 use std::path::PathBuf;
+use std::str::FromStr;
 use zeroize::Zeroizing;
 
 /// A password on its way in; wiped when dropped and never printed.
@@ -130,7 +131,7 @@ pub enum Command {
         /// With whom.
         with: String,
         /// Up to this message; all when left out.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "from_text_if_given")]
         upto: Option<MsgId>,
     },
     /// Messages of a conversation, oldest first.
@@ -144,6 +145,7 @@ pub enum Command {
     /// Fetches an offered file.
     AcceptFile {
         /// Which.
+        #[serde(deserialize_with = "from_text")]
         file: FileId,
         /// Into this folder, made when missing; the home's download folder when left out.
         #[serde(default)]
@@ -152,11 +154,13 @@ pub enum Command {
     /// Refuses an offered file.
     DeclineFile {
         /// Which.
+        #[serde(deserialize_with = "from_text")]
         file: FileId,
     },
     /// Gives a transfer up, from either side.
     CancelFile {
         /// Which.
+        #[serde(deserialize_with = "from_text")]
         file: FileId,
     },
 }
@@ -268,8 +272,8 @@ impl<'de> Deserialize<'de> for Position {
     }
 }
 
-impl std::str::FromStr for Position {
-    type Err = hutong_common::id::BadId;
+impl FromStr for Position {
+    type Err = BadId;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse::<u64>()
             .map(Self::Time)
@@ -285,6 +289,22 @@ pub enum Direction {
     Incoming,
     /// From us.
     Outgoing,
+}
+
+/// People and programs write ids as text.
+fn from_text<'de, D: Deserializer<'de>, T: FromStr<Err = BadId>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(serde::de::Error::custom)
+}
+
+fn from_text_if_given<'de, D: Deserializer<'de>, T: FromStr<Err = BadId>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let id = text.map(|text| text.parse()).transpose();
+    id.map_err(serde::de::Error::custom)
 }
 
 fn sex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Sex>, D::Error> {
