@@ -1,0 +1,201 @@
+//! A client that speaks the protocol by hand, and as wrongly as a test wants.
+//!
+//! Used by the tests beside it. Registers with the real OPAQUE messages, without stretching the password.
+
+use hutong_common::bounded::{Bytes, List, Text};
+use hutong_common::codec;
+use hutong_common::entropy::SeededEntropy;
+use hutong_common::id::{PublicKey, ServerId};
+use hutong_common::identity::KeyPair;
+use hutong_common::limits::{FRAME_BYTES_MAX, OWN_DEVICE_LIFETIME_MS};
+use hutong_common::name::{DisplayName, Login};
+use hutong_common::opaque::{Parties, RegistrationClient, Stretch, password_input};
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::accounts::{
+    OpaqueBytes, Profile, RegisterFinish, RegisterStart, RegisterStarted, Sex, Welcome,
+};
+use hutong_common::rpc::{ClientFrame, Reply, Request, ServerFrame};
+use hutong_common::signed::{Card, CardDevice, DeviceKind, Signed};
+use hutong_common::tls::{ALPN_CONTROL, client_config, server_name};
+use hutong_common::vault::{Vault, seal_vault};
+use rustls::ClientConfig;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+/// One connection under a key of its own.
+pub(crate) struct Client {
+    pub(crate) stream: TlsStream<TcpStream>,
+    device: PublicKey,
+    server: ServerId,
+    entropy: SeededEntropy,
+}
+
+impl Client {
+    /// Connects under the key that belongs to `number`, naming these protocols.
+    pub(crate) async fn connect(
+        address: SocketAddr,
+        server: ServerId,
+        (number, protocols): (u8, &[&[u8]]),
+    ) -> io::Result<Self> {
+        let key = KeyPair::from_seed([number; 32]);
+        let config = client_config(&key, server.public_key(), ALPN_CONTROL);
+        let mut config = ClientConfig::clone(&config);
+        config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+        let connector = TlsConnector::from(Arc::new(config));
+        let socket = TcpStream::connect(address).await?;
+        let stream = connector.connect(server_name(), socket).await?;
+        let entropy = SeededEntropy::from_number(u64::from(number));
+        Ok(Self {
+            stream,
+            device: key.public(),
+            server,
+            entropy,
+        })
+    }
+
+    /// Connects as clients do.
+    pub(crate) async fn new(address: SocketAddr, server: &str, number: u8) -> Self {
+        let server = server.parse().unwrap();
+        Self::connect(address, server, (number, &[ALPN_CONTROL]))
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn send(&mut self, id: u32, request: Request) {
+        self.send_bytes(&codec::encode(&ClientFrame { id, request }))
+            .await;
+    }
+
+    pub(crate) async fn send_bytes(&mut self, payload: &[u8]) {
+        self.stream.write_all(&codec::frame(payload)).await.unwrap();
+        self.stream.flush().await.unwrap();
+    }
+
+    /// The next frame, or none when the server has ended the connection.
+    pub(crate) async fn receive(&mut self) -> Option<ServerFrame> {
+        let mut header = [0; codec::FRAME_HEADER_BYTES];
+        self.stream.read_exact(&mut header).await.ok()?;
+        let mut payload = vec![0; codec::frame_len(header, FRAME_BYTES_MAX).unwrap()];
+        self.stream.read_exact(&mut payload).await.unwrap();
+        Some(codec::decode(&payload).unwrap())
+    }
+
+    /// The next answer; pushes are skipped.
+    pub(crate) async fn answer(&mut self) -> (u32, Result<Reply, Refusal>) {
+        loop {
+            match self.receive().await.expect("the connection lives") {
+                ServerFrame::Reply { id, result } => return (id, result),
+                ServerFrame::Push(_) => {}
+            }
+        }
+    }
+
+    pub(crate) async fn ask(&mut self, request: Request) -> Result<Reply, Refusal> {
+        self.send(7, request).await;
+        let (id, result) = self.answer().await;
+        assert_eq!(id, 7);
+        result
+    }
+
+    /// Registers, and is signed in afterwards.
+    pub(crate) async fn register(&mut self, login: &str, code: Option<&str>) -> Box<Welcome> {
+        match self.try_to_register(login, code).await.unwrap() {
+            Reply::Welcome(welcome) => welcome,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn try_to_register(
+        &mut self,
+        login: &str,
+        code: Option<&str>,
+    ) -> Result<Reply, Refusal> {
+        let password = password_input("correct horse battery");
+        let started = RegistrationClient::start(&password, Stretch::Identity, &mut self.entropy);
+        let (opaque, message) = started.unwrap();
+        let login = Login::new(login).unwrap();
+        let start = RegisterStart {
+            login: login.clone(),
+            opaque: bytes(message),
+        };
+        let Reply::RegisterStarted(started) = self.ask(Request::RegisterStart(start)).await? else {
+            panic!("not started");
+        };
+        let finish = self.register_finish((opaque, started), &login, code);
+        self.ask(Request::RegisterFinish(Box::new(finish))).await
+    }
+
+    fn register_finish(
+        &mut self,
+        (opaque, started): (RegistrationClient, RegisterStarted),
+        login: &Login,
+        code: Option<&str>,
+    ) -> RegisterFinish {
+        let parties = Parties {
+            login: login.as_str(),
+            server: self.server,
+        };
+        let finished = opaque.finish(&started.opaque, parties, &mut self.entropy);
+        let (upload, export_key) = finished.unwrap();
+        let vault = Vault::generate(&mut self.entropy);
+        let sealed = seal_vault(
+            &vault,
+            &export_key,
+            self.server,
+            login.as_str(),
+            &mut self.entropy,
+        );
+        let account_key = vault.account_seed().key_pair();
+        let now_ms = now_ms();
+        let device = CardDevice {
+            device_pk: self.device,
+            label: Text::default(),
+            kind: DeviceKind::Own,
+            added_ms: now_ms,
+            until_ms: now_ms + OWN_DEVICE_LIFETIME_MS,
+        };
+        let card = Card {
+            server_id: self.server,
+            account_id: started.account,
+            account_pk: account_key.public(),
+            account_gen: 1,
+            version: now_ms,
+            seal_no: vault.current_seal().no,
+            seal_pk: vault.current_seal().public(),
+            devices: List::truncated([device]),
+            issued_ms: now_ms,
+        };
+        RegisterFinish {
+            profile: Profile {
+                name: DisplayName::from(login.clone()),
+                sex: Sex::Unsaid,
+                signature: Text::default(),
+            },
+            opaque: bytes(upload),
+            account_pk: account_key.public(),
+            vault: Bytes::new(sealed).unwrap(),
+            card: Signed::new(&card, &account_key),
+            code: code.map(|code| Text::new(code).unwrap()),
+        }
+    }
+}
+
+fn bytes(message: Vec<u8>) -> OpaqueBytes {
+    Bytes::new(message).unwrap()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the server under test looks at the same clock"
+)]
+fn now_ms() -> u64 {
+    let since_1970 = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    u64::try_from(since_1970.as_millis()).unwrap()
+}
