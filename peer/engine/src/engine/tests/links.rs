@@ -39,13 +39,15 @@ async fn frames_go_both_ways_in_order_and_a_closing_link_sends_the_rest() {
     }
     let ended = left.tend_while(right.next()).await;
     assert!(matches!(ended, Input::Link(LinkInput::Down { link }) if link == accepted));
-    let mut down = 0;
-    while down == 0 {
-        match right.tend_while(left.next()).await {
-            Input::Link(LinkInput::Down { link }) if link == dialled => down += 1,
-            Input::Link(LinkInput::Frame { frame, .. }) => assert_eq!(frame, shown(999)),
-            other => panic!("{other:?}"),
+    loop {
+        let input = right.tend_while(left.next()).await;
+        if let Input::Link(LinkInput::Down { link }) = input {
+            assert_eq!(link, dialled);
+            break;
         }
+        assert!(
+            matches!(input, Input::Link(LinkInput::Frame { frame, .. }) if frame == shown(999))
+        );
     }
 }
 

@@ -77,6 +77,24 @@ async fn read_request(stream: &mut TlsStream<TcpStream>) -> ClientFrame {
     codec::decode(&body).unwrap()
 }
 
+/// A push of a newer rendezvous, one that is known, and the answer to a request.
+async fn say_everything(stream: &mut TlsStream<TcpStream>, id: u32) {
+    for said in [
+        ServerFrame::Push(Push::Unknown(999, vec![1, 2])),
+        ServerFrame::Push(Push::MailWaiting(Hint {})),
+        ServerFrame::Reply {
+            id,
+            result: Ok(Reply::Done),
+        },
+    ] {
+        stream
+            .write_all(&frame(&codec::encode(&said)))
+            .await
+            .unwrap();
+    }
+    stream.flush().await.unwrap();
+}
+
 fn ask(attempt: u64, id: u32) -> ServerOutput {
     ServerOutput::Ask {
         attempt: Attempt(attempt),
@@ -113,20 +131,7 @@ async fn requests_are_answered_and_pushes_of_newer_servers_are_skipped() {
         2,
         "another attempt's request is not sent"
     );
-    for said in [
-        ServerFrame::Push(Push::Unknown(999, vec![1, 2])),
-        ServerFrame::Push(Push::MailWaiting(Hint {})),
-        ServerFrame::Reply {
-            id: 2,
-            result: Ok(Reply::Done),
-        },
-    ] {
-        stream
-            .write_all(&frame(&codec::encode(&said)))
-            .await
-            .unwrap();
-    }
-    stream.flush().await.unwrap();
+    say_everything(&mut stream, 2).await;
     assert!(matches!(
         client.next().await,
         ServerInput::Push {

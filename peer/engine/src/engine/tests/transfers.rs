@@ -2,13 +2,15 @@
 
 use super::room::{Room, linked};
 use crate::core::io::{
-    CommandId, Fetch, FetchEnd, FileInput, FileOutput, Hashed, Input, LinkId, LinkOutput, StreamId,
+    CommandId, Fetch, FetchEnd, FileInput, FileOutput, Hashed, Input, LinkId, LinkInput,
+    LinkOutput, StreamId,
 };
 use hutong_common::direct::FileGet;
 use hutong_common::entropy::{Entropy, SeededEntropy};
 use hutong_common::id::{DeviceId, FileId, MsgId};
 use hutong_common::refusal::Refusal;
 use std::fs;
+use std::path::PathBuf;
 
 const FILE: FileId = FileId([6; 16]);
 
@@ -50,40 +52,38 @@ fn fetch(room: &Room, link: LinkId, source: &Hashed) -> FileOutput {
 /// Waits for the request that a download makes.
 async fn asked(from: &mut Room, by: &mut Room) -> (StreamId, FileGet) {
     loop {
-        match by.tend_while(from.next()).await {
-            Input::File(FileInput::Asked { stream, get, .. }) => return (stream, get),
-            Input::File(FileInput::Served { .. }) | Input::Link(_) => {}
-            other => panic!("{other:?}"),
+        let input = by.tend_while(from.next()).await;
+        if let Input::File(FileInput::Asked { stream, get, .. }) = input {
+            return (stream, get);
         }
     }
 }
 
-/// Waits for the end of a download, and of the upload that feeds it.
-async fn fetched(by: &mut Room, from: &mut Room) -> Result<std::path::PathBuf, FetchEnd> {
+/// Waits for the end of a download.
+async fn fetched(by: &mut Room, from: &mut Room) -> Result<PathBuf, FetchEnd> {
     let mut reported = 0;
     loop {
-        match from.tend_while(by.next()).await {
-            Input::File(FileInput::Progress { file: FILE, done }) => {
-                assert!(done >= reported);
-                reported = done;
-            }
-            Input::File(FileInput::Fetched { file: FILE, result }) => return result,
-            Input::Link(_) => {}
-            other => panic!("{other:?}"),
+        let input = from.tend_while(by.next()).await;
+        if let Input::File(FileInput::Progress { file: FILE, done }) = input {
+            assert!(done >= reported);
+            reported = done;
+        } else if let Input::File(FileInput::Fetched { file: FILE, result }) = input {
+            return result;
         }
     }
 }
 
+/// Waits for the end of an upload.
 async fn served(from: &mut Room, by: &mut Room) -> (u64, Result<(), Refusal>) {
     loop {
-        match by.tend_while(from.next()).await {
-            Input::File(FileInput::Served {
-                sent,
-                end: Some(end),
-                ..
-            }) => return (sent, end),
-            Input::File(FileInput::Served { .. }) | Input::Link(_) => {}
-            other => panic!("{other:?}"),
+        let input = by.tend_while(from.next()).await;
+        if let Input::File(FileInput::Served {
+            sent,
+            end: Some(end),
+            ..
+        }) = input
+        {
+            return (sent, end);
         }
     }
 }
@@ -177,7 +177,6 @@ async fn a_download_goes_on_after_its_link_broke() {
 
 /// A second link, after both sides have seen the end of the first.
 async fn again(left: &mut Room, right: &mut Room) -> (LinkId, LinkId) {
-    use crate::core::io::LinkInput;
     let dialled = left.dial(2, right.key(), right.address);
     let frame = Box::new(super::links::shown(0));
     left.links.perform(LinkOutput::Send {
@@ -185,10 +184,9 @@ async fn again(left: &mut Room, right: &mut Room) -> (LinkId, LinkId) {
         frame,
     });
     loop {
-        match left.tend_while(right.next()).await {
-            Input::Link(LinkInput::Frame { link, .. }) => return (dialled, link),
-            Input::Link(_) | Input::File(FileInput::Progress { .. }) => {}
-            other => panic!("{other:?}"),
+        let input = left.tend_while(right.next()).await;
+        if let Input::Link(LinkInput::Frame { link, .. }) = input {
+            return (dialled, link);
         }
     }
 }
