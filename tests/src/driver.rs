@@ -7,6 +7,7 @@ mod agent;
 mod deadline;
 mod namespace;
 mod process;
+mod recorder;
 mod rendezvous;
 mod stage;
 
@@ -14,5 +15,6 @@ pub use agent::Agent;
 pub use deadline::{Deadline, Stopwatch};
 pub use namespace::{Namespace, Network};
 pub use process::{Programs, interrupt};
+pub use recorder::{Recorder, Recording};
 pub use rendezvous::Rendezvous;
 pub use stage::Stage;

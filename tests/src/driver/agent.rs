@@ -72,7 +72,7 @@ impl Agent {
     pub fn tell(&mut self, mut request: Value) -> anyhow::Result<u64> {
         self.next_id += 1;
         request["id"] = json!(self.next_id);
-        self.process.say(&request)?;
+        self.process.say(&request.to_string())?;
         Ok(self.next_id)
     }
 
@@ -120,12 +120,21 @@ impl Agent {
         Ok(reply["error"].clone())
     }
 
-    /// Writes a line as it is, which need not be one of the contract's.
+    /// Writes a line that need not be one of the contract's.
     ///
     /// # Errors
     /// When it takes no line.
-    pub fn say(&mut self, line: &Value) -> anyhow::Result<()> {
+    pub fn say_raw(&mut self, line: &str) -> anyhow::Result<()> {
         self.process.say(line)
+    }
+
+    /// The answer to a line without a number.
+    ///
+    /// # Errors
+    /// When none comes in time.
+    pub fn unasked(&mut self) -> anyhow::Result<Value> {
+        let is_unnumbered = |line: &Value| line.get("re").is_some_and(Value::is_null);
+        self.line("answer to nothing", TIMEOUT, is_unnumbered)
     }
 
     /// The next event of that kind which fits; those before it stay.

@@ -73,6 +73,11 @@ impl Programs {
         }
     }
 
+    /// Where they lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A command that runs the program `name`.
     pub fn command(&self, name: &str) -> Command {
         let path = self.folder.join(program(name));
@@ -123,7 +128,7 @@ impl Process {
     }
 
     /// Writes one line to its standard input.
-    pub(super) fn say(&mut self, line: &Value) -> anyhow::Result<()> {
+    pub(super) fn say(&mut self, line: &str) -> anyhow::Result<()> {
         let stdin = self.stdin.as_mut().context("its input is closed")?;
         writeln!(stdin, "{line}")
             .and_then(|()| stdin.flush())
@@ -161,9 +166,14 @@ impl Process {
         Ok(())
     }
 
+    /// Closes its standard input.
+    pub(super) fn close(&mut self) {
+        self.stdin = None;
+    }
+
     /// Closes its standard input and waits for its end.
     pub(super) fn finish(&mut self, deadline: Deadline) -> anyhow::Result<ExitStatus> {
-        self.stdin = None;
+        self.close();
         while self.next("its end", deadline).is_ok() {}
         if deadline.left().is_none() {
             bail!("{} does not end\n{}", self.name, self.complaints());

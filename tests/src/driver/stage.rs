@@ -86,37 +86,43 @@ impl Stage {
     pub fn friends(&self, names: (&str, &str), at: &Rendezvous) -> anyhow::Result<(Agent, Agent)> {
         let mut one = self.registered(names.0, at)?;
         let mut other = self.registered(names.1, at)?;
-        befriend(&mut one, &mut other)?;
-        await_direct(&mut one, &mut other)?;
+        Self::befriend(&mut one, &mut other)?;
+        Self::await_direct(&mut one, &mut other)?;
         Ok((one, other))
     }
 
     /// The password of everybody here.
-    pub fn password() -> &'static str {
+    pub const fn password() -> &'static str {
         PASSWORD
     }
-}
 
-/// One asks, the other accepts, and both know it.
-fn befriend(one: &mut Agent, other: &mut Agent) -> anyhow::Result<()> {
-    let asked = one.done(json!({"do": "add", "login": other.name(), "greeting": "👋"}))?;
-    let request = other.event("request", |event| event["request"] == asked["request"])?;
-    other.done(json!({"do": "accept", "request": request["request"]}))?;
-    await_friend(one, other.name())?;
-    await_friend(other, one.name())
+    /// One asks, the other accepts, and both know it.
+    ///
+    /// # Errors
+    /// When anything on the way is refused.
+    pub fn befriend(one: &mut Agent, other: &mut Agent) -> anyhow::Result<()> {
+        let asked = one.done(json!({"do": "add", "login": other.name(), "greeting": "👋"}))?;
+        let request = other.event("request", |event| event["request"] == asked["request"])?;
+        other.done(json!({"do": "accept", "request": request["request"]}))?;
+        await_friend(one, other.name())?;
+        await_friend(other, one.name())
+    }
+
+    /// Waits until each reaches the other directly.
+    ///
+    /// # Errors
+    /// When this takes too long.
+    pub fn await_direct(one: &mut Agent, other: &mut Agent) -> anyhow::Result<()> {
+        for agent in [one, other] {
+            let request = json!({"do": "who"});
+            agent.until(&request, |reply| reply["people"][0]["path"] == "direct")?;
+        }
+        Ok(())
+    }
 }
 
 fn await_friend(agent: &mut Agent, friend: &str) -> anyhow::Result<()> {
     let request = json!({"do": "friends"});
     agent.until(&request, |reply| reply["friends"][0]["login"] == friend)?;
-    Ok(())
-}
-
-/// Waits until each reaches the other directly.
-fn await_direct(one: &mut Agent, other: &mut Agent) -> anyhow::Result<()> {
-    for agent in [one, other] {
-        let request = json!({"do": "who"});
-        agent.until(&request, |reply| reply["people"][0]["path"] == "direct")?;
-    }
     Ok(())
 }

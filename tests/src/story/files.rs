@@ -1,0 +1,119 @@
+//! The files of the story: made on the spot, sent, and hashed on both ends.
+
+use super::teller::Teller;
+use crate::driver::{Agent, Stage, Stopwatch};
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::Path;
+
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// A file by its name and size.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Made {
+    name: &'static str,
+    bytes: u64,
+}
+
+/// From a note to a film.
+pub(super) const ALL: [Made; 4] = [
+    Made {
+        name: "便条.txt",
+        bytes: 3 * KIB,
+    },
+    Made {
+        name: "第三章 作业（最终版）.docx",
+        bytes: 2 * MIB,
+    },
+    Made {
+        name: "春游 相册.zip",
+        bytes: 48 * MIB,
+    },
+    Made {
+        name: "毕业晚会.mkv",
+        bytes: 256 * MIB,
+    },
+];
+
+/// From the offer to the verified file; the bytes on both disks are hashed by us.
+pub(super) fn send(
+    teller: &Teller,
+    stage: &Stage,
+    made: &Made,
+    (from, to): (&mut Agent, &mut Agent),
+) -> anyhow::Result<()> {
+    let path = stage.path(made.name);
+    let hash = make(&path, made)?;
+    let sent = from.done(json!({"do": "send_file", "to": to.name(), "path": path}))?;
+    let is_it = |event: &Value| event["file"] == sent["file"];
+    to.event("file", |event| is_it(event) && event["state"] == "offered")?;
+    let watch = Stopwatch::start();
+    let folder = stage.path("received");
+    to.done(json!({"do": "accept_file", "file": sent["file"], "to": folder}))?;
+    let is_over = |event: &Value| {
+        is_it(event) && (event["state"] == "verified" || event["state"] == "failed")
+    };
+    let over = to.event("file", is_over)?;
+    let took = watch.elapsed().as_secs_f64();
+    ensure!(over["state"] == "verified", "{over}");
+    let saved = over["saved_as"].as_str().context("it says where")?;
+    ensure!(hash_of(Path::new(saved))? == hash, "the bytes differ");
+    for done in [&path, Path::new(saved)] {
+        std::fs::remove_file(done)?;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a figure of three digits for people"
+    )]
+    let speed = made.bytes as f64 / 1e6 / took;
+    let way = over["path"].as_str().context("a path")?;
+    let same = teller.pick("BLAKE3 match", "BLAKE3 一致");
+    let digits = &hash.to_hex()[..8];
+    teller.step(
+        &format!("{} · {}", made.name, size(made.bytes)),
+        &format!("{way} · {speed:.1} MB/s · {same} {digits}"),
+    );
+    Ok(())
+}
+
+fn size(bytes: u64) -> String {
+    if bytes >= MIB {
+        format!("{} MiB", bytes / MIB)
+    } else {
+        format!("{} KiB", bytes / KIB)
+    }
+}
+
+/// Bytes in which no part repeats, so that nothing can be right by chance.
+fn make(path: &Path, made: &Made) -> anyhow::Result<blake3::Hash> {
+    let mut source = blake3::Hasher::new();
+    let mut noise = source.update(made.name.as_bytes()).finalize_xof();
+    let (mut out, mut hasher) = (BufWriter::new(File::create(path)?), blake3::Hasher::new());
+    let (mut chunk, mut left) = (vec![0; CHUNK_BYTES], made.bytes);
+    while left > 0 {
+        let part = usize::try_from(left).map_or(CHUNK_BYTES, |left| left.min(CHUNK_BYTES));
+        let part = chunk.get_mut(..part).unwrap_or_default();
+        noise.fill(part);
+        hasher.update(part);
+        out.write_all(part)?;
+        left -= part.len() as u64;
+    }
+    out.flush()?;
+    Ok(hasher.finalize())
+}
+
+fn hash_of(path: &Path) -> anyhow::Result<blake3::Hash> {
+    let (mut file, mut hasher) = (File::open(path)?, blake3::Hasher::new());
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        let count = file.read(&mut chunk)?;
+        if count == 0 {
+            return Ok(hasher.finalize());
+        }
+        hasher.update(chunk.get(..count).unwrap_or_default());
+    }
+}
