@@ -18,6 +18,8 @@ mod presence;
 mod receipts;
 mod registration;
 mod revocations;
+#[cfg(test)]
+mod scene;
 mod upkeep;
 mod welcome;
 
@@ -142,6 +144,18 @@ impl From<StoreError> for Stop {
 
 type Answer = Result<Outcome, Stop>;
 
+/// A request refuses before it writes, or not at all: what it has written goes into the commit of its batch.
+fn conclude(answer: Answer, tx: &Tx) -> Result<Outcome, StoreError> {
+    match answer {
+        Ok(outcome) => Ok(outcome),
+        Err(Stop::Refused(refusal)) => {
+            debug_assert!(!tx.wrote(), "{refusal:?} after a write");
+            Ok(Outcome::refused(refusal))
+        }
+        Err(Stop::Store(error)) => Err(error),
+    }
+}
+
 /// A row that another row promises. Its absence is damage, never a refusal.
 fn promised<T>(row: Option<T>, table: &'static str) -> Result<T, StoreError> {
     row.ok_or(StoreError::Row { table })
@@ -246,14 +260,7 @@ impl Service {
                 ..Outcome::refused(refusal)
             });
         }
-        match self.answer(caller, request, cx) {
-            Ok(outcome) => Ok(outcome),
-            Err(Stop::Refused(refusal)) => {
-                debug_assert!(!cx.tx.wrote(), "{refusal:?} after a write");
-                Ok(Outcome::refused(refusal))
-            }
-            Err(Stop::Store(error)) => Err(error),
-        }
+        conclude(self.answer(caller, request, cx), cx.tx)
     }
 
     fn answer(&self, caller: &mut Caller, request: Request, cx: &mut Context<'_>) -> Answer {
@@ -312,5 +319,33 @@ impl Service {
         } else {
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use crate::store::counters::Counter;
+
+    #[test]
+    fn a_refusal_before_any_write_is_an_outcome() {
+        let store = Store::in_memory().unwrap();
+        let mut tx = store.write().unwrap();
+        tx.next(Counter::Request, 0).unwrap();
+        tx.begin_request();
+        let outcome = conclude(Err(Refusal::NotFound.into()), &tx).unwrap();
+        assert_eq!(outcome.reply, Err(Refusal::NotFound));
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "NotFound after a write")]
+    fn a_refusal_after_a_write_is_a_fault_of_this_program() {
+        let store = Store::in_memory().unwrap();
+        let mut tx = store.write().unwrap();
+        tx.begin_request();
+        tx.next(Counter::Request, 0).unwrap();
+        let _ = conclude(Err(Refusal::NotFound.into()), &tx);
     }
 }

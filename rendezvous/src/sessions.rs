@@ -224,3 +224,111 @@ impl Presence for Sessions {
         accounts.into_iter().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    const LIN: AccountId = AccountId(10_001);
+    const MEI: AccountId = AccountId(10_002);
+    const PC: DeviceId = DeviceId([1; 16]);
+    const LAPTOP: DeviceId = DeviceId([2; 16]);
+    const HINT: Push = Push::MailWaiting(Hint {});
+
+    /// A mailbox with room for two.
+    #[derive(Default)]
+    struct Small {
+        pushes: Mutex<Vec<Push>>,
+        is_closed: Mutex<bool>,
+    }
+
+    impl Small {
+        fn got(&self) -> usize {
+            self.pushes.lock().unwrap().len()
+        }
+    }
+
+    impl Mailbox for Small {
+        fn offer(&self, push: &Push) -> bool {
+            let mut pushes = self.pushes.lock().unwrap();
+            let has_room = pushes.len() < 2;
+            if has_room {
+                pushes.push(push.clone());
+            }
+            has_room
+        }
+        fn close(&self) {
+            *self.is_closed.lock().unwrap() = true;
+        }
+    }
+
+    fn join(sessions: &Sessions, session: (AccountId, DeviceId), connection: u64) -> Arc<Small> {
+        let mailbox = Arc::new(Small::default());
+        sessions.register(session, ConnectionId(connection), Arc::clone(&mailbox) as _);
+        mailbox
+    }
+
+    #[test]
+    fn an_older_connection_is_told_and_its_farewell_ends_nothing() {
+        let sessions = Sessions::default();
+        let older = join(&sessions, (LIN, PC), 1);
+        let newer = join(&sessions, (LIN, PC), 2);
+        assert_eq!(*older.pushes.lock().unwrap(), [Push::Replaced(Hint {})]);
+        assert!(*older.is_closed.lock().unwrap());
+        assert!(!sessions.unregister((LIN, PC), ConnectionId(1)));
+        assert!(sessions.is_online(LIN));
+        sessions.deliver(Recipient::Account(LIN), &HINT);
+        assert_eq!((older.got(), newer.got()), (1, 1));
+        assert!(sessions.unregister((LIN, PC), ConnectionId(2)));
+        assert!(!sessions.is_online(LIN));
+        assert!(sessions.is_empty());
+    }
+
+    #[test]
+    fn a_push_reaches_whom_it_is_for() {
+        let sessions = Sessions::default();
+        let pc = join(&sessions, (LIN, PC), 1);
+        let laptop = join(&sessions, (LIN, LAPTOP), 2);
+        let mei = join(&sessions, (MEI, DeviceId([3; 16])), 3);
+        let got = || [pc.got(), laptop.got(), mei.got()];
+        sessions.deliver(Recipient::OtherDevices(LIN, PC), &HINT);
+        assert_eq!(got(), [0, 1, 0]);
+        sessions.deliver(Recipient::Everyone, &HINT);
+        assert_eq!(got(), [1, 2, 1]);
+        assert_eq!(sessions.online(), [LIN, MEI]);
+        assert_eq!(sessions.len(), 3);
+    }
+
+    #[test]
+    fn a_full_mailbox_loses_pushes_and_holds_nobody_up() {
+        let sessions = Sessions::default();
+        let pc = join(&sessions, (LIN, PC), 1);
+        for _ in 0..5 {
+            sessions.deliver(Recipient::Account(LIN), &HINT);
+        }
+        assert_eq!(pc.got(), 2);
+    }
+
+    #[test]
+    fn candidates_live_and_die_with_their_connection() {
+        let sessions = Sessions::default();
+        let pc = join(&sessions, (LIN, PC), 1);
+        let mailbox: Arc<dyn Mailbox> = pc;
+        let here = Candidates::new(vec![([10, 0, 0, 1], 7442).into()]).unwrap();
+        let reach = |connection| {
+            let change = SessionChange::Reach {
+                account: LIN,
+                device: PC,
+                candidates: here.clone(),
+            };
+            sessions.apply(change, ConnectionId(connection), &mailbox);
+        };
+        reach(9);
+        assert_eq!(sessions.reachable(LIN), []);
+        reach(1);
+        assert_eq!(sessions.reachable(LIN), [(PC, here.clone())]);
+        join(&sessions, (LIN, PC), 2);
+        assert_eq!(sessions.reachable(LIN), []);
+    }
+}

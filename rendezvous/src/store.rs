@@ -304,3 +304,53 @@ fn rows_in<K: TableKey, R: Row>(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use counters::Counter;
+
+    #[test]
+    fn what_was_committed_is_there_after_reopening_and_the_rest_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rendezvous.redb");
+        let store = Store::open(&path).unwrap();
+        let mut tx = store.write().unwrap();
+        assert_eq!(tx.next(Counter::Request, 0).unwrap(), 1);
+        tx.commit().unwrap();
+        let mut tx = store.write().unwrap();
+        assert_eq!(tx.next(Counter::Request, 0).unwrap(), 2);
+        drop(tx);
+        drop(store);
+        let store = Store::open(&path).unwrap();
+        assert_eq!(store.read().unwrap().last(Counter::Request).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_database_is_opened_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rendezvous.redb");
+        let _first = Store::open(&path).unwrap();
+        assert!(Store::open(&path).unwrap_err().is_locked());
+    }
+
+    #[test]
+    fn a_reading_transaction_writes_nothing() {
+        let store = Store::in_memory().unwrap();
+        let mut tx = store.read().unwrap();
+        let refused = tx.next(Counter::Request, 0);
+        assert!(matches!(refused, Err(StoreError::ReadOnly { .. })));
+        assert!(!tx.wrote());
+    }
+
+    #[test]
+    fn a_counter_follows_the_clock_and_never_goes_back() {
+        let store = Store::in_memory().unwrap();
+        let mut tx = store.write().unwrap();
+        let mut next = |at_least| tx.next(Counter::MembershipSerial, at_least).unwrap();
+        assert_eq!(
+            [next(1_000), next(1_000), next(500), next(2_000)],
+            [1_000, 1_001, 1_002, 2_000]
+        );
+    }
+}

@@ -123,3 +123,230 @@ pub(super) fn own_computers(
         .filter(|device| !revoked.contains(device))
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Client, Scene, welcome};
+    use hutong_common::identity::device_id;
+    use hutong_common::limits::{HOUR_MS, PASSWORD_PROOF_LIFETIME_MS, SEAT_LIFETIME_MS};
+    use hutong_common::push::Push;
+    use hutong_common::refusal::Refusal;
+    use hutong_common::rpc::accounts::Enrol;
+    use hutong_common::rpc::{Reply, Request};
+    use hutong_common::signed::{DeviceKind, Membership, Revocations};
+
+    const OWN: DeviceKind = DeviceKind::Own;
+
+    fn serial(scene: &Scene, membership: &hutong_common::signed::Signed) -> u64 {
+        let server = scene.service.server_id().public_key();
+        membership.verify::<Membership>(&server).unwrap().serial
+    }
+
+    #[test]
+    fn a_second_computer_enrols_with_the_password_and_resumes_without() {
+        let mut scene = Scene::new();
+        scene.register("lin");
+        let mut second = scene.sign_in("lin", OWN).unwrap();
+        assert_eq!(second.card.devices.len(), 2);
+        assert!(scene.resume(&mut second).is_ok());
+        let mut scene = scene.restart();
+        assert!(scene.resume(&mut second).is_ok());
+    }
+
+    #[test]
+    fn a_number_that_was_used_before_means_a_copied_disk() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        scene.resume(&mut lin).unwrap();
+        let mut scene = scene.restart();
+        for n in [0, 1] {
+            scene.reconnect(&mut lin);
+            let replayed = scene.ask(&mut lin, Request::Resume { n });
+            assert_eq!(replayed, Err(Refusal::Cloned));
+        }
+        scene.reconnect(&mut lin);
+        assert!(scene.ask(&mut lin, Request::Resume { n: 2 }).is_ok());
+    }
+
+    #[test]
+    fn an_unknown_key_cannot_resume() {
+        let mut scene = Scene::new();
+        scene.register("lin");
+        let mut second = scene.new_device("lin");
+        assert_eq!(scene.resume(&mut second), Err(Refusal::NotSignedIn));
+    }
+
+    #[test]
+    fn a_device_that_signed_out_is_revoked_for_everybody_and_cannot_resume() {
+        let (mut scene, mut lin, mei) = Scene::with_friends();
+        assert_eq!(scene.ask(&mut lin, Request::SignOut), Ok(Reply::Done));
+        assert!(lin.is_closed());
+        let server = scene.service.server_id().public_key();
+        let told = mei.pushes().into_iter().find_map(|push| {
+            let Push::Revocations(list) = push else {
+                return None;
+            };
+            list.verify::<Revocations>(&server).ok()
+        });
+        let entries = told.unwrap().entries;
+        assert_eq!(entries[0].account_id, lin.account);
+        assert_eq!(entries[0].gone[0], device_id(&lin.key.public()));
+        assert_eq!(scene.resume(&mut lin), Err(Refusal::NotSignedIn));
+        let mut scene = scene.restart();
+        assert_eq!(scene.resume(&mut lin), Err(Refusal::NotSignedIn));
+    }
+
+    #[test]
+    fn a_key_that_signed_out_does_not_come_back_with_the_password() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        scene.ask(&mut lin, Request::SignOut).unwrap();
+        scene.reconnect(&mut lin);
+        scene
+            .prove_password(&mut lin, super::super::scene::PASSWORD)
+            .unwrap();
+        let enrol = scene.enrolment(&lin, OWN);
+        assert_eq!(scene.ask(&mut lin, enrol), Err(Refusal::AlreadyDone));
+        assert!(scene.sign_in("lin", OWN).is_ok());
+    }
+
+    #[test]
+    fn of_two_enrolments_at_once_the_second_signs_again() {
+        let mut scene = Scene::new();
+        scene.register("lin");
+        let (mut one, mut other) = (scene.new_device("lin"), scene.new_device("lin"));
+        let (first, second) = (scene.enrolment(&one, OWN), scene.enrolment(&other, OWN));
+        welcome(scene.ask(&mut one, first)).unwrap();
+        assert_eq!(scene.ask(&mut other, second), Err(Refusal::Conflict));
+        scene
+            .prove_password(&mut other, super::super::scene::PASSWORD)
+            .unwrap();
+        let again = scene.enrolment(&other, OWN);
+        let welcome = welcome(scene.ask(&mut other, again)).unwrap();
+        let card: super::Card = welcome.card.peek_unverified().unwrap();
+        assert_eq!(card.devices.len(), 3);
+    }
+
+    #[test]
+    fn an_enrolment_sent_again_after_a_crash_is_welcome() {
+        let mut scene = Scene::new();
+        scene.register("lin");
+        let mut second = scene.new_device("lin");
+        let enrol = scene.enrolment(&second, OWN);
+        welcome(scene.ask(&mut second, enrol.clone())).unwrap();
+        scene.reconnect(&mut second);
+        scene
+            .prove_password(&mut second, super::super::scene::PASSWORD)
+            .unwrap();
+        assert!(scene.ask(&mut second, enrol).is_ok());
+    }
+
+    #[test]
+    fn only_this_connections_own_key_enrols_and_only_soon_after_the_password() {
+        let mut scene = Scene::new();
+        scene.register("lin");
+        let (mut one, other) = (scene.new_device("lin"), scene.new_device("lin"));
+        let foreign = scene.enrolment(&other, OWN);
+        assert_eq!(scene.ask(&mut one, foreign), Err(Refusal::Malformed));
+        let late = scene.enrolment(&one, OWN);
+        scene.now_ms += PASSWORD_PROOF_LIFETIME_MS + 1;
+        assert_eq!(scene.ask(&mut one, late), Err(Refusal::PasswordNeeded));
+    }
+
+    #[test]
+    fn the_password_of_one_account_enrols_nothing_into_another() {
+        let mut scene = Scene::new();
+        let lin = scene.register("lin");
+        scene.register("mei");
+        let mut thief = scene.new_device("mei");
+        let account_key = lin.vault.account_seed().key_pair();
+        let Request::Enrol(enrol) = scene.enrolment(&thief, OWN) else {
+            panic!("an enrolment");
+        };
+        let card: super::Card = enrol.card.peek_unverified().unwrap();
+        let forged = Enrol {
+            card: hutong_common::signed::Signed::new(&card, &account_key),
+            ..enrol
+        };
+        let refused = scene.ask(&mut thief, Request::Enrol(forged));
+        assert_eq!(refused, Err(Refusal::Malformed));
+    }
+
+    #[test]
+    fn a_seat_ends_by_itself_even_while_it_is_connected() {
+        let mut scene = Scene::new();
+        scene.register("lin");
+        let mut seat = scene.sign_in("lin", DeviceKind::Seat).unwrap();
+        scene.now_ms += SEAT_LIFETIME_MS - HOUR_MS;
+        assert!(scene.ask(&mut seat, Request::Ping).is_ok());
+        scene.now_ms += HOUR_MS;
+        assert_eq!(scene.ask(&mut seat, Request::Ping), Err(Refusal::Expired));
+        assert!(seat.is_closed());
+        assert_eq!(scene.resume(&mut seat), Err(Refusal::Expired));
+    }
+
+    #[test]
+    fn a_membership_is_made_anew_only_when_little_of_it_is_left() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let resume = |scene: &mut Scene, lin: &mut Client| {
+            let welcome = scene.resume(lin).unwrap();
+            serial(scene, &welcome.membership)
+        };
+        let first = resume(&mut scene, &mut lin);
+        scene.days_pass(4);
+        assert_eq!(resume(&mut scene, &mut lin), first);
+        scene.days_pass(1);
+        let second = resume(&mut scene, &mut lin);
+        assert_eq!(second, scene.now_ms);
+        scene.days_pass(60);
+        assert!(resume(&mut scene, &mut lin) > second);
+    }
+
+    #[test]
+    fn whoever_stays_connected_is_sent_the_new_membership() {
+        let mut scene = Scene::new();
+        let lin = scene.register("lin");
+        scene.days_pass(5);
+        let pushes = scene.with(|service, cx| service.tick(cx)).unwrap();
+        scene.deliver(pushes);
+        assert!(matches!(lin.pushes()[..], [Push::Membership(_)]));
+        let pushes = scene.with(|service, cx| service.tick(cx)).unwrap();
+        assert_eq!(pushes, []);
+    }
+
+    #[test]
+    fn a_revocation_leaves_the_list_after_its_time() {
+        let mut scene = Scene::new();
+        let (mut lin, mei) = (scene.register("lin"), scene.register("mei"));
+        scene.ask(&mut lin, Request::SignOut).unwrap();
+        scene.disconnect(&lin);
+        mei.pushes();
+        scene.days_pass(31);
+        let pushes = scene.with(|service, cx| service.tick(cx)).unwrap();
+        let lists = pushes.into_iter().filter_map(|(_, push)| {
+            let Push::Revocations(list) = push else {
+                return None;
+            };
+            list.peek_unverified::<Revocations>().ok()
+        });
+        let lists: Vec<Revocations> = lists.collect();
+        assert_eq!(lists.len(), 1);
+        assert!(lists[0].entries.is_empty());
+    }
+
+    #[test]
+    fn without_a_session_little_can_be_asked_and_not_for_long() {
+        let mut scene = Scene::new();
+        scene.register("lin");
+        let mut second = scene.new_device("lin");
+        let refused = scene.ask(&mut second, Request::FriendRequests);
+        assert_eq!(refused, Err(Refusal::NotSignedIn));
+        for _ in 0..5 {
+            assert!(scene.ask(&mut second, Request::Ping).is_ok());
+        }
+        let refused = scene.ask(&mut second, Request::Ping);
+        assert!(matches!(refused, Err(Refusal::TooFast { .. })));
+        assert!(second.is_closed());
+    }
+}

@@ -286,3 +286,256 @@ fn gone_for(to: AccountId, account: AccountId) -> Addressed {
         Push::Presence(Presence { account, online }),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Client, Scene, letter, profile};
+    use crate::policy::{Policy, Profile};
+    use hutong_common::id::AccountId;
+    use hutong_common::limits::{CONTACT_PAGE_MAX, DAY_MS};
+    use hutong_common::name::Login;
+    use hutong_common::push::{ContactChanged, Presence, Push};
+    use hutong_common::refusal::Refusal;
+    use hutong_common::rpc::friends::{CanAdd, ContactPage, Relation, RequestState};
+    use hutong_common::rpc::{Reply, Request};
+
+    fn can_add(scene: &mut Scene, who: &mut Client, whom: &Client) -> Result<CanAdd, Refusal> {
+        let Reply::CanAdd(can_add) = scene.ask(who, Request::CanAdd(whom.login.clone()))? else {
+            panic!("not the reply to this request");
+        };
+        Ok(can_add)
+    }
+
+    fn relation(scene: &mut Scene, who: &mut Client, whom: &Client) -> Result<Relation, Refusal> {
+        let Reply::Person(person) = scene.ask(who, Request::Find(whom.login.clone()))? else {
+            panic!("not the reply to this request");
+        };
+        Ok(person.relation)
+    }
+
+    fn contacts(scene: &mut Scene, who: &mut Client, after: AccountId) -> ContactPage {
+        let Reply::Contacts(page) = scene.ask(who, Request::Contacts { after }).unwrap() else {
+            panic!("not the reply to this request");
+        };
+        page
+    }
+
+    #[test]
+    fn a_request_accepted_makes_two_friends_who_are_both_told() {
+        let mut scene = Scene::new();
+        let (mut lin, mut mei) = (scene.register("lin"), scene.register("mei"));
+        let request = scene.request_friend(&mut lin, &mei).unwrap();
+        assert_eq!(
+            can_add(&mut scene, &mut lin, &mei),
+            Ok(CanAdd::AlreadyRequested)
+        );
+        assert_eq!(
+            can_add(&mut scene, &mut mei, &lin),
+            Ok(CanAdd::TheyRequested)
+        );
+        assert!(matches!(mei.pushes()[..], [Push::FriendRequestsChanged(_)]));
+        lin.pushes();
+        assert_eq!(scene.answer(&mut mei, request, true), Ok(Reply::Done));
+        let changed = Push::ContactChanged(ContactChanged {
+            account: mei.account,
+        });
+        assert!(lin.pushes().contains(&changed));
+        assert_eq!(relation(&mut scene, &mut lin, &mei), Ok(Relation::Friend));
+        assert_eq!(relation(&mut scene, &mut mei, &lin), Ok(Relation::Friend));
+        let again = scene.request_friend(&mut lin, &mei);
+        assert_eq!(again, Err(Refusal::AlreadyDone));
+    }
+
+    #[test]
+    fn the_same_request_or_answer_again_changes_nothing() {
+        let mut scene = Scene::new();
+        let (mut lin, mut mei) = (scene.register("lin"), scene.register("mei"));
+        let request = scene.request_friend(&mut lin, &mei).unwrap();
+        assert_eq!(scene.request_friend(&mut lin, &mei), Ok(request));
+        for _ in 0..2 {
+            assert_eq!(scene.answer(&mut mei, request, true), Ok(Reply::Done));
+        }
+        let other = scene.answer(&mut mei, request, false);
+        assert_eq!(other, Err(Refusal::AlreadyDone));
+    }
+
+    #[test]
+    fn nobody_answers_a_request_that_was_not_made_to_him() {
+        let mut scene = Scene::new();
+        let (mut lin, mei) = (scene.register("lin"), scene.register("mei"));
+        let mut bo = scene.register("bo");
+        let request = scene.request_friend(&mut lin, &mei).unwrap();
+        for who in [&mut lin, &mut bo] {
+            assert_eq!(scene.answer(who, request, true), Err(Refusal::NotFound));
+        }
+    }
+
+    #[test]
+    fn after_a_decline_there_is_silence_for_a_day() {
+        let mut scene = Scene::new();
+        let (mut lin, mut mei) = (scene.register("lin"), scene.register("mei"));
+        let request = scene.request_friend(&mut lin, &mei).unwrap();
+        scene.answer(&mut mei, request, false).unwrap();
+        assert_eq!(
+            can_add(&mut scene, &mut lin, &mei),
+            Ok(CanAdd::DeclinedLately)
+        );
+        let soon = scene.request_friend(&mut lin, &mei);
+        assert_eq!(soon, Err(Refusal::Declined));
+        scene.now_ms += DAY_MS;
+        let second = scene.request_friend(&mut lin, &mei).unwrap();
+        let Reply::FriendRequests(list) = scene.ask(&mut lin, Request::FriendRequests).unwrap()
+        else {
+            panic!("not the reply to this request");
+        };
+        assert_eq!(list.len(), 1);
+        assert_eq!(
+            (list[0].request, list[0].state),
+            (second, RequestState::Pending)
+        );
+    }
+
+    #[test]
+    fn a_block_hides_the_blocker_as_if_there_were_nobody() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let block = Request::Block(lin.account);
+        assert_eq!(scene.ask(&mut mei, block), Ok(Reply::Done));
+        let hidden = [
+            Request::Find(mei.login.clone()),
+            Request::CanAdd(mei.login.clone()),
+            Request::Whois(mei.account),
+            Request::Contact(mei.account),
+            Request::Introduce(mei.account),
+        ];
+        for request in hidden {
+            assert_eq!(scene.ask(&mut lin, request), Err(Refusal::NotFound));
+        }
+        let asked = scene.request_friend(&mut lin, &mei);
+        assert_eq!(asked, Err(Refusal::NotFound));
+        let sent = scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        assert_eq!(sent, [(mei.account, Some(Refusal::NotContacts))]);
+        let pushes = lin.pushes();
+        let gone = Presence {
+            account: mei.account,
+            online: false,
+        };
+        assert!(pushes.contains(&Push::Presence(gone)));
+        scene.disconnect(&mei);
+        assert_eq!(lin.pushes(), []);
+        assert!(
+            contacts(&mut scene, &mut lin, AccountId(0))
+                .contacts
+                .is_empty()
+        );
+        let page = contacts(&mut scene, &mut mei, AccountId(0));
+        assert_eq!(
+            (page.contacts.len(), &page.blocked[..]),
+            (0, &[lin.account][..])
+        );
+    }
+
+    #[test]
+    fn a_block_that_is_lifted_leaves_friends() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        scene.ask(&mut mei, Request::Block(lin.account)).unwrap();
+        scene.ask(&mut mei, Request::Unblock(lin.account)).unwrap();
+        assert!(scene.ask(&mut lin, Request::Contact(mei.account)).is_ok());
+        let again = scene.ask(&mut mei, Request::Unblock(lin.account));
+        assert_eq!(again, Err(Refusal::NotFound));
+    }
+
+    #[test]
+    fn blocking_tells_nothing_of_who_exists() {
+        let mut scene = Scene::new();
+        let (mut lin, mei) = (scene.register("lin"), scene.register("mei"));
+        for account in [mei.account, AccountId(99_999)] {
+            let blocked = scene.ask(&mut lin, Request::Block(account));
+            assert_eq!(blocked, Ok(Reply::Done));
+        }
+    }
+
+    #[test]
+    fn a_removed_friend_is_a_stranger_to_both() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        scene
+            .ask(&mut lin, Request::RemoveFriend(mei.account))
+            .unwrap();
+        for (who, whom) in [(&mut lin, mei.account), (&mut mei, AccountId(10_001))] {
+            let asked = scene.ask(who, Request::Contact(whom));
+            assert_eq!(asked, Err(Refusal::NotFound));
+            let removed = scene.ask(who, Request::RemoveFriend(whom));
+            assert_eq!(removed, Err(Refusal::NotFound));
+        }
+        assert!(scene.request_friend(&mut lin, &mei).is_ok());
+    }
+
+    #[test]
+    fn contacts_come_in_pages_each_once_and_in_order() {
+        let mut scene = Scene::with_policy(Policy {
+            profile: Profile::Lab,
+            ..Policy::default()
+        });
+        let mut lin = scene.register("lin");
+        let mut friends = Vec::new();
+        for number in 0..CONTACT_PAGE_MAX + 3 {
+            let mut friend = scene.register(&format!("friend{number}"));
+            scene.befriend(&mut lin, &mut friend);
+            friends.push(friend);
+        }
+        // One in the middle is hidden, so the first page reaches further.
+        let block = Request::Block(lin.account);
+        scene.ask(&mut friends[10], block).unwrap();
+        let first = contacts(&mut scene, &mut lin, AccountId(0));
+        assert_eq!((first.contacts.len(), first.more), (CONTACT_PAGE_MAX, true));
+        let last = first.contacts[CONTACT_PAGE_MAX - 1].account;
+        let second = contacts(&mut scene, &mut lin, last);
+        assert_eq!((second.contacts.len(), second.more), (2, false));
+        let both = first.contacts.iter().chain(second.contacts.iter());
+        let got: Vec<AccountId> = both.map(|contact| contact.account).collect();
+        let mut want: Vec<AccountId> = friends.iter().map(|friend| friend.account).collect();
+        want.remove(10);
+        assert_eq!(got, want);
+    }
+
+    #[test]
+    fn a_young_account_asks_few_people() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let others: Vec<Client> = (0..6).map(|n| scene.register(&format!("u{n}"))).collect();
+        for other in &others[..5] {
+            assert!(scene.request_friend(&mut lin, other).is_ok());
+        }
+        let sixth = scene.request_friend(&mut lin, &others[5]);
+        assert!(matches!(sixth, Err(Refusal::TooFast { .. })));
+        scene.now_ms += DAY_MS;
+        assert!(scene.request_friend(&mut lin, &others[5]).is_ok());
+    }
+
+    #[test]
+    fn a_stranger_can_be_found_only_by_his_exact_login() {
+        let mut scene = Scene::new();
+        let (mut lin, mei) = (scene.register("lin"), scene.register("mei"));
+        assert_eq!(relation(&mut scene, &mut lin, &mei), Ok(Relation::None));
+        let unknown = Login::new("me").unwrap();
+        let found = scene.ask(&mut lin, Request::Find(unknown));
+        assert_eq!(found, Err(Refusal::NotFound));
+        let by_number = scene.ask(&mut lin, Request::Whois(mei.account));
+        assert_eq!(by_number, Err(Refusal::NotFound));
+        let myself = Request::Whois(lin.account);
+        let own = scene.ask(&mut lin, myself);
+        assert!(matches!(own, Ok(Reply::Person(me)) if me.relation == Relation::Own));
+    }
+
+    #[test]
+    fn contacts_are_told_of_a_new_profile() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let renamed = Request::SetProfile(profile("林"));
+        assert_eq!(scene.ask(&mut lin, renamed), Ok(Reply::Done));
+        let changed = ContactChanged {
+            account: lin.account,
+        };
+        assert_eq!(mei.pushes(), [Push::ContactChanged(changed)]);
+        let seen = scene.ask(&mut mei, Request::Contact(lin.account)).unwrap();
+        assert!(matches!(seen, Reply::Contact(lin) if lin.profile == profile("林")));
+    }
+}

@@ -258,3 +258,222 @@ const fn a_message(account: AccountId) -> Charge {
         rate: Rate::burst(MESSAGES_BURST_MAX, MESSAGE_INTERVAL_MS),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Client, Scene, acks, letter, letter_of};
+    use super::*;
+    use hutong_common::limits::{DAY_MS, MAIL_BODY_BYTES_MAX};
+    use hutong_common::refusal::Refusal;
+    use hutong_common::rpc::Request;
+    use hutong_common::rpc::mail::MailFate;
+    use hutong_common::signed::DeviceKind;
+
+    fn numbers(mail: &[Mailed]) -> Vec<u8> {
+        mail.iter().map(|mail| mail.env_id.0[0]).collect()
+    }
+
+    fn tick(scene: &mut Scene) {
+        scene.with(|service, cx| service.tick(cx)).unwrap();
+    }
+
+    #[test]
+    fn mail_waits_in_order_until_it_is_acknowledged() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        for number in [3, 1, 2] {
+            let sent = scene.send(&mut lin, &letter(number, &[&mei])).unwrap();
+            assert_eq!(sent, [(mei.account, None)]);
+        }
+        assert!(matches!(mei.pushes()[0], Push::MailWaiting(_)));
+        let mut scene = scene.restart();
+        scene.resume(&mut mei).unwrap();
+        let mail = scene.mail(&mut mei);
+        assert_eq!(numbers(&mail), [3, 1, 2]);
+        assert_eq!(mail[0].sender, lin.account);
+        let stored = scene.stored(&mei, &mail[0]);
+        scene.ask(&mut mei, stored).unwrap();
+        assert_eq!(numbers(&scene.mail(&mut mei)), [1, 2]);
+    }
+
+    #[test]
+    fn strangers_are_turned_away_one_by_one() {
+        let (mut scene, mut lin, mei) = Scene::with_friends();
+        let mut bo = scene.register("bo");
+        let sent = scene.send(&mut lin, &letter(1, &[&mei, &bo])).unwrap();
+        let want = [
+            (mei.account, None),
+            (bo.account, Some(Refusal::NotContacts)),
+        ];
+        assert_eq!(sent, want);
+        assert_eq!(scene.mail(&mut bo), []);
+        let twice = scene.send(&mut lin, &letter(2, &[&mei, &mei]));
+        assert_eq!(twice, Err(Refusal::Malformed));
+    }
+
+    #[test]
+    fn the_same_envelope_again_is_stored_once_even_after_it_was_fetched() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        for _ in 0..2 {
+            let sent = scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+            assert_eq!(sent, [(mei.account, None)]);
+        }
+        let mail = scene.mail(&mut mei);
+        assert_eq!(numbers(&mail), [1]);
+        let stored = scene.stored(&mei, &mail[0]);
+        scene.ask(&mut mei, stored).unwrap();
+        let mut scene = scene.restart();
+        scene.resume(&mut lin).unwrap();
+        scene.resume(&mut mei).unwrap();
+        let sent = scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        assert_eq!(sent, [(mei.account, None)]);
+        assert_eq!(scene.mail(&mut mei), []);
+    }
+
+    #[test]
+    fn a_server_killed_before_the_commit_has_nothing_and_after_it_everything() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let outcome = scene.ask_and_die(&mut lin, letter(1, &[&mei]));
+        assert!(outcome.reply.is_ok());
+        let mut scene = scene.restart();
+        scene.resume(&mut mei).unwrap();
+        assert_eq!(scene.mail(&mut mei), []);
+        scene.resume(&mut lin).unwrap();
+        scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        let mut scene = scene.restart();
+        scene.resume(&mut mei).unwrap();
+        assert_eq!(numbers(&scene.mail(&mut mei)), [1]);
+    }
+
+    #[test]
+    fn a_message_sealed_anew_reaches_another_recipient_with_its_own_body() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let mut bo = scene.register("bo");
+        scene.befriend(&mut lin, &mut bo);
+        let (one, other) = (vec![1; 300], vec![2; 300]);
+        scene
+            .send(&mut lin, &letter_of(1, &[&mei], one.clone()))
+            .unwrap();
+        scene
+            .send(&mut lin, &letter_of(1, &[&mei, &bo], other.clone()))
+            .unwrap();
+        let first = scene.mail(&mut mei);
+        assert_eq!((first.len(), &first[0].body_ct[..]), (1, &one[..]));
+        assert_eq!(&scene.mail(&mut bo)[0].body_ct[..], &other[..]);
+    }
+
+    #[test]
+    fn mail_stays_until_both_own_computers_have_it() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let mut second = scene.sign_in("mei", DeviceKind::Own).unwrap();
+        scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        let mail = scene.mail(&mut mei);
+        let stored = scene.stored(&mei, &mail[0]);
+        scene.ask(&mut mei, stored).unwrap();
+        assert_eq!(scene.mail(&mut mei), []);
+        assert_eq!(numbers(&scene.mail(&mut second)), [1]);
+        let stored = scene.stored(&second, &mail[0]);
+        scene.ask(&mut second, stored).unwrap();
+        assert_eq!(scene.mail(&mut second), []);
+        let third = &mut scene.sign_in("mei", DeviceKind::Own).unwrap();
+        assert_eq!(scene.mail(third), []);
+    }
+
+    #[test]
+    fn a_computer_that_signed_out_is_not_waited_for() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let mut second = scene.sign_in("mei", DeviceKind::Own).unwrap();
+        scene.ask(&mut second, Request::SignOut).unwrap();
+        scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        let mail = scene.mail(&mut mei);
+        let stored = scene.stored(&mei, &mail[0]);
+        scene.ask(&mut mei, stored).unwrap();
+        let mut third = scene.sign_in("mei", DeviceKind::Own).unwrap();
+        assert_eq!(scene.mail(&mut third), []);
+    }
+
+    #[test]
+    fn who_has_only_seats_keeps_his_mail_for_its_lifetime() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let seat = (DeviceKind::Seat, None);
+        let (mut mei, _) = scene.try_register("mei", seat).unwrap();
+        scene.befriend(&mut lin, &mut mei);
+        scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        let mail = scene.mail(&mut mei);
+        let stored = scene.stored(&mei, &mail[0]);
+        scene.ask(&mut mei, stored).unwrap();
+        scene.disconnect(&mei);
+        scene.now_ms += DAY_MS;
+        let mut seat = scene.sign_in("mei", DeviceKind::Seat).unwrap();
+        assert_eq!(numbers(&scene.mail(&mut seat)), [1]);
+        scene.disconnect(&seat);
+        scene.days_pass(29);
+        tick(&mut scene);
+        let mut seat = scene.sign_in("mei", DeviceKind::Seat).unwrap();
+        assert_eq!(scene.mail(&mut seat), []);
+    }
+
+    #[test]
+    fn a_copy_for_oneself_waits_only_for_the_other_own_computers() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let alone = letter(1, &[&lin]);
+        scene.send(&mut lin, &alone).unwrap();
+        let mut second = scene.sign_in("lin", DeviceKind::Own).unwrap();
+        assert_eq!(scene.mail(&mut second), []);
+        let copy = letter(2, &[&lin]);
+        scene.send(&mut lin, &copy).unwrap();
+        assert_eq!(scene.mail(&mut lin), []);
+        assert_eq!(numbers(&scene.mail(&mut second)), [2]);
+    }
+
+    #[test]
+    fn mail_that_cannot_be_used_goes() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        let mail = scene.mail(&mut mei);
+        let unusable = acks(&mail[0], MailFate::Unusable(Refusal::Malformed));
+        scene.ask(&mut mei, unusable).unwrap();
+        assert_eq!(scene.mail(&mut mei), []);
+    }
+
+    #[test]
+    fn one_sender_cannot_fill_a_mailbox_and_acknowledged_mail_makes_room() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let large =
+            |number: u8, mei: &Client| letter_of(number, &[mei], vec![number; MAIL_BODY_BYTES_MAX]);
+        let fit = u8::try_from(MAIL_BYTES_PER_PAIR_MAX / MAIL_BODY_BYTES_MAX as u64).unwrap();
+        for number in 0..fit {
+            let sent = scene.send(&mut lin, &large(number, &mei)).unwrap();
+            assert_eq!(sent, [(mei.account, None)]);
+        }
+        let full = scene.send(&mut lin, &large(fit, &mei)).unwrap();
+        assert_eq!(full, [(mei.account, Some(FULL))]);
+        let mail = scene.mail(&mut mei);
+        let stored = scene.stored(&mei, &mail[0]);
+        scene.ask(&mut mei, stored).unwrap();
+        let sent = scene.send(&mut lin, &large(fit, &mei)).unwrap();
+        assert_eq!(sent, [(mei.account, None)]);
+    }
+
+    #[test]
+    fn what_ends_leaves_nothing_behind() {
+        let (mut scene, mut lin, mei) = Scene::with_friends();
+        for number in 0..5 {
+            scene.send(&mut lin, &letter(number, &[&mei])).unwrap();
+        }
+        scene.days_pass(30);
+        tick(&mut scene);
+        let empty = scene.with(|_, cx| {
+            let all = cx.tx.outstanding(mei.account, FROM_ALL).unwrap();
+            let from_lin = cx.tx.outstanding(mei.account, lin.account).unwrap();
+            let body = *blake3::hash(&[1; 300]).as_bytes();
+            (
+                all.count,
+                from_lin.bytes,
+                cx.tx.body(body).unwrap().is_none(),
+            )
+        });
+        assert_eq!(empty, (0, 0, true));
+    }
+}

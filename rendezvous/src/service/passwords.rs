@@ -172,3 +172,111 @@ fn login_hash(login: &Login) -> u64 {
         .first_chunk()
         .map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{PASSWORD, Scene};
+    use hutong_common::bounded::Bytes;
+    use hutong_common::limits::{GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX, MINUTE_MS};
+    use hutong_common::name::Login;
+    use hutong_common::opaque::{Parties, RegistrationClient, Stretch, password_input};
+    use hutong_common::refusal::Refusal;
+    use hutong_common::rpc::accounts::{PasswordFinish, PasswordStart};
+    use hutong_common::rpc::{Reply, Request};
+    use hutong_common::vault::seal_vault;
+
+    #[test]
+    fn a_wrong_password_and_an_unknown_login_are_answered_alike() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        scene.reconnect(&mut lin);
+        let wrong = scene.prove_password(&mut lin, "battery staple").map(drop);
+        lin.login = Login::new("nobody").unwrap();
+        let unknown = scene.prove_password(&mut lin, PASSWORD).map(drop);
+        assert_eq!(wrong, Err(Refusal::WrongLoginOrPassword));
+        assert_eq!(unknown, wrong);
+    }
+
+    #[test]
+    fn guesses_from_one_address_are_slowed_down_and_right_ones_are_not_counted() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        scene.connect_from("10.0.0.9:40000");
+        let mut prove = |scene: &mut Scene, password| {
+            scene.reconnect(&mut lin);
+            scene.prove_password(&mut lin, password).map(drop)
+        };
+        for _ in 0..2 * GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX {
+            assert_eq!(prove(&mut scene, PASSWORD), Ok(()));
+        }
+        for _ in 0..GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX {
+            let wrong = prove(&mut scene, "battery staple");
+            assert_eq!(wrong, Err(Refusal::WrongLoginOrPassword));
+        }
+        assert!(matches!(
+            prove(&mut scene, PASSWORD),
+            Err(Refusal::TooFast { .. })
+        ));
+        scene.connect_from("10.0.0.10:40000");
+        assert_eq!(prove(&mut scene, PASSWORD), Ok(()));
+        scene.now_ms += MINUTE_MS;
+        scene.connect_from("10.0.0.9:40000");
+        assert_eq!(prove(&mut scene, PASSWORD), Ok(()));
+    }
+
+    #[test]
+    fn a_password_is_changed_only_after_the_old_one_was_proved() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let (opaque, message) = RegistrationClient::start(
+            &password_input("battery staple"),
+            Stretch::Identity,
+            &mut scene.entropy,
+        )
+        .unwrap();
+        let start = Request::PasswordStart(PasswordStart {
+            opaque: Bytes::new(message).unwrap(),
+        });
+        let unproved = scene.ask(&mut lin, start.clone());
+        assert_eq!(unproved, Err(Refusal::PasswordNeeded));
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        let Reply::PasswordStarted(started) = scene.ask(&mut lin, start).unwrap() else {
+            panic!("not the reply to this request");
+        };
+        let server = scene.service.server_id();
+        let parties = Parties {
+            login: "lin",
+            server,
+        };
+        let (upload, export_key) = opaque
+            .finish(&started.opaque, parties, &mut scene.entropy)
+            .unwrap();
+        let vault = seal_vault(&lin.vault, &export_key, server, "lin", &mut scene.entropy);
+        let finish = |card_version| {
+            Request::PasswordFinish(PasswordFinish {
+                opaque: Bytes::new(upload.clone()).unwrap(),
+                vault: Bytes::new(vault.clone()).unwrap(),
+                card_version,
+            })
+        };
+        let version = lin.card.version;
+        let stale = scene.ask(&mut lin, finish(version - 1));
+        assert_eq!(stale, Err(Refusal::Conflict));
+        assert_eq!(scene.ask(&mut lin, finish(version)), Ok(Reply::Done));
+        let old = scene.prove_password(&mut lin, PASSWORD).map(drop);
+        assert_eq!(old, Err(Refusal::WrongLoginOrPassword));
+        assert!(scene.prove_password(&mut lin, "battery staple").is_ok());
+    }
+
+    #[test]
+    fn the_proof_of_a_password_ages() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        scene.now_ms += 6 * MINUTE_MS;
+        let start = Request::PasswordStart(PasswordStart {
+            opaque: Bytes::default(),
+        });
+        assert_eq!(scene.ask(&mut lin, start), Err(Refusal::PasswordNeeded));
+    }
+}

@@ -116,7 +116,11 @@ fn is_local(ip: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scene::Scene;
     use super::*;
+    use hutong_common::push::Hint;
+    use hutong_common::rpc::Request;
+    use hutong_common::signed::DeviceKind;
 
     fn kept(reported: &[&str], seen: &str) -> Vec<String> {
         let reported: Vec<SocketAddr> = reported.iter().map(|a| a.parse().unwrap()).collect();
@@ -157,5 +161,64 @@ mod tests {
         let many: Vec<String> = (1..=8).map(|n| format!("10.0.0.{n}:7442")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         assert_eq!(kept(&many, "10.0.1.1").len(), 8);
+    }
+
+    #[test]
+    fn contacts_hear_when_the_first_device_comes_and_the_last_one_goes() {
+        let (mut scene, lin, mei) = Scene::with_friends();
+        let second = scene.sign_in("lin", DeviceKind::Own).unwrap();
+        let told = |online| {
+            vec![Push::Presence(Presence {
+                account: lin.account,
+                online,
+            })]
+        };
+        mei.pushes();
+        scene.disconnect(&lin);
+        assert_eq!(mei.pushes(), []);
+        scene.disconnect(&second);
+        assert_eq!(mei.pushes(), told(false));
+        let mut second = second;
+        scene.resume(&mut second).unwrap();
+        assert_eq!(mei.pushes(), told(true));
+    }
+
+    #[test]
+    fn a_second_connection_of_a_device_replaces_the_first() {
+        let (mut scene, lin, mei) = Scene::with_friends();
+        let mut again = scene.twin(&lin);
+        scene.resume(&mut again).unwrap();
+        assert_eq!(lin.pushes(), [Push::Replaced(Hint {})]);
+        assert!(lin.is_closed());
+        scene.disconnect(&lin);
+        assert_eq!(mei.pushes(), []);
+        scene.disconnect(&again);
+        assert_eq!(mei.pushes().len(), 1);
+    }
+
+    #[test]
+    fn contacts_are_introduced_to_each_other_and_strangers_are_not() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let mut bo = scene.register("bo");
+        for (who, port) in [(&mut lin, 7001), (&mut mei, 7002), (&mut bo, 7003)] {
+            let here = SocketAddr::from(([127, 0, 0, 1], port));
+            let report = Request::ReportCandidates(Candidates::new(vec![here]).unwrap());
+            assert_eq!(scene.ask(who, report), Ok(Reply::Done));
+        }
+        let of = |client: &super::super::scene::Client, port| Introduction {
+            account: client.account,
+            device: client.caller.device(),
+            candidates: Candidates::new(vec![SocketAddr::from(([127, 0, 0, 1], port))]).unwrap(),
+        };
+        let got = scene.ask(&mut lin, Request::Introduce(mei.account));
+        let want = List::new(vec![of(&mei, 7002)]).unwrap();
+        assert_eq!(got, Ok(Reply::Introductions(want)));
+        assert_eq!(mei.pushes(), [Push::Introduction(of(&lin, 7001))]);
+        let stranger = scene.ask(&mut bo, Request::Introduce(mei.account));
+        assert_eq!(stranger, Err(Refusal::NotFound));
+        assert_eq!(mei.pushes(), []);
+        scene.disconnect(&mei);
+        let away = scene.ask(&mut lin, Request::Introduce(mei.account));
+        assert_eq!(away, Ok(Reply::Introductions(List::default())));
     }
 }

@@ -161,3 +161,129 @@ fn is_plausible(ack: &MailAck) -> bool {
         MailFate::Shown | MailFate::Unusable(_) => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Client, Scene, acks, letter};
+    use super::*;
+    use hutong_common::id::{MailRow, MsgId};
+    use hutong_common::rpc::Request;
+    use hutong_common::rpc::mail::{Mailed, SealedKey};
+    use hutong_common::signed::DeviceKind;
+
+    /// What a device remembers of mail.
+    fn mail_of(number: u8, sender: AccountId) -> Mailed {
+        Mailed {
+            row: MailRow(1),
+            env_id: MsgId([number; 16]),
+            sender,
+            deposited_ms: 0,
+            body_ct: hutong_common::bounded::Bytes::default(),
+            key: SealedKey {
+                account: sender,
+                seal_no: 1,
+                enc: [0; 32],
+                key_ct: [0; 32],
+                key_tag: [0; 16],
+            },
+        }
+    }
+
+    fn receipts(scene: &mut Scene, who: &mut Client, after: u64) -> Vec<MailReceipt> {
+        let ask = ReceiptPageAsk { after };
+        let Reply::Receipts(page) = scene.ask(who, Request::Receipts(ask)).unwrap() else {
+            panic!("not the reply to this request");
+        };
+        page.receipts.into_vec()
+    }
+
+    /// Lin's letter to Mei, stored by Mei.
+    fn delivered() -> (Scene, Client, Client) {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        let mail = scene.mail(&mut mei);
+        let stored = scene.stored(&mei, &mail[0]);
+        scene.ask(&mut mei, stored).unwrap();
+        (scene, lin, mei)
+    }
+
+    #[test]
+    fn a_receipt_waits_for_its_sender_over_a_restart_and_goes_when_he_has_it() {
+        let (scene, mut lin, mei) = delivered();
+        assert!(matches!(lin.pushes()[..], [Push::ReceiptsWaiting(_)]));
+        let mut scene = scene.restart();
+        scene.resume(&mut lin).unwrap();
+        let got = receipts(&mut scene, &mut lin, 0);
+        assert_eq!((got.len(), got[0].recipient), (1, mei.account));
+        let MailFate::Stored(receipt) = &got[0].fate else {
+            panic!("{:?}", got[0].fate);
+        };
+        assert!(receipt.verify::<ReceiptBody>(&mei.key.public()).is_ok());
+        assert_eq!(receipts(&mut scene, &mut lin, 0), got);
+        assert_eq!(receipts(&mut scene, &mut lin, got[0].row), []);
+        assert_eq!(receipts(&mut scene, &mut lin, 0), []);
+    }
+
+    #[test]
+    fn a_receipt_waits_for_all_own_computers_of_its_sender() {
+        let (mut scene, mut lin, _) = delivered();
+        let mut second = scene.sign_in("lin", DeviceKind::Own).unwrap();
+        let row = receipts(&mut scene, &mut lin, 0)[0].row;
+        receipts(&mut scene, &mut lin, row);
+        assert_eq!(receipts(&mut scene, &mut second, 0).len(), 1);
+        receipts(&mut scene, &mut second, row);
+        assert_eq!(receipts(&mut scene, &mut second, 0), []);
+    }
+
+    #[test]
+    fn each_fate_is_told_once() {
+        let (mut scene, mut lin, mut mei) = delivered();
+        let mut second = scene.sign_in("mei", DeviceKind::Own).unwrap();
+        let shown = |scene: &mut Scene, who: &mut Client| {
+            let mail = mail_of(1, AccountId(10_001));
+            let stored = scene.stored(who, &mail);
+            scene.ask(who, stored).unwrap();
+            scene.ask(who, acks(&mail, MailFate::Shown)).unwrap();
+        };
+        shown(&mut scene, &mut mei);
+        shown(&mut scene, &mut second);
+        let fates = receipts(&mut scene, &mut lin, 0);
+        assert!(matches!(
+            fates[..],
+            [
+                MailReceipt {
+                    fate: MailFate::Stored(_),
+                    ..
+                },
+                MailReceipt {
+                    fate: MailFate::Shown,
+                    ..
+                }
+            ]
+        ));
+    }
+
+    #[test]
+    fn a_fate_of_mail_that_was_never_left_is_told_to_nobody() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let mail = mail_of(7, lin.account);
+        let stored = scene.stored(&mei, &mail);
+        assert_eq!(scene.ask(&mut mei, stored), Ok(Reply::Done));
+        assert_eq!(receipts(&mut scene, &mut lin, 0), []);
+    }
+
+    #[test]
+    fn a_receipt_for_another_message_is_malformed() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        scene.send(&mut lin, &letter(1, &[&mei])).unwrap();
+        let mut mail = scene.mail(&mut mei).remove(0);
+        mail.env_id.0[0] ^= 1;
+        let Request::AckMail(acks_of_other) = scene.stored(&mei, &mail) else {
+            panic!("acknowledgements");
+        };
+        mail.env_id.0[0] ^= 1;
+        let fate = acks_of_other[0].fate.clone();
+        let refused = scene.ask(&mut mei, acks(&mail, fate));
+        assert_eq!(refused, Err(Refusal::Malformed));
+    }
+}

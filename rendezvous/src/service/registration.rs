@@ -192,3 +192,127 @@ fn registration_from(caller: &Caller) -> Vec<Charge> {
         rate: Rate::per(REGISTRATIONS_PER_IP_AN_HOUR_MAX, HOUR_MS),
     }]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Scene, welcome};
+    use crate::policy::{Policy, Registration};
+    use crate::service::Service;
+    use hutong_common::id::AccountId;
+    use hutong_common::limits::DAY_MS;
+    use hutong_common::refusal::Refusal;
+    use hutong_common::rpc::accounts::Welcome;
+    use hutong_common::signed::{DeviceKind, Membership, Role};
+
+    const OWN: DeviceKind = DeviceKind::Own;
+
+    fn role(scene: &Scene, welcome: &Welcome) -> Role {
+        let server = scene.service.server_id().public_key();
+        let membership: Membership = welcome.membership.verify(&server).unwrap();
+        membership.role
+    }
+
+    #[test]
+    fn accounts_are_numbered_from_10001() {
+        let mut scene = Scene::new();
+        assert_eq!(scene.register("lin").account, AccountId(10_001));
+        assert_eq!(scene.register("mei").account, AccountId(10_002));
+        let mut scene = scene.restart();
+        assert_eq!(scene.register("bo").account, AccountId(10_003));
+    }
+
+    #[test]
+    fn two_registrations_under_way_get_two_numbers() {
+        let mut scene = Scene::new();
+        let (one, _) = scene.begin_registration("lin", (OWN, None)).unwrap();
+        let (other, _) = scene.begin_registration("mei", (OWN, None)).unwrap();
+        assert_ne!(one.account, other.account);
+    }
+
+    #[test]
+    fn a_taken_name_is_refused_at_the_start_and_at_the_finish() {
+        let mut scene = Scene::new();
+        let (mut late, finish) = scene.begin_registration("lin", (OWN, None)).unwrap();
+        scene.register("lin");
+        assert_eq!(scene.ask(&mut late, finish), Err(Refusal::NameTaken));
+        let again = scene.try_register("lin", (OWN, None)).map(drop);
+        assert_eq!(again, Err(Refusal::NameTaken));
+    }
+
+    #[test]
+    fn a_registration_sent_again_after_a_crash_is_welcome() {
+        let mut scene = Scene::new();
+        let (mut lin, finish) = scene.begin_registration("lin", (OWN, None)).unwrap();
+        welcome(scene.ask(&mut lin, finish.clone())).unwrap();
+        let mut scene = scene.restart();
+        scene.reconnect(&mut lin);
+        let again = welcome(scene.ask(&mut lin, finish)).unwrap();
+        assert_eq!(again.account, lin.account);
+    }
+
+    #[test]
+    fn a_registration_that_was_not_committed_never_happened() {
+        let mut scene = Scene::new();
+        let (mut lin, finish) = scene.begin_registration("lin", (OWN, None)).unwrap();
+        assert!(scene.ask_and_die(&mut lin, finish).reply.is_ok());
+        let mut scene = scene.restart();
+        assert_eq!(scene.resume(&mut lin), Err(Refusal::NotSignedIn));
+        assert_eq!(scene.register("lin").account, AccountId(10_001));
+    }
+
+    #[test]
+    fn a_device_with_an_account_registers_no_other() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let (_, finish) = scene.begin_registration("mei", (OWN, None)).unwrap();
+        scene.reconnect(&mut lin);
+        assert_eq!(scene.ask(&mut lin, finish), Err(Refusal::AlreadyDone));
+    }
+
+    #[test]
+    fn the_owner_code_makes_one_admin() {
+        let mut scene = Scene::new();
+        let code = scene.with(|_, cx| Service::owner_code(cx.tx)).unwrap();
+        let code = code.unwrap();
+        let (_, first) = scene.try_register("lin", (OWN, Some(&code))).unwrap();
+        assert_eq!(role(&scene, &first), Role::Admin);
+        let second = scene.try_register("mei", (OWN, Some(&code))).map(drop);
+        assert_eq!(second, Err(Refusal::InviteNeeded));
+        let mut scene = scene.restart();
+        assert_eq!(
+            scene.with(|_, cx| Service::owner_code(cx.tx)).unwrap(),
+            None
+        );
+    }
+
+    #[test]
+    fn by_policy_an_invitation_is_needed_and_is_used_up() {
+        let mut scene = Scene::with_policy(Policy {
+            registration: Registration::Invite,
+            ..Policy::default()
+        });
+        let uninvited = scene.try_register("lin", (OWN, None)).map(drop);
+        assert_eq!(uninvited, Err(Refusal::InviteNeeded));
+        let code = scene
+            .with(|_, cx| Service::make_invite(1, DAY_MS, cx))
+            .unwrap();
+        let (_, invited) = scene.try_register("lin", (OWN, Some(&code))).unwrap();
+        assert_eq!(role(&scene, &invited), Role::Member);
+        let used = scene.try_register("mei", (OWN, Some(&code))).map(drop);
+        assert_eq!(used, Err(Refusal::InviteNeeded));
+        let old = scene
+            .with(|_, cx| Service::make_invite(5, DAY_MS, cx))
+            .unwrap();
+        scene.days_pass(1);
+        let late = scene.try_register("mei", (OWN, Some(&old))).map(drop);
+        assert_eq!(late, Err(Refusal::InviteNeeded));
+    }
+
+    #[test]
+    fn while_space_is_low_nobody_registers() {
+        let mut scene = Scene::new();
+        scene.service.set_space_low(true);
+        let refused = scene.try_register("lin", (OWN, None)).map(drop);
+        assert_eq!(refused, Err(Refusal::ServerFull));
+    }
+}
