@@ -7,6 +7,8 @@
 pub(crate) mod accounts;
 pub(crate) mod counters;
 pub(crate) mod devices;
+#[cfg(test)]
+pub(crate) mod disk;
 pub(crate) mod expiries;
 pub(crate) mod friends;
 pub(crate) mod invites;

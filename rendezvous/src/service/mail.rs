@@ -86,12 +86,12 @@ impl Service {
         envelope: &Envelope,
         tx: &Tx,
     ) -> Result<Verdict, StoreError> {
+        if tx.deposit(recipient, sender, envelope.env_id)?.is_some() {
+            return Ok(Verdict::StoredBefore);
+        }
         let is_allowed = sender == recipient || Standing::of(tx, sender, recipient)?.is_contact();
         if !is_allowed {
             return Ok(Verdict::Refused(Refusal::NotContacts));
-        }
-        if tx.deposit(recipient, sender, envelope.env_id)?.is_some() {
-            return Ok(Verdict::StoredBefore);
         }
         let bytes = envelope.body_ct.len() as u64;
         let from_us = tx.outstanding(recipient, sender)?;

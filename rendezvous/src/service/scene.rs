@@ -11,6 +11,7 @@ use super::{Addressed, Caller, ConnectionInfo, Context, Outcome, Service, Servic
 use crate::policy::Policy;
 use crate::sessions::{ConnectionId, Mailbox, Sessions};
 use crate::store::Store;
+use crate::store::disk::Disk;
 use hutong_common::entropy::SeededEntropy;
 use hutong_common::id::AccountId;
 use hutong_common::identity::KeyPair;
@@ -23,35 +24,10 @@ use hutong_common::rpc::accounts::Welcome;
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::Card;
 use hutong_common::vault::Vault;
-use redb::StorageBackend;
-use redb::backends::InMemoryBackend;
-use std::io;
 use std::sync::{Arc, Mutex};
 
-pub(super) const START_MS: u64 = 1_790_000_000_000;
+pub(super) const START: u64 = 1_790_000_000_000;
 pub(super) const PASSWORD: &str = "correct horse";
-
-/// A disk that outlives the store on it.
-#[derive(Clone, Debug)]
-struct Disk(Arc<InMemoryBackend>);
-
-impl StorageBackend for Disk {
-    fn len(&self) -> Result<u64, io::Error> {
-        self.0.len()
-    }
-    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), io::Error> {
-        self.0.read(offset, out)
-    }
-    fn set_len(&self, len: u64) -> Result<(), io::Error> {
-        self.0.set_len(len)
-    }
-    fn sync_data(&self) -> Result<(), io::Error> {
-        self.0.sync_data()
-    }
-    fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
-        self.0.write(offset, data)
-    }
-}
 
 /// What was pushed to one connection.
 #[derive(Debug, Default)]
@@ -131,14 +107,14 @@ impl Scene {
     }
 
     pub(super) fn with_policy(policy: Policy) -> Self {
-        let disk = Disk(Arc::new(InMemoryBackend::new()));
+        let disk = Disk::default();
         let store = Store::with_backend(disk.clone()).unwrap();
-        let (service, sessions) = service(policy, &store, START_MS);
+        let (service, sessions) = service(policy, &store, START);
         Self {
             service,
             store,
             sessions,
-            now_ms: START_MS,
+            now_ms: START,
             entropy: SeededEntropy::from_number(1),
             disk,
             remote: "127.0.0.1:40000",

@@ -192,7 +192,7 @@ impl Tx {
         self.release_body(mail.body)
     }
 
-    /// The oldest mail that some device of the recipient has read already.
+    /// The oldest mail that some device of the recipient has read already, if there is any among the oldest.
     pub(crate) fn oldest_read_mail(
         &self,
         recipient: AccountId,
