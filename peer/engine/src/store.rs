@@ -104,7 +104,7 @@ impl Store {
 enum TxState {
     Untouched,
     Reading(ReadTransaction),
-    Writing(WriteTransaction),
+    Writing(Box<WriteTransaction>),
 }
 
 /// One transaction: opens for writing at its first write, reads its own writes, and is undone when dropped.
@@ -189,7 +189,7 @@ impl Tx {
         if !self.is_dirty() {
             // The read transaction ends first: its pages need not be kept for this one.
             self.state = TxState::Untouched;
-            self.state = TxState::Writing(self.database.begin_write().map_err(failed)?);
+            self.state = TxState::Writing(Box::new(self.database.begin_write().map_err(failed)?));
         }
         match &self.state {
             TxState::Writing(writing) => Ok(writing),

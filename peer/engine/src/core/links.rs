@@ -1,10 +1,11 @@
 //! Direct links to contacts' devices: which stand, who is on the other end, and which one is used.
 //!
-//! A link counts only after both Hellos were checked, in the order of the protocol; a refusal looks like a busy computer:
-//! the link is closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`].
+//! A link counts only after both Hellos were checked ([`hello`]); a refusal looks like a busy computer: the link is
+//! closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`].
 
 pub(super) mod candidates;
 pub(super) mod dial;
+mod hello;
 
 use super::io::{LinkId, LinkInput, LinkOutput, Output};
 use super::timers::Timer;
@@ -12,12 +13,12 @@ use super::{Context, Core};
 use crate::paths::PeerAddr;
 use crate::store::StoreError;
 use dial::Dialling;
-use hutong_common::direct::{Direct, Hello};
+use hutong_common::direct::Direct;
 use hutong_common::id::{AccountId, DeviceId, PublicKey};
 use hutong_common::identity;
 use hutong_common::limits::{HELLO_TIMEOUT_MS, LINKS_MAX, SPARE_LINK_MS};
 use hutong_common::refusal::Refusal;
-use hutong_common::signed::{Card, Membership};
+use hutong_common::signed::Membership;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A QUIC connection that stands.
@@ -93,17 +94,6 @@ impl Core {
         }
     }
 
-    fn say_hello(&self, link: LinkId, cx: &mut Context<'_>) {
-        if let Some(me) = self.session.me() {
-            let hello = Hello {
-                membership: me.membership.clone(),
-                card: me.card.clone(),
-                revocations_version: self.revocations_version(),
-            };
-            send(link, Direct::Hello(hello), cx);
-        }
-    }
-
     fn on_frame(
         &mut self,
         link: LinkId,
@@ -148,101 +138,6 @@ impl Core {
         }
     }
 
-    fn on_hello(
-        &mut self,
-        link: LinkId,
-        hello: &Hello,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let account = match self.judge_hello(link, hello, cx)? {
-            Ok(account) => account,
-            Err(why) => return self.refuse_link(link, why, cx),
-        };
-        self.timers.cancel(Timer::Hello(link));
-        let Some(known) = self.links.links.get_mut(&link) else {
-            return Ok(());
-        };
-        known.peer = Some(account);
-        let (device, PeerAddr::Direct(remote)) = (known.device(), known.remote);
-        let was_dialled = known.dialled.is_some();
-        if was_dialled {
-            self.remember_answer(account, device, remote, cx)?;
-        } else {
-            self.say_hello(link, cx);
-        }
-        if hello.revocations_version < self.revocations_version()
-            && let Some(network) = &self.session.network
-        {
-            let list = network.revocations.clone();
-            send(link, Direct::Revocations(list), cx);
-        }
-        self.links.live.entry(account).or_default().insert(link);
-        self.dial_succeeded(account, device, cx);
-        self.retire_spare(account, device, cx);
-        self.tell_presence(account, cx);
-        self.link_is_live(account, link, cx)
-    }
-
-    /// What waited for this link goes on.
-    fn link_is_live(
-        &mut self,
-        account: AccountId,
-        link: LinkId,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        self.tell_shown_owed(account, link, cx)?;
-        self.pump(account, cx)?;
-        self.files_have_link(account, link, cx)
-    }
-
-    /// Key in the card, card by the account, membership by our rendezvous, the key that we know, not revoked, our
-    /// contact: in this order, and nothing is said before all of it holds.
-    fn judge_hello(
-        &mut self,
-        link: LinkId,
-        hello: &Hello,
-        cx: &mut Context<'_>,
-    ) -> Result<Result<AccountId, Refusal>, StoreError> {
-        let Some(known) = self.links.links.get(&link) else {
-            return Ok(Err(Refusal::NotFound));
-        };
-        let (key, dialled) = (known.key, known.dialled);
-        let now_ms = self.now_ms(cx);
-        let Ok(claimed) = hello.card.peek_unverified::<Card>() else {
-            return Ok(Err(Refusal::Malformed));
-        };
-        if claimed.live_device(&key, now_ms).is_none() {
-            return Ok(Err(Refusal::NotAllowed));
-        }
-        let (membership, card) = match self.judge_proof(&hello.membership, &hello.card, cx) {
-            Ok(judged) => judged,
-            Err(why) => return Ok(Err(why)),
-        };
-        let account = membership.account_id;
-        if dialled.is_some_and(|dialled| dialled != account) {
-            return Ok(Err(Refusal::NotAllowed));
-        }
-        if self.is_revoked(&membership, &card, Some(&key)) {
-            return Ok(Err(Refusal::Expired));
-        }
-        if self.roster.get(account).is_none() {
-            return Ok(Err(Refusal::NotContacts));
-        }
-        if let Err(why) = self.take_proof(&hello.membership, &hello.card, cx)? {
-            return Ok(Err(why));
-        }
-        // The card that we hold may be newer than the one shown, and know the device no longer.
-        let still_there = self
-            .roster
-            .get(account)
-            .is_some_and(|contact| contact.card.live_device(&key, now_ms).is_some());
-        Ok(if still_there {
-            Ok(account)
-        } else {
-            Err(Refusal::NotAllowed)
-        })
-    }
-
     fn refuse_link(
         &mut self,
         link: LinkId,
@@ -274,10 +169,7 @@ impl Core {
         }
         self.outbox.link_gone(account, link);
         self.tell_presence(account, cx);
-        if self.is_link_wanted(account, cx)? {
-            self.want_link(account, cx)?;
-        }
-        self.pump(account, cx)
+        self.dials_ended(account, cx)
     }
 
     /// Closes every link to an account, and stops dialling it.

@@ -1,11 +1,12 @@
 //! Own messages on their way: stored before anything else, handed over in order by whatever path there is, and kept
 //! until a signed receipt proves that the other has them.
 //!
-//! Which path a message takes is in [`route`], what becomes of it in [`progress`]. A conversation is first in, first
+//! Which path a message takes is in [`route`], what becomes of it in [`progress`] and [`receipts`]. A conversation is first in, first
 //! out on every path: no message is handed to a path before the ones ahead of it were.
 
 pub(super) mod progress;
-pub(super) mod route;
+mod receipts;
+mod route;
 
 use super::io::{CommandId, LinkId};
 use super::timers::Timer;

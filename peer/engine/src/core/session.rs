@@ -1,20 +1,21 @@
 //! The connection to the rendezvous: who we are there, whether it stands, and when it is tried again.
 //!
-//! First contact and passwords are in [`entry`] and [`exchange`], the choice of a rendezvous in [`choice`], what follows
+//! The connection itself is in [`line`], first contact and passwords in [`entry`], [`exchange`] and [`enrol`], the choice of a rendezvous in [`choice`], what follows
 //! a sign-in in [`welcome`], and what an account changes about itself in [`own`].
 
-pub(super) mod choice;
-pub(super) mod entry;
-pub(super) mod exchange;
-pub(super) mod own;
-pub(super) mod welcome;
+mod choice;
+mod enrol;
+mod entry;
+mod exchange;
+mod line;
+mod own;
+mod welcome;
 
 use super::asks::{Asked, Outcome, Setback};
 use super::clock::Clock;
-use super::io::{Attempt, KeySeed, LinkOutput, Output, ServerDown, ServerInput, ServerOutput};
-use super::timers::Timer;
+use super::io::{Attempt, KeySeed, LinkOutput, Output, ServerInput};
 use super::{Context, Core};
-use crate::api::event::{Event, ServerState, WarningCode};
+use crate::api::event::{ServerState, WarningCode};
 use crate::store::home::{
     ACCOUNT, AccountRow, DEVICE, DeviceRow, NETWORK, NetworkRow, SERVER, ServerRow,
 };
@@ -22,10 +23,7 @@ use crate::store::{StoreError, Tx};
 use entry::Entry;
 use hutong_common::id::{AccountId, DeviceId, ServerId};
 use hutong_common::identity::{self, KeyPair};
-use hutong_common::limits::{
-    PING_INTERVAL_MS, RECONNECT_DELAY_MS_MAX, RECONNECT_DELAY_MS_MIN, REPLACED_DELAY_MS,
-    RETRY_JITTER_PERCENT, SHUTDOWN_RETRY_MS_MAX,
-};
+use hutong_common::limits::{REPLACED_DELAY_MS, SHUTDOWN_RETRY_MS_MAX};
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, Request};
@@ -208,50 +206,6 @@ impl Core {
         Ok(())
     }
 
-    /// Connects with the device key of this home.
-    fn connect_home(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        let (Some(server), Some(keys)) = (&self.session.server, self.session.keys()) else {
-            return Ok(());
-        };
-        let (pin, mut hosts) = (server.server, server.hosts.clone());
-        let seed = KeySeed(*keys.seed());
-        for address in self
-            .session
-            .seen
-            .get(&pin)
-            .iter()
-            .flat_map(|seen| &seen.addresses)
-        {
-            if !hosts.contains(&address.to_string()) {
-                hosts.push(address.to_string());
-            }
-        }
-        self.connect(hosts, Some(pin), seed, cx)
-    }
-
-    /// Leaves the connection that is, and tries another.
-    fn connect(
-        &mut self,
-        hosts: Vec<String>,
-        pin: Option<ServerId>,
-        key_seed: KeySeed,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        self.session.attempts += 1;
-        let attempt = Attempt(self.session.attempts);
-        self.session.line = Line::Connecting(attempt);
-        self.timers.cancel(Timer::Reconnect);
-        self.timers.cancel(Timer::Ping);
-        self.lose_asks(cx)?;
-        cx.out.push(Output::Server(ServerOutput::Connect {
-            attempt,
-            hosts,
-            pin,
-            key_seed,
-        }));
-        Ok(())
-    }
-
     pub(super) fn on_server(
         &mut self,
         input: ServerInput,
@@ -292,20 +246,6 @@ impl Core {
         }
         self.remember_host(host, cx)?;
         self.ask_resume(Asked::Resume, cx)
-    }
-
-    /// The host that answered is tried first next time.
-    fn remember_host(&mut self, host: &str, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        let Some(row) = &mut self.session.server else {
-            return Ok(());
-        };
-        if row.hosts.first().is_some_and(|first| first == host) {
-            return Ok(());
-        }
-        row.hosts.retain(|known| known != host);
-        row.hosts.insert(0, host.to_owned());
-        row.hosts.truncate(hutong_common::limits::INVITE_HOSTS_MAX);
-        cx.tx.set_single(SERVER, row)
     }
 
     /// The counter is on disk before it leaves: outputs follow the commit.
@@ -364,83 +304,6 @@ impl Core {
         self.disconnect(Line::Off, cx)?;
         cx.warn(code, text);
         Ok(())
-    }
-
-    /// Closes the connection and tries again after the usual pause, but not before `pause_ms`.
-    fn hang_up(&mut self, pause_ms: u64, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        self.disconnect(Line::Pause, cx)?;
-        self.schedule_reconnect(pause_ms, cx);
-        Ok(())
-    }
-
-    fn disconnect(&mut self, line: Line, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        if self.session.attempt().is_some() {
-            cx.out.push(Output::Server(ServerOutput::Disconnect));
-        }
-        self.line_lost(line, cx)
-    }
-
-    fn line_lost(&mut self, line: Line, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        let state = match line {
-            Line::Pause => ServerState::Backoff,
-            Line::Off | Line::Connecting(_) | Line::Up(..) | Line::Online(..) => {
-                ServerState::Offline
-            }
-        };
-        self.session.line = line;
-        self.timers.cancel(Timer::Ping);
-        self.tell_server(state, cx);
-        self.lose_asks(cx)?;
-        self.server_lost(cx)
-    }
-
-    pub(super) fn tell_server(&mut self, state: ServerState, cx: &mut Context<'_>) {
-        if self.session.told != state {
-            self.session.told = state;
-            cx.event(Event::Server { state });
-        }
-    }
-
-    fn schedule_reconnect(&mut self, pause_ms: u64, cx: &mut Context<'_>) {
-        let doubled = RECONNECT_DELAY_MS_MIN << self.session.failures.min(16);
-        self.session.failures += 1;
-        let delay_ms = cx.jittered(doubled.min(RECONNECT_DELAY_MS_MAX), RETRY_JITTER_PERCENT);
-        let at_ms = cx.now.mono_ms + delay_ms.max(pause_ms);
-        self.timers.set(Timer::Reconnect, at_ms);
-    }
-
-    fn server_down(&mut self, why: ServerDown, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        if self.session.entry.is_some() {
-            return self.entry_lost(why, cx);
-        }
-        if let ServerDown::WrongKey { .. } = why {
-            cx.warn(
-                WarningCode::ServerKeyChanged,
-                "another key at the address of the pinned rendezvous",
-            );
-        }
-        self.line_lost(Line::Pause, cx)?;
-        self.schedule_reconnect(0, cx);
-        Ok(())
-    }
-
-    pub(super) fn on_session_timer(
-        &mut self,
-        timer: Timer,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        if timer == Timer::Reconnect {
-            return self.connect_home(cx);
-        }
-        if timer == Timer::Ping {
-            self.ask(Asked::Ping, Request::Ping, cx);
-            self.timers
-                .set(Timer::Ping, cx.now.mono_ms + PING_INTERVAL_MS);
-            return Ok(());
-        }
-        // Anything else is a reply that did not come: the connection is as good as gone.
-        cx.out.push(Output::Server(ServerOutput::Disconnect));
-        self.server_down(ServerDown::Unreachable, cx)
     }
 
     fn on_push(&mut self, push: Push, cx: &mut Context<'_>) -> Result<(), StoreError> {

@@ -208,16 +208,19 @@ impl Core {
         Ok(())
     }
 
-    /// A Hello was checked: other dials to the device are not needed.
+    /// A Hello was checked. If we dialled that link, our other dials to the device are not needed; if the other side
+    /// did, ours go on: were both sides to give up their own, none would be left.
     pub(super) fn dial_succeeded(
         &mut self,
-        account: AccountId,
-        device: DeviceId,
+        (account, device): (AccountId, DeviceId),
+        was_dialled: bool,
         cx: &mut Context<'_>,
     ) {
         self.links.dialling.failures.remove(&account);
         self.timers.cancel(Timer::Redial(account));
-        self.drop_dials(|dial| dial.device == device, cx);
+        if was_dialled {
+            self.drop_dials(|dial| dial.device == device, cx);
+        }
     }
 
     pub(super) fn stop_dialling(&mut self, account: AccountId, cx: &mut Context<'_>) {
@@ -258,8 +261,12 @@ impl Core {
         }
     }
 
-    /// When no dial is left, messages stop waiting for one, and the next try is set.
-    fn dials_ended(&mut self, account: AccountId, cx: &mut Context<'_>) -> Result<(), StoreError> {
+    /// When no dial or link is left, messages stop waiting for one, and the next try is set.
+    pub(super) fn dials_ended(
+        &mut self,
+        account: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         if self.is_dialling(account) || self.has_link(account) {
             return Ok(());
         }

@@ -5,9 +5,8 @@ use super::Core;
 use crate::api::Path;
 use crate::api::event::{Delivery, DeliveryState, Event};
 use crate::core::Context;
-use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::asks::{Outcome, Setback};
 use crate::core::timers::Timer;
-use crate::store::home::RECEIPTS;
 use crate::store::messages::{Place, Progress, Way};
 use crate::store::outbox::OutboxRow;
 use crate::store::{Direction, StoreError};
@@ -17,19 +16,18 @@ use hutong_common::limits::{
     HISTORY_PAGE_MAX, OUTBOX_LIFETIME_MS, OUTBOX_SWEEP_MS, RETRY_DELAYS_MS, RETRY_JITTER_PERCENT,
 };
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::mail::{MailFate, MailReceipt, ReceiptPageAsk};
-use hutong_common::rpc::{Reply, Request};
+use hutong_common::rpc::Reply;
 use hutong_common::signed::{ReceiptBody, Signed};
 
 /// A message and how far it got.
 #[derive(Clone, Copy, Debug)]
-struct Step {
-    account: AccountId,
-    message: MsgId,
-    place: Place,
-    progress: Progress,
-    way: Way,
-    code: Option<&'static str>,
+pub(super) struct Step {
+    pub(super) account: AccountId,
+    pub(super) message: MsgId,
+    pub(super) place: Place,
+    pub(super) progress: Progress,
+    pub(super) way: Way,
+    pub(super) code: Option<&'static str>,
 }
 
 /// How a state is told.
@@ -93,7 +91,7 @@ const fn pause_ms(why: Refusal) -> Option<u64> {
 
 impl Core {
     /// Notes and tells that a message got further, unless it is that far already.
-    fn advance(&mut self, step: Step, cx: &mut Context<'_>) -> Result<bool, StoreError> {
+    pub(super) fn advance(&mut self, step: Step, cx: &mut Context<'_>) -> Result<bool, StoreError> {
         let Some(mut row) = cx.tx.message(step.account, step.place)? else {
             return Ok(false);
         };
@@ -120,7 +118,7 @@ impl Core {
     }
 
     /// A message is on the other's disk, or more.
-    fn settle(
+    pub(super) fn settle(
         &mut self,
         row: &OutboxRow,
         (progress, way): (Progress, Way),
@@ -206,7 +204,7 @@ impl Core {
         }
     }
 
-    fn is_receipt_ours(&self, body: &ReceiptBody) -> bool {
+    pub(super) fn is_receipt_ours(&self, body: &ReceiptBody) -> bool {
         Some(body.server_id) == self.session.server_id()
             && Some(body.sender_device) == self.session.my_device()
     }
@@ -292,121 +290,6 @@ impl Core {
         queue.tries += 1;
         let delay_ms = cx.jittered(delay_ms.max(pause_ms), RETRY_JITTER_PERCENT);
         queue.deposit_from_ms = cx.now.mono_ms + delay_ms;
-    }
-
-    /// Asks what became of mail.
-    pub(in crate::core) fn fetch_receipts(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let after = cx.tx.single(RECEIPTS)?.unwrap_or(0);
-        self.ask(
-            Asked::Receipts,
-            Request::Receipts(ReceiptPageAsk { after }),
-            cx,
-        );
-        Ok(())
-    }
-
-    pub(in crate::core) fn receipts_fetched(
-        &mut self,
-        outcome: Outcome,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let Ok(Reply::Receipts(page)) = outcome else {
-            return Ok(());
-        };
-        let mut last = None;
-        for receipt in page.receipts.iter() {
-            if !self.take_receipt(receipt, cx)? {
-                break;
-            }
-            last = Some(receipt.row);
-        }
-        if let Some(last) = last {
-            cx.tx.set_single(RECEIPTS, &last)?;
-            // Asking again also tells the rendezvous that these may be forgotten.
-            if self.inbox.receipt_in_doubt.is_none() {
-                self.fetch_receipts(cx)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes a receipt in; false when the recipient's card must be fetched first to check it.
-    fn take_receipt(
-        &mut self,
-        receipt: &MailReceipt,
-        cx: &mut Context<'_>,
-    ) -> Result<bool, StoreError> {
-        let account = receipt.recipient;
-        let Some(device) = self.session.my_device() else {
-            return Ok(true);
-        };
-        let Some(seen) = cx.tx.seen(receipt.env_id, device)? else {
-            return Ok(true);
-        };
-        let (progress, code) = match &receipt.fate {
-            MailFate::Stored(signed) => {
-                if !self.is_signed_by(account, signed, receipt.env_id) {
-                    return Ok(self.give_up_receipt(receipt, cx));
-                }
-                (Progress::Delivered, None)
-            }
-            MailFate::Shown => (Progress::Shown, None),
-            MailFate::Unusable(why) => (Progress::Failed, Some(why.code())),
-        };
-        self.inbox.receipt_in_doubt = None;
-        if let Some(row) = self.outbox.find(account, receipt.env_id) {
-            self.settle(&row, (progress, Way::Mail), code, cx)?;
-        } else if seen.account == account && progress == Progress::Shown {
-            let step = Step {
-                account,
-                message: receipt.env_id,
-                place: seen.place,
-                progress,
-                way: Way::None,
-                code,
-            };
-            self.advance(step, cx)?;
-        }
-        Ok(true)
-    }
-
-    /// The first time, the recipient's newest card is fetched; the second time the receipt is skipped.
-    fn give_up_receipt(&mut self, receipt: &MailReceipt, cx: &mut Context<'_>) -> bool {
-        let doubt = Some((receipt.recipient, receipt.row));
-        if self.inbox.receipt_in_doubt == doubt {
-            self.inbox.receipt_in_doubt = None;
-            tracing::warn!(account = %receipt.recipient, "a mail receipt does not hold");
-            return true;
-        }
-        self.inbox.receipt_in_doubt = doubt;
-        self.fetch_contact(receipt.recipient, cx);
-        false
-    }
-
-    /// A contact was fetched: perhaps a receipt waited for it.
-    pub(in crate::core) fn receipts_again(
-        &mut self,
-        account: AccountId,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        match self.inbox.receipt_in_doubt {
-            Some((doubted, _)) if doubted == account => self.fetch_receipts(cx),
-            Some(_) | None => Ok(()),
-        }
-    }
-
-    fn is_signed_by(&self, account: AccountId, receipt: &Signed, message: MsgId) -> bool {
-        let Some(contact) = self.roster.get(account) else {
-            return false;
-        };
-        contact.card.devices.iter().any(|device| {
-            receipt
-                .verify::<ReceiptBody>(&device.device_pk)
-                .is_ok_and(|body| body.msg_id == message && self.is_receipt_ours(&body))
-        })
     }
 
     /// The other has looked at everything up to a message.

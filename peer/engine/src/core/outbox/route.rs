@@ -157,6 +157,10 @@ impl Core {
             .devices
             .iter()
             .filter(|device| device.kind == DeviceKind::Own && device.is_live(now_ms))
+            .filter(|device| {
+                let key = Some(&device.device_pk);
+                !self.is_revoked(&contact.membership, &contact.card, key)
+            })
             .any(|device| self.link_to_device(account, device.id()).is_none())
     }
 

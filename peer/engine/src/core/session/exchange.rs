@@ -1,30 +1,25 @@
-//! The OPAQUE exchanges of an [`Entry`], one step per answer: registration, sign-in with enrolment, and a new password.
+//! The OPAQUE exchanges of an entry, one step per answer: registration, sign-in with enrolment, and a new password.
 //!
-//! The account seed exists only between the answer that opens the vault and the request that follows it.
+//! What the account signs in between is in `enrol.rs`.
 
 use super::Core;
-use super::entry::{Entry, Goal};
+use super::entry::Goal;
 use crate::api::{Done, Failure};
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::io::Output;
 use crate::core::stretch::{Exchange, StretchId, StretchJob, Stretched};
 use crate::store::StoreError;
-use hutong_common::bounded::{Bytes, List, Text, TooLarge};
-use hutong_common::id::{AccountId, PublicKey};
-use hutong_common::identity::KeyPair;
-use hutong_common::limits::{LABEL_BYTES_MAX, OWN_DEVICE_LIFETIME_MS, SIGN_IN_TRIES_MAX};
+use hutong_common::bounded::{Bytes, TooLarge};
+use hutong_common::id::AccountId;
+use hutong_common::limits::SIGN_IN_TRIES_MAX;
 use hutong_common::opaque::{
     ExportKey, OpaqueError, RegistrationClient, SignInClient, password_input,
 };
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::accounts::{
-    Enrol, PasswordFinish, PasswordStart, RegisterFinish, RegisterStart, SignInFinish, SignInStart,
-    SignedIn,
-};
+use hutong_common::rpc::accounts::{PasswordFinish, RegisterStart, SignInFinish, SignInStart};
 use hutong_common::rpc::{Reply, Request};
-use hutong_common::signed::{Card, CardDevice, DeviceKind, Signed};
-use hutong_common::vault::{Vault, open_vault, seal_vault};
+use hutong_common::vault::{Vault, seal_vault};
 
 /// Where an entry stands.
 #[derive(Debug)]
@@ -55,7 +50,7 @@ pub(in crate::core) enum Purpose {
 }
 
 /// The step cannot be taken.
-enum Stop {
+pub(super) enum Stop {
     Failure(Failure),
     Store(StoreError),
 }
@@ -247,12 +242,11 @@ impl Core {
         let Some(entry) = &mut self.session.entry else {
             return Ok(());
         };
-        let purpose = match std::mem::replace(&mut entry.step, Step::Idle) {
-            Step::Stretching(id, purpose) if id == stretched.id => purpose,
-            other => {
-                entry.step = other;
-                return Ok(());
-            }
+        if !matches!(&entry.step, Step::Stretching(id, _) if *id == stretched.id) {
+            return Ok(());
+        }
+        let Step::Stretching(_, purpose) = std::mem::replace(&mut entry.step, Step::Idle) else {
+            return Ok(());
         };
         let (message, export) = stretched.result?;
         match purpose {
@@ -280,14 +274,14 @@ impl Core {
         }
     }
 
-    fn finish_with(&mut self, request: Request, cx: &mut Context<'_>) {
+    pub(super) fn finish_with(&mut self, request: Request, cx: &mut Context<'_>) {
         if let Some(entry) = &mut self.session.entry {
             entry.step = Step::Finishing;
         }
         self.ask(Asked::Entry, request, cx);
     }
 
-    fn sealed(
+    pub(super) fn sealed(
         &self,
         vault: &Vault,
         export: &ExportKey,
@@ -302,139 +296,5 @@ impl Core {
             entry.login.as_str(),
             cx.entropy,
         ))
-    }
-
-    fn register_finish(
-        &mut self,
-        account: AccountId,
-        message: Vec<u8>,
-        export: &ExportKey,
-        cx: &mut Context<'_>,
-    ) -> Result<(), Stop> {
-        let vault = Vault::generate(cx.entropy);
-        let sealed = self.sealed(&vault, export, cx)?;
-        let account_key = vault.account_seed().key_pair();
-        let now_ms = self.now_ms(cx);
-        let card = Card {
-            server_id: self.session.server_id().ok_or(Failure::NoServer)?,
-            account_id: account,
-            account_pk: account_key.public(),
-            account_gen: 1,
-            version: now_ms,
-            seal_no: vault.current_seal().no,
-            seal_pk: vault.current_seal().public(),
-            devices: List::new(vec![self.own_computer(now_ms)?])?,
-            issued_ms: now_ms,
-        };
-        self.keep_seals(&vault, cx)?;
-        let Some(Entry {
-            goal: Goal::Register(profile, code),
-            ..
-        }) = &self.session.entry
-        else {
-            return Ok(());
-        };
-        let finish = RegisterFinish {
-            profile: (**profile).clone(),
-            opaque: Bytes::new(message)?,
-            account_pk: account_key.public(),
-            vault: Bytes::new(sealed)?,
-            card: Signed::new(&card, &account_key),
-            code: code.as_deref().map(Text::new).transpose()?,
-        };
-        self.finish_with(Request::RegisterFinish(Box::new(finish)), cx);
-        Ok(())
-    }
-
-    /// What opens the account's mail is on disk before the account knows this device.
-    fn keep_seals(&mut self, vault: &Vault, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        let Some(mut row) = self.session.device.clone() else {
-            return Ok(());
-        };
-        row.seals = vault.seal_seeds().cloned().collect();
-        self.session.save_device(Some(row), cx.tx)
-    }
-
-    fn device_public(&self) -> Result<PublicKey, Failure> {
-        let row = self.session.device.as_ref().ok_or(Failure::NotSignedIn)?;
-        Ok(KeyPair::from_seed(row.seed).public())
-    }
-
-    fn own_computer(&self, now_ms: u64) -> Result<CardDevice, Failure> {
-        let mut label = self.config.device_label.clone();
-        while label.len() > LABEL_BYTES_MAX {
-            label.pop();
-        }
-        Ok(CardDevice {
-            device_pk: self.device_public()?,
-            label: Text::new(label).unwrap_or_default(),
-            kind: DeviceKind::Own,
-            added_ms: now_ms,
-            until_ms: now_ms + OWN_DEVICE_LIFETIME_MS,
-        })
-    }
-
-    fn vault_opened(
-        &mut self,
-        signed_in: SignedIn,
-        export: &ExportKey,
-        cx: &mut Context<'_>,
-    ) -> Result<(), Stop> {
-        let server = self.session.server_id().ok_or(Failure::NoServer)?;
-        let entry = self.session.entry.as_ref().ok_or(Failure::TimedOut)?;
-        let login = entry.login.as_str();
-        let vault = open_vault(&signed_in.vault, export, server, login)
-            .map_err(|_| Refusal::WrongLoginOrPassword)?;
-        let account_key = vault.account_seed().key_pair();
-        let card: Card = signed_in
-            .card
-            .verify(&account_key.public())
-            .map_err(|_| Refusal::Malformed)?;
-        if card.server_id != server || card.account_id != signed_in.account {
-            return Err(Refusal::Malformed.into());
-        }
-        if let Goal::ChangePassword(new) = &entry.goal {
-            let input = password_input(new.expose());
-            let (client, message) =
-                RegistrationClient::start(&input, self.config.stretch, cx.entropy)?;
-            let exchange = Exchange::Registration(Box::new(client));
-            let purpose = Purpose::ChangePassword(Box::new(vault), card.version);
-            if let Some(entry) = &mut self.session.entry {
-                entry.step = Step::Started(exchange, purpose);
-            }
-            let opaque = Bytes::new(message)?;
-            let request = Request::PasswordStart(PasswordStart { opaque });
-            self.ask(Asked::Entry, request, cx);
-            return Ok(());
-        }
-        self.keep_seals(&vault, cx)?;
-        self.enrol(card, &account_key, signed_in.now_ms, cx)
-    }
-
-    /// Adds this device to the account's card.
-    fn enrol(
-        &mut self,
-        mut card: Card,
-        account_key: &KeyPair,
-        now_ms: u64,
-        cx: &mut Context<'_>,
-    ) -> Result<(), Stop> {
-        let replaces = card.version;
-        let mine = self.own_computer(now_ms)?;
-        if card.live_device(&mine.device_pk, now_ms).is_some() {
-            if let Some(entry) = &mut self.session.entry {
-                entry.step = Step::Resuming;
-            }
-            return Ok(self.ask_resume(Asked::Entry, cx)?);
-        }
-        let mut devices = card.devices.into_vec();
-        devices.retain(|device| device.is_live(now_ms));
-        devices.push(mine);
-        card.devices = List::new(devices).map_err(|_| Refusal::TooManyDevices)?;
-        card.version = now_ms.max(replaces.saturating_add(1));
-        card.issued_ms = now_ms;
-        let card = Signed::new(&card, account_key);
-        self.finish_with(Request::Enrol(Enrol { card, replaces }), cx);
-        Ok(())
     }
 }

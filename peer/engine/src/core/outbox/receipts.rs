@@ -1,0 +1,133 @@
+//! What became of mail: receipts that waited at the rendezvous, taken in once and in order.
+//!
+//! A receipt counts only when a device of the recipient signed it; if none that we know did, the recipient's newest card
+//! is fetched once, because the device may be newer than what we hold.
+
+use super::Core;
+use super::progress::Step;
+use crate::core::Context;
+use crate::core::asks::{Asked, Outcome};
+use crate::store::StoreError;
+use crate::store::home::RECEIPTS;
+use crate::store::messages::{Progress, Way};
+use hutong_common::id::{AccountId, MsgId};
+use hutong_common::rpc::mail::{MailFate, MailReceipt, ReceiptPageAsk};
+use hutong_common::rpc::{Reply, Request};
+use hutong_common::signed::{ReceiptBody, Signed};
+
+impl Core {
+    /// Asks what became of mail.
+    pub(in crate::core) fn fetch_receipts(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let after = cx.tx.single(RECEIPTS)?.unwrap_or(0);
+        self.ask(
+            Asked::Receipts,
+            Request::Receipts(ReceiptPageAsk { after }),
+            cx,
+        );
+        Ok(())
+    }
+
+    pub(in crate::core) fn receipts_fetched(
+        &mut self,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Ok(Reply::Receipts(page)) = outcome else {
+            return Ok(());
+        };
+        let mut last = None;
+        for receipt in page.receipts.iter() {
+            if !self.take_receipt(receipt, cx)? {
+                break;
+            }
+            last = Some(receipt.row);
+        }
+        if let Some(last) = last {
+            cx.tx.set_single(RECEIPTS, &last)?;
+            // Asking again also tells the rendezvous that these may be forgotten.
+            if self.inbox.receipt_in_doubt.is_none() {
+                self.fetch_receipts(cx)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a receipt in; false when the recipient's card must be fetched first to check it.
+    fn take_receipt(
+        &mut self,
+        receipt: &MailReceipt,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, StoreError> {
+        let account = receipt.recipient;
+        let Some(device) = self.session.my_device() else {
+            return Ok(true);
+        };
+        let Some(seen) = cx.tx.seen(receipt.env_id, device)? else {
+            return Ok(true);
+        };
+        let (progress, code) = match &receipt.fate {
+            MailFate::Stored(signed) => {
+                if !self.is_signed_by(account, signed, receipt.env_id) {
+                    return Ok(self.give_up_receipt(receipt, cx));
+                }
+                (Progress::Delivered, None)
+            }
+            MailFate::Shown => (Progress::Shown, None),
+            MailFate::Unusable(why) => (Progress::Failed, Some(why.code())),
+        };
+        self.inbox.receipt_in_doubt = None;
+        if let Some(row) = self.outbox.find(account, receipt.env_id) {
+            self.settle(&row, (progress, Way::Mail), code, cx)?;
+        } else if seen.account == account && progress == Progress::Shown {
+            let step = Step {
+                account,
+                message: receipt.env_id,
+                place: seen.place,
+                progress,
+                way: Way::None,
+                code,
+            };
+            self.advance(step, cx)?;
+        }
+        Ok(true)
+    }
+
+    /// The first time, the recipient's newest card is fetched; the second time the receipt is skipped.
+    fn give_up_receipt(&mut self, receipt: &MailReceipt, cx: &mut Context<'_>) -> bool {
+        let doubt = Some((receipt.recipient, receipt.row));
+        if self.inbox.receipt_in_doubt == doubt {
+            self.inbox.receipt_in_doubt = None;
+            tracing::warn!(account = %receipt.recipient, "a mail receipt does not hold");
+            return true;
+        }
+        self.inbox.receipt_in_doubt = doubt;
+        self.fetch_contact(receipt.recipient, cx);
+        false
+    }
+
+    /// A contact was fetched: perhaps a receipt waited for it.
+    pub(in crate::core) fn receipts_again(
+        &mut self,
+        account: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match self.inbox.receipt_in_doubt {
+            Some((doubted, _)) if doubted == account => self.fetch_receipts(cx),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn is_signed_by(&self, account: AccountId, receipt: &Signed, message: MsgId) -> bool {
+        let Some(contact) = self.roster.get(account) else {
+            return false;
+        };
+        contact.card.devices.iter().any(|device| {
+            receipt
+                .verify::<ReceiptBody>(&device.device_pk)
+                .is_ok_and(|body| body.msg_id == message && self.is_receipt_ours(&body))
+        })
+    }
+}
