@@ -374,6 +374,8 @@ pub const CLIENT_CACHE_BYTES: usize = 16 * 1024 * 1024;
 pub const SERVER_CACHE_BYTES: usize = 64 * 1024 * 1024;
 /// Below this much free space the rendezvous takes no new mail and no registrations.
 pub const FREE_SPACE_BYTES_MIN: u64 = 1024 * 1024 * 1024;
+/// The same, in percent of the disk.
+pub const FREE_SPACE_PERCENT_MIN: u64 = 5;
 /// A server clock this far after the last commit is refused unless accepted by hand.
 pub const CLOCK_JUMP_MAX_MS: u64 = 30 * DAY_MS;
 

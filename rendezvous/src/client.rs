@@ -75,6 +75,20 @@ impl From<Fault> for Answer {
     }
 }
 
+/// Runs what the service does. A panic is logged under its incident's number, and costs this transaction only.
+pub(crate) fn survive<T>(work: impl FnOnce() -> Result<T, Unavailable>) -> Result<T, Fault> {
+    static INCIDENTS: AtomicU32 = AtomicU32::new(1);
+    // What unwinds leaves its transaction uncommitted and its caller's connection closed.
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(done) => Ok(done?),
+        Err(_) => {
+            let incident = INCIDENTS.fetch_add(1, Ordering::Relaxed);
+            error!(incident, "the service panicked, see above");
+            Err(Fault::Panicked { incident })
+        }
+    }
+}
+
 impl Client {
     pub(crate) fn new(caller: Caller, id: ConnectionId, mailbox: Arc<dyn Mailbox>) -> Self {
         Self {
@@ -84,7 +98,7 @@ impl Client {
         }
     }
 
-    /// Handles a request within `tx`. A panic is logged under its incident's number and costs one connection.
+    /// Handles a request within `tx`.
     pub(crate) fn handle(
         &self,
         service: &Service,
@@ -92,18 +106,10 @@ impl Client {
         tx: &mut Tx,
     ) -> Result<Outcome, Fault> {
         let mut caller = self.caller();
-        let handled = catch_unwind(AssertUnwindSafe(|| {
-            service.handle(&mut caller, request, &mut context(tx, &mut OsEntropy))
-        }));
-        match handled {
-            Ok(handled) => Ok(handled.map_err(Unavailable::Store)?),
-            Err(_) => {
-                static INCIDENTS: AtomicU32 = AtomicU32::new(1);
-                let incident = INCIDENTS.fetch_add(1, Ordering::Relaxed);
-                error!(incident, "a request was not survived; the panic is above");
-                Err(Fault::Panicked { incident })
-            }
-        }
+        survive(|| {
+            let handled = service.handle(&mut caller, request, &mut context(tx, &mut OsEntropy));
+            Ok(handled?)
+        })
     }
 
     /// Performs what an outcome decided, now that it is durable, and hands its answer to `send` before anybody is told.

@@ -7,12 +7,12 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::platform;
 use crate::store::{Store, StoreError, Tx};
-use hutong_common::limits::BUSY_RETRY_MS;
+use hutong_common::limits::{BUSY_RETRY_MS, FREE_SPACE_BYTES_MIN, FREE_SPACE_PERCENT_MIN};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 const FILE: &str = "rendezvous.redb";
 
@@ -91,6 +91,22 @@ impl Database {
         let made = changes(&mut tx)?;
         tx.commit().map_err(Unavailable::Store)?;
         Ok(made)
+    }
+
+    /// Whether so little space is left that it is kept for those who are here already.
+    pub(crate) fn is_space_low(&self) -> bool {
+        match platform::space(&self.path) {
+            Ok(Some(space)) => {
+                space.free_bytes < FREE_SPACE_BYTES_MIN
+                    || space.free_bytes / FREE_SPACE_PERCENT_MIN < space.all_bytes / 100
+            }
+            // A full disk is then noticed by the commit that fails.
+            Ok(None) => false,
+            Err(error) => {
+                warn!(%error, "the free space is not known");
+                false
+            }
+        }
     }
 
     /// Opens the database again after a fault, at most every [`BUSY_RETRY_MS`]; the writer's, and nobody else's.

@@ -45,6 +45,29 @@ pub(crate) fn is_open_to_others(path: &Path) -> io::Result<bool> {
     std::fs::metadata(path).map(|_| false)
 }
 
+/// Space on the disk of a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Space {
+    pub(crate) free_bytes: u64,
+    pub(crate) all_bytes: u64,
+}
+
+/// Space on the disk of `path`; none where the system does not tell us.
+#[cfg(unix)]
+pub(crate) fn space(path: &Path) -> io::Result<Option<Space>> {
+    let disk = rustix::fs::statvfs(path)?;
+    Ok(Some(Space {
+        free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
+        all_bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
+    }))
+}
+
+/// Space on the disk of `path`; none where the system does not tell us.
+#[cfg(not(unix))]
+pub(crate) fn space(_path: &Path) -> io::Result<Option<Space>> {
+    Ok(None)
+}
+
 /// Returns when the operating system, or a person at the keyboard, asks the program to stop.
 #[cfg(unix)]
 pub(crate) async fn stop_requested() -> io::Result<()> {

@@ -5,7 +5,7 @@
 //! which the connections take for `busy`. A panic in a handler does the same to the others of its batch. Nothing here
 //! decides what a request means.
 
-use crate::client::{Answer, Client, Fault};
+use crate::client::{Answer, Client, Fault, survive};
 use crate::clock::context;
 use crate::database::{Database, Unavailable};
 use crate::service::{Addressed, Context, Outcome, Service};
@@ -26,7 +26,13 @@ use tracing::error;
 type Tell = Box<dyn FnOnce() + Send>;
 type Change = Box<dyn FnOnce(&mut Context<'_>) -> Result<Tell, Unavailable> + Send>;
 
-/// What is to be done in the order in which it was queued.
+/// What is to be done, in the order in which it was queued.
+enum Queued {
+    Write(Work),
+    Leave(Arc<Client>),
+}
+
+/// What is to be done in a transaction.
 enum Work {
     Request {
         client: Arc<Client>,
@@ -34,7 +40,6 @@ enum Work {
         answer: oneshot::Sender<Answer>,
     },
     Change(Change),
-    Leave(Arc<Client>),
     Tick,
 }
 
@@ -51,11 +56,11 @@ enum Effect {
 
 /// The way to the writer; as many as one likes. The thread ends with the last of them.
 #[derive(Clone, Debug)]
-pub(crate) struct Writer(mpsc::Sender<Work>);
+pub(crate) struct Writer(mpsc::Sender<Queued>);
 
 /// The thread behind it.
 struct Loop {
-    queue: mpsc::Receiver<Work>,
+    queue: mpsc::Receiver<Queued>,
     database: Arc<Database>,
     service: Arc<Service>,
     sessions: Arc<Sessions>,
@@ -88,12 +93,13 @@ impl Writer {
         request: Request,
     ) -> oneshot::Receiver<Answer> {
         let (answer, answered) = oneshot::channel();
-        self.queue(Work::Request {
+        let request = Box::new(request);
+        let work = Work::Request {
             client,
-            request: Box::new(request),
+            request,
             answer,
-        })
-        .await;
+        };
+        self.queue(Queued::Write(work)).await;
         answered
     }
 
@@ -107,13 +113,13 @@ impl Writer {
             let value = change(cx)?;
             Ok(Box::new(|| drop(made.send(value))))
         });
-        self.queue(Work::Change(change)).await;
+        self.queue(Queued::Write(Work::Change(change))).await;
         stored.await.ok()
     }
 
     /// Ends the session of a client, after everything it asked for.
     pub(crate) async fn leave(&self, client: Arc<Client>) {
-        self.queue(Work::Leave(client)).await;
+        self.queue(Queued::Leave(client)).await;
     }
 
     /// Lets the service look, again and again, for what has become due.
@@ -122,13 +128,13 @@ impl Writer {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            self.queue(Work::Tick).await;
+            self.queue(Queued::Write(Work::Tick)).await;
         }
     }
 
     /// Whoever waits for an answer notices by himself when the thread is gone.
-    async fn queue(&self, work: Work) {
-        if self.0.send(work).await.is_err() {
+    async fn queue(&self, queued: Queued) {
+        if self.0.send(queued).await.is_err() {
             error!("the writer has ended");
         }
     }
@@ -139,10 +145,10 @@ impl Loop {
         while let Some(first) = self.queue.blocking_recv() {
             let (mut batch, mut leaving) = (Vec::new(), Vec::new());
             let mut next = Some(first);
-            while let Some(work) = next {
-                match work {
-                    Work::Leave(client) => leaving.push(client),
-                    Work::Request { .. } | Work::Change(_) | Work::Tick => batch.push(work),
+            while let Some(queued) = next {
+                match queued {
+                    Queued::Write(work) => batch.push(work),
+                    Queued::Leave(client) => leaving.push(client),
                 }
                 let is_full = batch.len() + leaving.len() == WRITER_BATCH_MAX;
                 next = if is_full {
@@ -193,26 +199,26 @@ impl Loop {
                 client,
                 request,
                 answer,
-            } => {
-                match client.handle(&self.service, *request, tx) {
-                    Ok(outcome) => Ok(Effect::Answer {
-                        client,
-                        outcome,
-                        answer,
-                    }),
-                    Err(fault @ Fault::Unavailable(_)) => Err(fault),
-                    Err(fault @ Fault::Panicked { incident }) => {
-                        // Nobody to tell is no reason to do anything else.
-                        let _ = answer.send(Answer::from(fault));
-                        Err(Fault::Panicked { incident })
-                    }
+            } => match client.handle(&self.service, *request, tx) {
+                Ok(outcome) => Ok(Effect::Answer {
+                    client,
+                    outcome,
+                    answer,
+                }),
+                Err(fault @ Fault::Unavailable(_)) => Err(fault),
+                Err(fault @ Fault::Panicked { incident }) => {
+                    // Nobody to tell is no reason to do anything else.
+                    let _ = answer.send(Answer::from(fault));
+                    Err(Fault::Panicked { incident })
                 }
+            },
+            Work::Change(change) => {
+                survive(|| change(&mut context(tx, &mut OsEntropy))).map(Effect::Tell)
             }
-            Work::Change(change) => Ok(Effect::Tell(change(&mut context(tx, &mut OsEntropy))?)),
-            Work::Leave(_) => Ok(Effect::Push(Vec::new())),
             Work::Tick => {
-                let pushes = self.service.tick(&mut context(tx, &mut OsEntropy));
-                Ok(Effect::Push(pushes.map_err(Unavailable::Store)?))
+                self.service.set_space_low(self.database.is_space_low());
+                let ticked = survive(|| Ok(self.service.tick(&mut context(tx, &mut OsEntropy))?));
+                ticked.map(Effect::Push)
             }
         }
     }
@@ -236,5 +242,74 @@ impl Loop {
         for (recipient, push) in pushes {
             self.sessions.deliver(recipient, &push);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Keys;
+    use crate::policy::Policy;
+    use crate::service::ServiceConfig;
+    use crate::store::StoreError;
+
+    fn start(folder: &std::path::Path) -> (Writer, JoinHandle<()>) {
+        let database = Arc::new(Database::open(folder).unwrap());
+        let keys = Keys::open(folder, &mut OsEntropy).unwrap();
+        let sessions = Arc::new(Sessions::default());
+        let config = ServiceConfig {
+            key: keys.server,
+            opaque: keys.opaque,
+            policy: Policy::default(),
+            presence: Arc::clone(&sessions) as _,
+        };
+        let opened = database.write(|tx| {
+            Ok::<_, Unavailable>(Service::open(config, &mut context(tx, &mut OsEntropy))?)
+        });
+        Writer::start(database, Arc::new(opened.unwrap()), sessions).unwrap()
+    }
+
+    async fn invite(writer: &Writer) -> Option<String> {
+        writer
+            .change(|cx| Ok(Service::make_invite(1, 1_000, cx)?))
+            .await
+    }
+
+    #[tokio::test]
+    async fn neither_a_panic_nor_a_fault_of_the_database_ends_the_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, thread) = start(folder.path());
+        assert!(invite(&writer).await.is_some());
+        let panicked = writer
+            .change::<()>(|_| panic!("as a mistake in the service would"))
+            .await;
+        assert_eq!(panicked, None);
+        assert!(
+            invite(&writer).await.is_some(),
+            "a panic voids its own batch"
+        );
+        let faulty = writer
+            .change::<()>(|_| Err(StoreError::Row { table: "any" }.into()))
+            .await;
+        assert_eq!(faulty, None);
+        assert!(
+            invite(&writer).await.is_some(),
+            "the database is open again"
+        );
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_queued_when_the_last_way_to_the_writer_goes_is_still_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, thread) = start(folder.path());
+        let code = invite(&writer).await;
+        writer.queue(Queued::Write(Work::Tick)).await;
+        drop(writer);
+        thread.join().unwrap();
+        let database = Database::open(folder.path()).unwrap();
+        let stored = database.read(|tx| Ok::<_, Unavailable>(tx.invite(&code.unwrap())?));
+        assert!(stored.unwrap().is_some());
     }
 }

@@ -1,5 +1,7 @@
 //! The built program over real sockets on loopback: what it takes, what it refuses, how it starts and stops.
 
+#![expect(clippy::unwrap_used, reason = "in a test, the panic is the message")]
+
 mod client;
 mod program;
 
