@@ -324,9 +324,72 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
+    use super::scene::{Client, Scene, letter, profile};
     use super::*;
     use crate::store::Store;
     use crate::store::counters::Counter;
+    use hutong_common::id::{AccountId, MailRow, RequestId};
+    use hutong_common::rpc::friends::Answer;
+    use hutong_common::rpc::mail::{MailAcks, MailPageAsk, ReceiptPageAsk};
+    use hutong_common::rpc::presence::Candidates;
+
+    /// Requests that name an account, as somebody sends them who knows its number and login.
+    fn about(other: &Client) -> Vec<Request> {
+        vec![
+            Request::Whois(other.account),
+            Request::RemoveFriend(other.account),
+            Request::Unblock(other.account),
+            Request::Contact(other.account),
+            Request::Introduce(other.account),
+            Request::AnswerFriend(Answer {
+                request: RequestId(1),
+                accept: true,
+            }),
+        ]
+    }
+
+    #[test]
+    fn to_a_stranger_an_account_and_none_are_the_same() {
+        let (mut scene, lin, mut mei) = Scene::with_friends();
+        let mut bo = scene.register("bo");
+        let mut nobody = scene.twin(&lin);
+        nobody.account = AccountId(77_777);
+        for (there, not_there) in about(&lin).into_iter().zip(about(&nobody)) {
+            let name = format!("{there:?}");
+            let answers = [scene.ask(&mut bo, there), scene.ask(&mut bo, not_there)];
+            assert_eq!(answers, [const { Err(Refusal::NotFound) }; 2], "{name}");
+        }
+        assert!(scene.ask(&mut mei, Request::Contact(lin.account)).is_ok());
+    }
+
+    #[test]
+    fn without_a_session_nothing_is_told_of_anybody() {
+        let (mut scene, lin, mei) = Scene::with_friends();
+        let mut requests = about(&lin);
+        requests.extend([
+            Request::SignOut,
+            Request::SetProfile(profile("x")),
+            Request::Find(lin.login.clone()),
+            Request::CanAdd(lin.login.clone()),
+            Request::FriendRequests,
+            Request::Block(lin.account),
+            Request::Contacts {
+                after: AccountId(0),
+            },
+            Request::ReportCandidates(Candidates::default()),
+            letter(1, &[&lin]),
+            Request::Mail(MailPageAsk { after: MailRow(0) }),
+            Request::AckMail(MailAcks::default()),
+            Request::Receipts(ReceiptPageAsk { after: 0 }),
+        ]);
+        let mut anonymous = scene.twin(&mei);
+        for request in requests {
+            let name = format!("{request:?}");
+            scene.reconnect(&mut anonymous);
+            let answer = scene.ask(&mut anonymous, request);
+            assert_eq!(answer, Err(Refusal::NotSignedIn), "{name}");
+        }
+    }
 
     #[test]
     fn a_refusal_before_any_write_is_an_outcome() {

@@ -205,7 +205,7 @@ impl Service {
         }
 
         cx.tx.insert_block(own.account, account, cx.now_ms)?;
-        let mut pushes = requests_changed([own.account, account]);
+        let mut pushes = requests_hidden(&standing, [own.account, account]);
         if standing.is_contact() {
             pushes.extend(both_changed(own.account, account));
             pushes.push(gone_for(account, own.account));
@@ -226,7 +226,7 @@ impl Service {
         }
 
         cx.tx.remove_block(own.account, account)?;
-        let mut pushes = requests_changed([own.account, account]);
+        let mut pushes = requests_hidden(&standing, [own.account, account]);
         if standing.friend.is_some() && !standing.they_block {
             pushes.extend(both_changed(own.account, account));
         }
@@ -267,6 +267,15 @@ fn requests_changed(accounts: [AccountId; 2]) -> Vec<Addressed> {
         )
     };
     accounts.map(push).into()
+}
+
+/// What a block shows or hides. Without a request between the two there is nothing to tell, and nothing to notice.
+fn requests_hidden(standing: &Standing, accounts: [AccountId; 2]) -> Vec<Addressed> {
+    if standing.asked.is_some() || standing.was_asked.is_some() {
+        requests_changed(accounts)
+    } else {
+        Vec::new()
+    }
 }
 
 fn both_changed(one: AccountId, other: AccountId) -> Vec<Addressed> {
@@ -452,6 +461,7 @@ mod tests {
             let blocked = scene.ask(&mut lin, Request::Block(account));
             assert_eq!(blocked, Ok(Reply::Done));
         }
+        assert_eq!(mei.pushes(), []);
     }
 
     #[test]

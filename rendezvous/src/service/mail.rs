@@ -457,6 +457,30 @@ mod tests {
     }
 
     #[test]
+    fn large_mail_comes_in_pages_that_fit_a_frame() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        for number in 0..20 {
+            let large = letter_of(number, &[&mei], vec![number; MAIL_BODY_BYTES_MAX]);
+            scene.send(&mut lin, &large).unwrap();
+        }
+        let (mut got, mut after) = (Vec::new(), RowId(0));
+        for _ in 0..20 {
+            let ask = Request::Mail(MailPageAsk { after });
+            let Reply::Mail(page) = scene.ask(&mut mei, ask).unwrap() else {
+                panic!("not the reply to this request");
+            };
+            let bytes: usize = page.mail.iter().map(|mail| mail.body_ct.len()).sum();
+            assert!(bytes <= MAIL_PAGE_BYTES_MAX);
+            got.extend(numbers(&page.mail));
+            after = page.mail.last().unwrap().row;
+            if !page.more {
+                break;
+            }
+        }
+        assert_eq!(got, (0..20).collect::<Vec<u8>>());
+    }
+
+    #[test]
     fn what_ends_leaves_nothing_behind() {
         let (mut scene, mut lin, mei) = Scene::with_friends();
         for number in 0..5 {
