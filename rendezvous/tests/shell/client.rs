@@ -104,10 +104,11 @@ impl Client {
 
     /// Registers, and is signed in afterwards.
     pub(crate) async fn register(&mut self, login: &str, code: Option<&str>) -> Box<Welcome> {
-        match self.try_to_register(login, code).await.unwrap() {
-            Reply::Welcome(welcome) => welcome,
-            other => panic!("{other:?}"),
-        }
+        let registered = self.try_to_register(login, code).await;
+        let Ok(Reply::Welcome(welcome)) = registered else {
+            panic!("{registered:?}")
+        };
+        welcome
     }
 
     pub(crate) async fn try_to_register(
