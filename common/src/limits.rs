@@ -311,6 +311,8 @@ pub const INTERFACES_POLL_MS: u64 = 3_000;
 pub const MDNS_ADDRESSES_MAX: usize = 8;
 /// Peers remembered from mDNS.
 pub const MDNS_PEERS_MAX: usize = 1_024;
+/// A goodbye to the local network has left within this time, or never will.
+pub const MDNS_GOODBYE_MS: u64 = 500;
 /// The discovery key changes this often; the previous one is kept.
 pub const DISCOVERY_KEY_LIFETIME_MS: u64 = 7 * DAY_MS;
 

@@ -4,9 +4,12 @@
 //! a network without multicast costs the announcement, not the server.
 
 use hutong_common::id::ServerId;
+use hutong_common::limits::MDNS_GOODBYE_MS;
 use hutong_common::mdns::{RENDEZVOUS_SERVICE, TXT_NAME, TXT_SERVER, TXT_VERSION, VERSION};
 use mdns_sd::{ServiceDaemon, ServiceInfo};
 use std::net::IpAddr;
+use std::time::Duration;
+use tokio::time::timeout;
 use tracing::warn;
 
 /// Letters of the server's id that tell two instances on one network apart.
@@ -22,38 +25,52 @@ pub(crate) struct Announced<'a> {
     pub(crate) address: Option<IpAddr>,
 }
 
-/// An announcement; it is taken back when this is dropped.
+/// An announcement of a running rendezvous.
 pub(crate) struct Announcement {
     daemon: ServiceDaemon,
+    name: String,
 }
 
 impl Announcement {
     /// Announces, or logs why that is not possible here.
     pub(crate) fn start(announced: Announced<'_>) -> Option<Self> {
         match announce(announced) {
-            Ok(daemon) => Some(Self { daemon }),
+            Ok(announcement) => Some(announcement),
             Err(error) => {
                 warn!(%error, "not announced on the local network");
                 None
             }
         }
     }
-}
 
-impl Drop for Announcement {
-    /// The daemon says goodbye for what it announced.
-    fn drop(&mut self) {
+    /// Says goodbye, so that clients do not dial what is gone; a network that is gone too is not waited for.
+    pub(crate) async fn take_back(self) {
+        let said = async {
+            self.daemon
+                .unregister(&self.name)
+                .ok()?
+                .recv_async()
+                .await
+                .ok()
+        };
+        if !matches!(
+            timeout(Duration::from_millis(MDNS_GOODBYE_MS), said).await,
+            Ok(Some(_))
+        ) {
+            warn!("the announcement was not taken back");
+        }
         if let Err(error) = self.daemon.shutdown() {
-            warn!(%error, "the announcement was not taken back");
+            warn!(%error, "the announcements' daemon does not stop");
         }
     }
 }
 
-fn announce(announced: Announced<'_>) -> mdns_sd::Result<ServiceDaemon> {
+fn announce(announced: Announced<'_>) -> mdns_sd::Result<Announcement> {
     let info = service_info(announced)?;
+    let name = info.get_fullname().to_owned();
     let daemon = ServiceDaemon::new()?;
     daemon.register(info)?;
-    Ok(daemon)
+    Ok(Announcement { daemon, name })
 }
 
 fn service_info(announced: Announced<'_>) -> mdns_sd::Result<ServiceInfo> {

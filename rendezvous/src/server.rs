@@ -64,7 +64,7 @@ pub(crate) struct Server {
     database: Arc<Database>,
     service: Arc<Service>,
     sessions: Arc<Sessions>,
-    _announcement: Option<Announcement>,
+    announcement: Option<Announcement>,
 }
 
 impl Server {
@@ -123,7 +123,7 @@ impl Server {
             database,
             service: Arc::new(service),
             sessions,
-            _announcement: announcement,
+            announcement,
         })
     }
 
@@ -167,6 +167,9 @@ impl Server {
         drop(self.control);
         stopping.send_replace(true);
         let drained = async {
+            if let Some(announcement) = self.announcement {
+                announcement.take_back().await;
+            }
             while clients.join_next().await.is_some() {}
             sides.shutdown().await;
             // With the last way to it the writer ends, after what is queued.
@@ -296,5 +299,34 @@ async fn answer(asked: Ask, inviting: Inviting, writer: &Writer) -> Answer {
             made.await
                 .unwrap_or_else(|| Answer::Refused(Refusal::NoSpace.to_string()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::counters::Counter;
+    use hutong_common::limits::{DAY_MS, HOUR_MS};
+
+    /// What a start says on a database that last saw the time `last_seen_ms`.
+    fn started_after(last_seen_ms: u64, accept_clock: bool) -> Result<(), Failure> {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path())?;
+        database.write(|tx| Ok::<_, Unavailable>(tx.raise(Counter::Clock, last_seen_ms)?))?;
+        check_clock(&database, accept_clock)
+    }
+
+    #[test]
+    fn a_clock_that_cannot_be_right_is_refused_unless_a_person_says_so() {
+        let now_ms = clock::now_ms();
+        let behind = started_after(now_ms + HOUR_MS, false);
+        assert!(matches!(behind, Err(Failure::ClockBehind { by_ms }) if by_ms <= HOUR_MS));
+        let ahead = started_after(now_ms - CLOCK_JUMP_MAX_MS - DAY_MS, false);
+        assert!(matches!(ahead, Err(Failure::ClockAhead { by_ms }) if by_ms >= CLOCK_JUMP_MAX_MS));
+        for right in [0, 1, now_ms - CLOCK_JUMP_MAX_MS + HOUR_MS] {
+            let accepted = started_after(right, right == 1);
+            assert!(accepted.is_ok(), "{accepted:?}");
+        }
+        assert!(started_after(now_ms + HOUR_MS, true).is_ok());
     }
 }
