@@ -41,7 +41,10 @@ pub fn run(args: Args, lang: Lang) -> Result<(), Failure> {
 
 fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(command)
+    let done = runtime.block_on(command);
+    // Whatever is still under way had its time.
+    runtime.shutdown_background();
+    done
 }
 
 async fn run_server(config: Config, serve: &Serve, lang: Lang) -> Result<(), Failure> {
