@@ -7,8 +7,8 @@ use hutong_common::id::PublicKey;
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{
     FILE_STREAMS_PER_LINK_MAX, INCOMING_BUFFER_BYTES, INCOMING_HANDSHAKES_MAX,
-    LINK_IDLE_TIMEOUT_MS, LINK_KEEP_ALIVE_MS, LINK_WINDOW_BYTES, MTU_BYTES_MAX,
-    SOCKET_BUFFER_BYTES, STREAM_WINDOW_BYTES,
+    LINK_CLOSE_TIMEOUT_MS, LINK_IDLE_TIMEOUT_MS, LINK_KEEP_ALIVE_MS, LINK_WINDOW_BYTES,
+    MTU_BYTES_MAX, SOCKET_BUFFER_BYTES, STREAM_WINDOW_BYTES,
 };
 use hutong_common::tls::{self, ALPN_PEER, SERVER_NAME};
 use quinn::congestion::BbrConfig;
@@ -22,6 +22,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// Reordering of packets that is not taken for loss: more than one path, and Wi-Fi, reorder a lot.
 const PACKET_THRESHOLD: u32 = 128;
@@ -89,10 +90,11 @@ impl Endpoint {
         self.quinn.accept().await
     }
 
-    /// Closes what is left and waits until the other sides were told.
+    /// Closes what is left and waits until the other sides were told; one that does not answer is not waited for.
     pub(super) async fn close(&self) {
         self.quinn.close(VarInt::from_u32(0), b"");
-        self.quinn.wait_idle().await;
+        let limit = Duration::from_millis(LINK_CLOSE_TIMEOUT_MS);
+        timeout(limit, self.quinn.wait_idle()).await.ok();
     }
 }
 

@@ -169,7 +169,12 @@ impl Links {
 
     /// Lets every link send what is queued, then closes the endpoint.
     pub(super) async fn close(&mut self) {
-        self.open.clear();
+        while let Some((_, open)) = self.open.pop_first() {
+            // A handshake under way has nothing to send.
+            if open.connection.get().is_none() {
+                open.kill.notify_one();
+            }
+        }
         while self.tasks.join_next().await.is_some() {}
         if let Some(endpoint) = &self.endpoint {
             endpoint.close().await;

@@ -13,10 +13,13 @@ use bytes::Bytes;
 use hutong_common::bounded::List;
 use hutong_common::codec;
 use hutong_common::direct::{FileAnswer, FileGet};
-use hutong_common::limits::{FILE_BATCHES_MAX, FILE_STALL_TIMEOUT_MS, PROGRESS_INTERVAL_MS};
+use hutong_common::limits::{
+    FILE_BATCHES_MAX, FILE_STALL_TIMEOUT_MS, MTU_BYTES_MAX, PROGRESS_INTERVAL_MS,
+};
 use hutong_common::refusal::Refusal;
 use quinn::{Connection, ReadError, RecvStream};
 use std::io::{self, Read};
+use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -175,18 +178,21 @@ async fn ask(connection: &Connection, get: &FileGet) -> Result<RecvStream, Fetch
     timeout(STALL, asking).await.map_err(broken)?
 }
 
-/// Carries the stream into the queue until it ends or the writer wants no more.
+/// Carries the stream into the queue until it ends or the writer wants no more. Takes all packets that are there at a
+/// time: waking the other thread for each of them would cost more than the rest.
 async fn pump(
     recv: &mut RecvStream,
-    pieces: mpsc::Sender<Bytes>,
+    pieces: mpsc::Sender<Vec<Bytes>>,
     pace: &Pace,
 ) -> Result<(), FetchEnd> {
+    let mut packets = vec![Bytes::new(); pace.piece_bytes().div_ceil(MTU_BYTES_MAX.into())];
     loop {
-        let read = timeout(STALL, recv.read_chunk(pace.piece_bytes(), true));
+        let read = timeout(STALL, recv.read_chunks(&mut packets));
         match read.await.map_err(broken)? {
-            Ok(Some(chunk)) => {
-                pace.wait_for(chunk.bytes.len()).await;
-                if pieces.send(chunk.bytes).await.is_err() {
+            Ok(Some(count)) => {
+                let piece: Vec<Bytes> = packets.iter_mut().take(count).map(mem::take).collect();
+                pace.wait_for(piece.iter().map(Bytes::len).sum()).await;
+                if pieces.send(piece).await.is_err() {
                     return Ok(());
                 }
             }
@@ -201,25 +207,40 @@ async fn pump(
 
 /// The queue's bytes for a thread that reads.
 struct Pieces {
-    queue: mpsc::Receiver<Bytes>,
-    at_hand: Bytes,
+    queue: mpsc::Receiver<Vec<Bytes>>,
+    at_hand: std::vec::IntoIter<Bytes>,
+    packet: Bytes,
 }
 
 impl Pieces {
-    const fn new(queue: mpsc::Receiver<Bytes>) -> Self {
+    fn new(queue: mpsc::Receiver<Vec<Bytes>>) -> Self {
         Self {
             queue,
-            at_hand: Bytes::new(),
+            at_hand: Vec::new().into_iter(),
+            packet: Bytes::new(),
+        }
+    }
+
+    /// The next packet; none when the stream has ended.
+    fn next(&mut self) -> Option<Bytes> {
+        loop {
+            match self.at_hand.next() {
+                Some(packet) => return Some(packet),
+                None => self.at_hand = self.queue.blocking_recv()?.into_iter(),
+            }
         }
     }
 }
 
 impl Read for Pieces {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.at_hand.is_empty() {
-            self.at_hand = self.queue.blocking_recv().unwrap_or_default();
+        while self.packet.is_empty() {
+            match self.next() {
+                Some(packet) => self.packet = packet,
+                None => return Ok(0),
+            }
         }
-        let taken = self.at_hand.split_to(self.at_hand.len().min(out.len()));
+        let taken = self.packet.split_to(self.packet.len().min(out.len()));
         if let Some(out) = out.get_mut(..taken.len()) {
             out.copy_from_slice(&taken);
         }
