@@ -201,6 +201,23 @@ async fn hundreds_of_pipelined_requests_are_all_answered() {
 }
 
 #[tokio::test]
+async fn of_two_connections_of_a_device_the_newer_wins() {
+    let program = Program::start();
+    let mut older = connect(&program, 1).await;
+    older.register("alice", None).await;
+    let mut newer = connect(&program, 1).await;
+    let resumed = newer.ask(Request::Resume { n: 1 }).await;
+    assert!(matches!(resumed, Ok(Reply::Welcome(_))), "{resumed:?}");
+    let told = older.receive().await;
+    assert!(
+        matches!(told, Some(ServerFrame::Push(Push::Replaced(_)))),
+        "{told:?}"
+    );
+    assert_eq!(older.receive().await, None);
+    assert_eq!(newer.ask(Request::Ping).await, Ok(Reply::Done));
+}
+
+#[tokio::test]
 async fn the_owner_code_is_told_until_somebody_has_used_it() {
     let program = Program::start();
     let code = program.told("owner_code").to_owned();
