@@ -1,7 +1,7 @@
 //! The database of the rendezvous: everything that must outlive a crash, in one redb file.
 //!
 //! The shell begins one [`Tx`] per batch of requests and commits it before any answer leaves; requests that only read
-//! get a reading one each. Tables are typed and live in [`tables`], values carry a version ([`row`]), and each domain
+//! get a reading one each. Tables are typed and live in `tables`, values carry a version (`row`), and each domain
 //! has a file of rows and queries. Nothing here decides anything. A [`Tx`] that is dropped leaves no trace.
 
 pub(crate) mod accounts;
