@@ -3,5 +3,11 @@
 //! A module per subject; its tests are sentences. Nothing here is shared: what two modules need lives in the library
 //! of this package.
 
+mod accounts;
+mod crashes;
+mod friendship;
+mod messages;
+mod plans;
 mod tidy;
+mod transfers;
 mod wire;

@@ -1,0 +1,17 @@
+//! The deterministic world: the real service and the real cores over a network, clock and disks that are simulated.
+
+pub mod actor;
+pub mod computer;
+pub mod content;
+pub mod dice;
+pub mod errors;
+pub mod invariants;
+pub mod model;
+pub mod network;
+pub mod pipe;
+pub mod plan;
+pub mod play;
+pub mod schedule;
+pub mod server;
+pub mod simulation;
+pub mod world;

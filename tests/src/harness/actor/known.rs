@@ -1,0 +1,139 @@
+//! What one computer was told and has on its disk: the facts that scenarios assert.
+
+use super::super::world::run_until;
+use super::Actor;
+use hutong_common::id::{FileId, MsgId};
+use hutong_engine::api::event::{
+    DeliveryState, File, FileState, Message, ServerState, WarningCode,
+};
+use hutong_engine::api::{Event, Path};
+use hutong_engine::store::Tx;
+
+impl Actor {
+    /// Waits until something holds.
+    pub fn until(&self, holds: impl Fn(&Self) -> bool, within_ms: u64) -> bool {
+        run_until(&self.simulation, || holds(self), within_ms)
+    }
+
+    /// What some event says, newest first.
+    pub fn last_event<T>(&self, find: impl Fn(&Event) -> Option<T>) -> Option<T> {
+        self.computer(|computer| computer.events.iter().rev().find_map(&find))
+    }
+
+    /// Whether the rendezvous has signed this computer in.
+    pub fn is_online(&self) -> bool {
+        let state = self.last_event(|event| {
+            if let Event::Server { state } = event {
+                Some(*state)
+            } else {
+                None
+            }
+        });
+        state == Some(ServerState::Online)
+    }
+
+    /// Whether somebody's request was shown.
+    pub fn has_request_from(&self, other: &Self) -> bool {
+        let name = other.name();
+        let seen = |event: &Event| matches!(event, Event::Request(request) if request.from == name);
+        self.computer(|computer| computer.events.iter().any(seen))
+    }
+
+    /// Whether somebody is a contact on this computer's disk.
+    pub fn is_friend_of(&self, other: &Self) -> bool {
+        let Some(account) = other.account() else {
+            return false;
+        };
+        let contacts = self.computer(|computer| computer.read(Tx::contacts));
+        let mut contacts = contacts
+            .into_iter()
+            .flat_map(|rows| rows.expect("rows can be read"));
+        contacts.any(|(contact, _)| contact == account)
+    }
+
+    /// What was shown of a message.
+    pub fn message(&self, id: MsgId) -> Option<Message> {
+        self.last_event(|event| {
+            if let Event::Message(message) = event
+                && message.id == id
+            {
+                Some(message.clone())
+            } else {
+                None
+            }
+        })
+    }
+
+    /// How many messages were shown.
+    pub fn messages_shown(&self) -> usize {
+        let is_message = |event: &&Event| matches!(event, Event::Message(_));
+        self.computer(|computer| computer.events.iter().filter(is_message).count())
+    }
+
+    /// How far an own message is known to be.
+    pub fn state(&self, id: MsgId) -> Option<DeliveryState> {
+        self.last_event(|event| {
+            if let Event::Delivery(delivery) = event
+                && delivery.message == id
+            {
+                Some(delivery.state)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Whether an own message is delivered.
+    pub fn is_delivered(&self, id: MsgId) -> bool {
+        self.state(id)
+            .is_some_and(|state| state >= DeliveryState::Delivered)
+    }
+
+    /// What was told last about somebody: whether online, and by which way he is reached.
+    pub fn presence(&self, other: &Self) -> Option<(bool, Path)> {
+        self.presence_of(&other.name())
+    }
+
+    /// The same by login.
+    pub fn presence_of(&self, name: &str) -> Option<(bool, Path)> {
+        self.last_event(|event| {
+            if let Event::Presence(presence) = event
+                && presence.user == name
+            {
+                Some((presence.online, presence.path))
+            } else {
+                None
+            }
+        })
+    }
+
+    /// What was warned of last.
+    pub fn last_warning(&self) -> Option<WarningCode> {
+        self.last_event(|event| {
+            if let Event::Warning { code, .. } = event {
+                Some(*code)
+            } else {
+                None
+            }
+        })
+    }
+
+    /// What was told last about a file.
+    pub fn file(&self, file: FileId) -> Option<File> {
+        self.last_event(|event| {
+            if let Event::File(told) = event
+                && told.file == file
+            {
+                Some(told.clone())
+            } else {
+                None
+            }
+        })
+    }
+
+    /// Whether a file is complete, proved and in place.
+    pub fn has_file(&self, file: FileId) -> bool {
+        self.file(file)
+            .is_some_and(|file| file.state == FileState::Verified)
+    }
+}

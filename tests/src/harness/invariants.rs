@@ -1,0 +1,231 @@
+//! What must hold at every moment of every run, checked as cores speak: a breach panics with the story so far.
+//!
+//! Exactly once · nothing forged · states never go back · never `failed` between friends · no event about a message
+//! before the answer that names it · every command answered exactly once · nothing logged as an error.
+
+use super::model::{Accepted, Model};
+use hutong_common::id::MsgId;
+use hutong_engine::api::event::{DeliveryState, Message, MessageKind};
+use hutong_engine::api::{Command, Done, Event, Failure};
+use hutong_engine::core::io::CommandId;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Lines of the story that are kept.
+const STORY_MAX: usize = 400;
+/// Characters of one line that are kept: signed objects are long and say little.
+const LINE_CHARS_MAX: usize = 220;
+
+/// The judge of a run.
+#[derive(Debug, Default)]
+pub struct Judge {
+    /// What should be true.
+    pub model: Model,
+    pending: BTreeMap<(usize, CommandId), Command>,
+    shown: BTreeSet<(usize, MsgId)>,
+    states: BTreeMap<(usize, MsgId, String), DeliveryState>,
+    /// How many deliveries were seen in each state.
+    pub reached: BTreeMap<DeliveryState, u64>,
+    story: VecDeque<String>,
+}
+
+impl Judge {
+    fn tell(&mut self, now_us: u64, line: &str) {
+        if self.story.len() == STORY_MAX {
+            self.story.pop_front();
+        }
+        let (ms, us) = (now_us / 1000, now_us % 1000);
+        let line: String = line.chars().take(LINE_CHARS_MAX).collect();
+        self.story.push_back(format!("{ms:>9}.{us:03} {line}"));
+    }
+
+    /// A line of the story that somebody else tells.
+    pub fn note(&mut self, now_us: u64, line: &str) {
+        self.tell(now_us, line);
+    }
+
+    /// What happened lately, oldest first.
+    pub fn story(&self) -> impl Iterator<Item = &str> {
+        self.story.iter().map(String::as_str)
+    }
+
+    /// A program was started.
+    pub fn started(&mut self, who: usize, now_us: u64) {
+        // Only what is on disk outlives a program: a message under way is queued again.
+        for ((owner, _, _), state) in &mut self.states {
+            if *owner == who && *state == DeliveryState::InFlight {
+                *state = DeliveryState::Queued;
+            }
+        }
+        let line = format!("{} starts", self.model.logins[who]);
+        self.tell(now_us, &line);
+    }
+
+    /// A program was killed: nobody will hear its answers.
+    pub fn killed(&mut self, who: usize, now_us: u64) {
+        let lost: Vec<_> = self
+            .pending
+            .range((who, CommandId(0))..(who + 1, CommandId(0)))
+            .map(|(key, _)| *key)
+            .collect();
+        for key in lost {
+            if let Some(Command::Send { to, text }) = self.pending.remove(&key) {
+                self.model.in_doubt.insert((who, to, text));
+            }
+        }
+        let line = format!("{} is killed", self.model.logins[who]);
+        self.tell(now_us, &line);
+    }
+
+    /// A command was handed in.
+    pub fn issued(&mut self, who: usize, id: CommandId, command: &Command) {
+        self.pending.insert((who, id), command.clone());
+    }
+
+    /// Commands without an answer.
+    pub fn unanswered(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// A command was answered.
+    pub fn answered(&mut self, who: usize, id: CommandId, result: &Result<Done, Failure>) {
+        let command = self.pending.remove(&(who, id));
+        let command = command.unwrap_or_else(|| panic!("{id:?} was answered twice: {result:?}"));
+        let Ok(done) = result else {
+            return;
+        };
+        let me = self.model.logins[who].clone();
+        match (command, done) {
+            (Command::Send { to, text }, Done::Sent { message }) => {
+                self.accept(*message, who, (to, text));
+            }
+            (Command::SendFile { to, path }, Done::FileSent { message, .. }) => {
+                let text = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
+                self.accept(*message, who, (to, text));
+            }
+            (Command::Register(_) | Command::Login(_), Done::SignedIn(signed_in)) => {
+                self.model.accounts.insert(who, signed_in.account);
+                self.model.logins[who].clone_from(&signed_in.login);
+            }
+            (Command::Accept(choice), Done::Plain {}) => {
+                if let Some(from) = choice.from {
+                    self.model.befriend(&me, &from);
+                }
+            }
+            (Command::Remove { login } | Command::Block { login }, Done::Plain {}) => {
+                self.model.part(&me, &login);
+            }
+            _ => {}
+        }
+    }
+
+    fn accept(&mut self, message: MsgId, who: usize, (to, text): (String, String)) {
+        let writer = self.model.logins[who].clone();
+        let accepted = Accepted {
+            from: who,
+            writer,
+            to,
+            text,
+        };
+        self.model.accept(message, accepted);
+    }
+
+    /// A core told something.
+    pub fn told(&mut self, who: usize, event: &Event, now_us: u64) {
+        let me = self.model.logins[who].clone();
+        let line = format!("{me}: {event:?}");
+        self.tell(now_us, &line);
+        match event {
+            Event::Message(message) => self.shown(who, message),
+            Event::Delivery(delivery) => {
+                let id = delivery.message;
+                let in_doubt = self
+                    .model
+                    .in_doubt
+                    .iter()
+                    .any(|(from, to, _)| *from == who && *to == delivery.to);
+                assert!(
+                    self.model.accepted.contains_key(&id) || in_doubt,
+                    "{me} told of {id} before it said that it is sent"
+                );
+                if delivery.state == DeliveryState::Failed {
+                    let may = !self.model.are_friends(&me, &delivery.to);
+                    assert!(
+                        may,
+                        "{id} from {me} to their friend {} failed: {:?}",
+                        delivery.to, delivery.code
+                    );
+                }
+                let key = (who, id, delivery.to.clone());
+                let before = self.states.insert(key, delivery.state);
+                assert!(
+                    before.is_none_or(|before| before <= delivery.state),
+                    "{id} of {me} went back from {before:?} to {:?}",
+                    delivery.state
+                );
+                *self.reached.entry(delivery.state).or_default() += 1;
+            }
+            Event::Ready(_)
+            | Event::Server { .. }
+            | Event::Presence(_)
+            | Event::Request(_)
+            | Event::File(_)
+            | Event::Warning { .. } => {}
+        }
+    }
+
+    fn shown(&mut self, who: usize, message: &Message) {
+        let me = &self.model.logins[who];
+        assert!(
+            self.shown.insert((who, message.id)),
+            "{me} was shown {} twice",
+            message.id
+        );
+        if message.from == *me {
+            return;
+        }
+        let text = message.text.clone().unwrap_or_default();
+        match self.model.accepted.get(&message.id) {
+            Some(accepted) => {
+                let (writer, to) = (&accepted.writer, &accepted.to);
+                assert_eq!(
+                    (writer, to),
+                    (&message.from, me),
+                    "{} came to the wrong person",
+                    message.id
+                );
+                if message.kind == MessageKind::Text {
+                    assert_eq!(accepted.text, text, "{} came with other words", message.id);
+                }
+            }
+            None => {
+                let mut doubts = self
+                    .model
+                    .computers_of(&message.from)
+                    .map(|from| (from, me.clone(), text.clone()));
+                let doubted = doubts.any(|doubt| self.model.in_doubt.contains(&doubt));
+                assert!(doubted, "{me} got what nobody sent: {message:?}");
+            }
+        }
+    }
+
+    /// How far an accepted message is known to be.
+    pub fn state(&self, who: usize, id: MsgId, to: &str) -> Option<DeliveryState> {
+        self.states.get(&(who, id, to.to_owned())).copied()
+    }
+
+    /// Accepted messages between friends that nobody was told to be delivered.
+    pub fn undelivered(&self) -> Vec<MsgId> {
+        let accepted = self.model.accepted.iter();
+        let open = accepted.filter(|(id, accepted)| {
+            let from = &accepted.writer;
+            let state = self.state(accepted.from, **id, &accepted.to);
+            self.model.are_friends(from, &accepted.to)
+                && state.is_none_or(|state| state < DeliveryState::Delivered)
+        });
+        open.map(|(id, _)| *id).collect()
+    }
+}

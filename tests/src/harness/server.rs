@@ -1,0 +1,343 @@
+//! The rendezvous' computer: its disk and keys survive, the real service and its sessions do not.
+//!
+//! The simulation hands it frames and takes frames back. One batch is one transaction; answers and pushes leave after
+//! its commit, as in the real writer thread.
+
+use super::computer::{CrashPoint, EPOCH_MS};
+use super::pipe::PipeId;
+use hutong_common::codec;
+use hutong_common::entropy::SeededEntropy;
+use hutong_common::id::{PublicKey, ServerId};
+use hutong_common::identity::KeyPair;
+use hutong_common::opaque::OpaqueServer;
+use hutong_common::push::Push;
+use hutong_common::rpc::{ClientFrame, Request, ServerFrame};
+use hutong_engine::store::disk::Disk;
+use hutong_rendezvous::policy::Policy;
+use hutong_rendezvous::service::{
+    Addressed, Caller, ConnectionInfo, Context, Outcome, Service, ServiceConfig,
+};
+use hutong_rendezvous::sessions::{ConnectionId, Mailbox, Sessions};
+use hutong_rendezvous::store::Store;
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the rendezvous must be handling for its trap to spring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handling {
+    /// Mail is left.
+    SendMail,
+    /// Mail is acknowledged.
+    AckMail,
+    /// A registration is finished.
+    RegisterFinish,
+    /// Anything at all.
+    Anything,
+}
+
+impl Handling {
+    const fn is_now(self, request: &Request) -> bool {
+        match self {
+            Self::SendMail => matches!(request, Request::SendMail(_)),
+            Self::AckMail => matches!(request, Request::AckMail(_)),
+            Self::RegisterFinish => matches!(request, Request::RegisterFinish(_)),
+            Self::Anything => true,
+        }
+    }
+}
+
+/// What waits to be said on one connection.
+#[derive(Debug, Default)]
+struct Waiting {
+    pushes: Vec<Push>,
+    close: bool,
+}
+
+#[derive(Debug, Default)]
+struct Postbox(Mutex<Waiting>);
+
+impl Postbox {
+    fn take(&self) -> Waiting {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Mailbox for Postbox {
+    fn offer(&self, push: &Push) -> bool {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.pushes.push(push.clone());
+        true
+    }
+
+    fn close(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).close = true;
+    }
+}
+
+#[derive(Debug)]
+struct Connection {
+    caller: Caller,
+    postbox: Arc<Postbox>,
+}
+
+#[derive(Debug)]
+struct Running {
+    service: Service,
+    sessions: Arc<Sessions>,
+    store: Store,
+    connections: BTreeMap<PipeId, Connection>,
+}
+
+/// What the rendezvous says, and where.
+#[derive(Debug)]
+pub enum Said {
+    /// A frame on a connection.
+    Frame(PipeId, Vec<u8>),
+    /// The connection ends after what was said.
+    Close(PipeId),
+}
+
+/// What came of a batch.
+#[derive(Debug)]
+pub enum Served {
+    /// To be sent, in order.
+    Done(Vec<Said>),
+    /// The trap sprang; what is said had left already.
+    Killed(Vec<Said>),
+}
+
+/// A rendezvous' computer.
+#[derive(Debug)]
+pub struct Server {
+    key: KeyPair,
+    opaque: [u8; hutong_common::opaque::SETUP_BYTES],
+    disk: Disk,
+    entropy: SeededEntropy,
+    policy: Policy,
+    running: Option<Running>,
+    /// Counts its programs.
+    pub life: u64,
+    /// How wrong its clock is.
+    pub clock_offset_ms: i64,
+    /// A kill that waits for its moment.
+    pub trap: Option<(Handling, CrashPoint)>,
+    /// Frames that wait for the next batch.
+    pub inbox: VecDeque<(PipeId, Vec<u8>)>,
+    /// Whether the next batch is planned.
+    pub step_planned: bool,
+}
+
+impl Server {
+    /// A computer on which a rendezvous was never started.
+    pub fn new(seed: u64, policy: Policy) -> Self {
+        let mut entropy = SeededEntropy::from_number(seed);
+        Self {
+            key: KeyPair::generate(&mut entropy),
+            opaque: *OpaqueServer::new(&mut entropy).to_bytes(),
+            disk: Disk::default(),
+            entropy,
+            policy,
+            running: None,
+            life: 0,
+            clock_offset_ms: 0,
+            trap: None,
+            inbox: VecDeque::new(),
+            step_planned: false,
+        }
+    }
+
+    /// Its key.
+    pub const fn id(&self) -> ServerId {
+        ServerId(self.key.public().0)
+    }
+
+    /// Whether it runs.
+    pub const fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    fn now_ms(&self, now_us: u64) -> u64 {
+        (EPOCH_MS + now_us / 1000).saturating_add_signed(self.clock_offset_ms)
+    }
+
+    /// Starts the program on what the disk holds.
+    pub fn start(&mut self, now_us: u64) {
+        let store = Store::with_backend(self.disk.clone()).expect("a synced disk opens");
+        let sessions = Arc::<Sessions>::default();
+        let config = ServiceConfig {
+            key: KeyPair::from_seed(*self.key.seed()),
+            opaque: OpaqueServer::from_bytes(&self.opaque).expect("its own bytes"),
+            policy: self.policy.clone(),
+            presence: Arc::<Sessions>::clone(&sessions),
+        };
+        let now_ms = self.now_ms(now_us);
+        let mut tx = store.write().expect("a new database can be written");
+        let mut cx = Context {
+            tx: &mut tx,
+            now_ms,
+            entropy: &mut self.entropy,
+        };
+        let service = Service::open(config, &mut cx).expect("a service opens");
+        tx.commit().expect("a disk in memory is never full");
+        self.life += 1;
+        self.running = Some(Running {
+            service,
+            sessions,
+            store,
+            connections: BTreeMap::new(),
+        });
+    }
+
+    /// Kills the program: what was not synced is lost.
+    pub fn kill(&mut self) {
+        self.disk = self.disk.after_power_failure();
+        self.running = None;
+        self.trap = None;
+        self.inbox.clear();
+        self.step_planned = false;
+    }
+
+    /// A client's handshake is done.
+    pub fn connected(
+        &mut self,
+        pipe: PipeId,
+        key: PublicKey,
+        (exporter, remote): ([u8; 32], SocketAddr),
+    ) {
+        let Some(running) = &mut self.running else {
+            return;
+        };
+        let info = ConnectionInfo {
+            key,
+            exporter,
+            remote,
+        };
+        let connection = Connection {
+            caller: running.service.connect(info),
+            postbox: Arc::default(),
+        };
+        running.connections.insert(pipe, connection);
+    }
+
+    /// A connection ended: its session goes, and contacts are told.
+    pub fn disconnected(&mut self, pipe: PipeId) -> Vec<Said> {
+        let Some(running) = &mut self.running else {
+            return Vec::new();
+        };
+        let Some(Connection { caller, .. }) = running.connections.remove(&pipe) else {
+            return Vec::new();
+        };
+        if let Some(own) = caller.session() {
+            let device = (own.account, own.device);
+            running.sessions.unregister(device, ConnectionId(pipe));
+        }
+        let tx = running
+            .store
+            .read()
+            .expect("a disk in memory does not fail");
+        let pushes = running.service.disconnected(&caller, &tx);
+        running.push(pushes.expect("a disk in memory does not fail"))
+    }
+
+    /// What the real program does every few seconds.
+    pub fn tick(&mut self, now_us: u64) -> Vec<Said> {
+        let now_ms = self.now_ms(now_us);
+        let Some(running) = &mut self.running else {
+            return Vec::new();
+        };
+        let mut tx = running.store.write().expect("the writer is alone");
+        let mut cx = Context {
+            tx: &mut tx,
+            now_ms,
+            entropy: &mut self.entropy,
+        };
+        let pushes = running.service.tick(&mut cx);
+        let pushes = pushes.expect("a disk in memory does not fail");
+        tx.commit().expect("a disk in memory is never full");
+        running.push(pushes)
+    }
+
+    /// Handles one batch of frames.
+    pub fn step(&mut self, batch: Vec<(PipeId, Vec<u8>)>, now_us: u64) -> Served {
+        let now_ms = self.now_ms(now_us);
+        let Some(running) = &mut self.running else {
+            return Served::Done(Vec::new());
+        };
+        let (mut springs, mut outcomes) = (None, Vec::new());
+        let mut tx = running.store.write().expect("the writer is alone");
+        for (pipe, frame) in batch {
+            let Some(connection) = running.connections.get_mut(&pipe) else {
+                continue;
+            };
+            let (id, request) = ClientFrame::decode(&frame).expect("cores write whole frames");
+            let request = request.expect("cores write requests of this version");
+            if let Some((_, point)) = self.trap.filter(|(when, _)| when.is_now(&request)) {
+                springs = Some(point);
+            }
+            let mut cx = Context {
+                tx: &mut tx,
+                now_ms,
+                entropy: &mut self.entropy,
+            };
+            let handled = running
+                .service
+                .handle(&mut connection.caller, request, &mut cx);
+            outcomes.push((pipe, id, handled.expect("a disk in memory does not fail")));
+        }
+        if springs == Some(CrashPoint::BeforeCommit) {
+            self.disk = self.disk.after_power_failure();
+            drop(tx);
+            return Served::Killed(Vec::new());
+        }
+        tx.commit().expect("a disk in memory is never full");
+        if springs == Some(CrashPoint::AfterCommit) {
+            return Served::Killed(Vec::new());
+        }
+        let mut said = Vec::new();
+        for (pipe, id, outcome) in outcomes {
+            running.perform(pipe, id, outcome, &mut said);
+        }
+        match springs {
+            Some(_) => Served::Killed(said),
+            None => Served::Done(said),
+        }
+    }
+}
+
+impl Running {
+    fn perform(&mut self, pipe: PipeId, id: u32, outcome: Outcome, said: &mut Vec<Said>) {
+        if let Some(connection) = self.connections.get(&pipe) {
+            if let Some(change) = outcome.session {
+                let mailbox: Arc<dyn Mailbox> = Arc::<Postbox>::clone(&connection.postbox);
+                self.sessions.apply(change, ConnectionId(pipe), &mailbox);
+            }
+            let frame = ServerFrame::Reply {
+                id,
+                result: outcome.reply,
+            };
+            said.push(Said::Frame(pipe, codec::encode(&frame)));
+            if outcome.close {
+                connection.postbox.close();
+            }
+        }
+        said.extend(self.push(outcome.pushes));
+    }
+
+    fn push(&mut self, pushes: Vec<Addressed>) -> Vec<Said> {
+        let mut said = Vec::new();
+        for (recipient, push) in &pushes {
+            self.sessions.deliver(*recipient, push);
+        }
+        for (pipe, connection) in &self.connections {
+            let waiting = connection.postbox.take();
+            for push in waiting.pushes {
+                said.push(Said::Frame(*pipe, codec::encode(&ServerFrame::Push(push))));
+            }
+            if waiting.close {
+                said.push(Said::Close(*pipe));
+            }
+        }
+        said
+    }
+}

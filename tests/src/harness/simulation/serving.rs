@@ -1,0 +1,51 @@
+//! The rendezvous at work: its batches of frames, its ticks, and what it says.
+
+use super::super::pipe::PipeId;
+use super::super::server::{Said, Served};
+use super::{Happening, Simulation};
+use hutong_common::limits::{TICK_INTERVAL_MS, WRITER_BATCH_MAX};
+
+impl Simulation {
+    pub(super) fn hand_to_server(&mut self, server: usize, pipe: PipeId, frame: Vec<u8>) {
+        let delay_us = self.dice.within(20..400);
+        let computer = &mut self.servers[server];
+        computer.inbox.push_back((pipe, frame));
+        if !std::mem::replace(&mut computer.step_planned, true) {
+            let step = Happening::StepServer(server, computer.life);
+            self.schedule.after(delay_us, step);
+        }
+    }
+
+    pub(super) fn step_server(&mut self, server: usize) {
+        let now_us = self.schedule.now_us();
+        let computer = &mut self.servers[server];
+        let waiting = computer.inbox.len().min(WRITER_BATCH_MAX);
+        let batch = computer.inbox.drain(..waiting).collect();
+        computer.step_planned = !computer.inbox.is_empty();
+        if computer.step_planned {
+            let step = Happening::StepServer(server, computer.life);
+            self.schedule.after(50, step);
+        }
+        match computer.step(batch, now_us) {
+            Served::Done(said) => self.say(said),
+            Served::Killed(said) => {
+                self.say(said);
+                self.kill_server(server);
+            }
+        }
+    }
+
+    pub(super) fn say(&mut self, said: Vec<Said>) {
+        for said in said {
+            match said {
+                Said::Frame(pipe, frame) => self.send(pipe, 1, frame),
+                Said::Close(pipe) => self.hang_up(pipe, 1),
+            }
+        }
+    }
+
+    pub(super) fn plan_tick(&mut self, server: usize) {
+        let tick = Happening::Tick(server, self.servers[server].life);
+        self.schedule.after(TICK_INTERVAL_MS * 1000, tick);
+    }
+}
