@@ -121,6 +121,8 @@ pub const REPLY_TIMEOUT_MS: u64 = 30_000;
 pub const RECONNECT_DELAY_MS_MIN: u64 = 500;
 /// Longest pause before reconnecting.
 pub const RECONNECT_DELAY_MS_MAX: u64 = 30_000;
+/// Longest pause that another side can ask of a client.
+pub const PAUSE_MS_MAX: u64 = HOUR_MS;
 /// After `replaced`, a client stays away this long.
 pub const REPLACED_DELAY_MS: u64 = 60_000;
 /// A stopping rendezvous asks clients back after a random time of at least this.

@@ -9,6 +9,8 @@ pub mod stretch;
 
 mod asks;
 mod clock;
+#[cfg(test)]
+mod fixture;
 mod history;
 mod inbox;
 mod links;
@@ -95,9 +97,9 @@ impl Context<'_> {
 
     /// `ms`, more or less by up to a share of it.
     fn jittered(&mut self, ms: u64, percent: u64) -> u64 {
-        let spread = ms.saturating_mul(percent) / 100;
+        let spread = ms / 100 * percent;
         let draw = u64::from_be_bytes(self.entropy.array());
-        ms - spread + draw % (2 * spread + 1)
+        (ms - spread).saturating_add(draw % (2 * spread + 1))
     }
 }
 

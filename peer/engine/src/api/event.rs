@@ -239,6 +239,21 @@ pub enum WarningCode {
     ServerKeyChanged,
 }
 
+impl WarningCode {
+    /// The stable name that programs see.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ClockOff => "clock_off",
+            Self::IdentityCloned => "identity_cloned",
+            Self::KeyChanged => "key_changed",
+            Self::PlainKeys => "plain_keys",
+            Self::SignedOut => "signed_out",
+            Self::EventsMissed => "events_missed",
+            Self::ServerKeyChanged => "server_key_changed",
+        }
+    }
+}
+
 fn display<T: std::fmt::Display, S: Serializer>(
     value: &T,
     serializer: S,

@@ -92,7 +92,11 @@ impl Clock {
 
 /// The smallest logical time of a millisecond.
 pub(super) const fn logical_of(ms: u64) -> u64 {
-    ms << COUNTER_BITS
+    if ms > u64::MAX >> COUNTER_BITS {
+        u64::MAX
+    } else {
+        ms << COUNTER_BITS
+    }
 }
 
 const fn millis_of(logical: u64) -> u64 {

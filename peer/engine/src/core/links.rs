@@ -197,22 +197,24 @@ impl Core {
         self.links = Links::default();
     }
 
-    /// Closes links whose device or membership was taken back.
-    pub(super) fn drop_revoked_links(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        let revoked: Vec<LinkId> = self
-            .links
-            .links
+    /// Closes links whose device or membership was taken back, or is in its account's card no longer.
+    pub(super) fn drop_void_links(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let now_ms = self.now_ms(cx);
+        let is_void = |link: &Link| {
+            link.peer
+                .and_then(|peer| self.roster.get(peer))
+                .is_some_and(|contact| {
+                    contact.card.live_device(&link.key, now_ms).is_none()
+                        || self.is_revoked(&contact.membership, &contact.card, Some(&link.key))
+                })
+        };
+        let links = &self.links.links;
+        let void: Vec<LinkId> = links
             .iter()
-            .filter(|(_, link)| {
-                link.peer
-                    .and_then(|peer| self.roster.get(peer))
-                    .is_some_and(|contact| {
-                        self.is_revoked(&contact.membership, &contact.card, Some(&link.key))
-                    })
-            })
+            .filter(|(_, link)| is_void(link))
             .map(|(id, _)| *id)
             .collect();
-        for link in revoked {
+        for link in void {
             self.refuse_link(link, Refusal::Expired, cx)?;
         }
         Ok(())
@@ -323,3 +325,6 @@ pub(super) fn send(link: LinkId, frame: Direct, cx: &mut Context<'_>) {
 fn close(link: LinkId, cx: &mut Context<'_>) {
     cx.out.push(Output::Link(LinkOutput::Close { link }));
 }
+
+#[cfg(test)]
+mod tests;

@@ -297,3 +297,6 @@ fn store_own(row: &OutboxRow, signed: Signed, tx: &mut Tx) -> Result<(), StoreEr
     tx.put_seen(row.message, &seen)?;
     tx.put_outbox(row)
 }
+
+#[cfg(test)]
+mod tests;

@@ -295,8 +295,17 @@ impl Core {
             Ok(_) => Some(Setback::Nonsense),
             Err(setback) => Some(setback),
         };
-        self.mail_sender_known(account, setback.is_none(), cx);
-        self.receipts_again(account, cx)?;
+        let is_contact = match setback {
+            None => Some(true),
+            Some(Setback::Refused(Refusal::NotContacts)) => Some(false),
+            Some(Setback::Refused(_) | Setback::Lost | Setback::Nonsense) => None,
+        };
+        if let Some(is_contact) = is_contact {
+            self.mail_sender_known(account, is_contact, cx);
+            self.receipts_again(account, cx)?;
+        } else {
+            self.mail_sender_unknown(account);
+        }
         match (then, setback) {
             (Some((command, _, act)), None) => self.act(command, account, act, cx),
             (Some((command, _, _)), Some(setback)) => {
@@ -396,3 +405,6 @@ impl Core {
         cx.tx.put_contact(account, &contact.row)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,6 +96,11 @@ impl Session {
         })
     }
 
+    #[cfg(test)]
+    pub(super) const fn attempts_made(&self) -> u64 {
+        self.attempts
+    }
+
     /// The account, when this home is signed in.
     pub(super) fn me(&self) -> Option<&AccountRow> {
         self.keys.as_ref().and(self.account.as_ref())
@@ -303,6 +308,7 @@ impl Core {
         self.forget_links();
         self.disconnect(Line::Off, cx)?;
         cx.warn(code, text);
+        self.ready(cx);
         Ok(())
     }
 
@@ -341,3 +347,6 @@ impl Core {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -302,3 +302,6 @@ impl Core {
         self.start_waiting(None, cx)
     }
 }
+
+#[cfg(test)]
+mod tests;

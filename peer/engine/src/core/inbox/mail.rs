@@ -125,6 +125,16 @@ impl Core {
         }
     }
 
+    /// The rendezvous did not say it: the mail stays there, and the next hint or sign-in asks again.
+    pub(in crate::core) fn mail_sender_unknown(&mut self, sender: AccountId) {
+        if let Some(fetching) = &mut self.inbox.fetching
+            && fetching.waits_for == Some(sender)
+        {
+            fetching.waits_for = None;
+        }
+        self.inbox.receipt_in_doubt = None;
+    }
+
     fn take_mail(&mut self, mailed: Mailed, cx: &mut Context<'_>) -> Result<MailFate, StoreError> {
         let (Some(me), Some(server)) = (self.session.my_account(), self.session.server_id()) else {
             return Ok(MailFate::Unusable(Refusal::NotSignedIn));

@@ -55,7 +55,7 @@ impl Core {
             .unwrap_or_default();
         let before = told;
         while let Some(first) = held.first_entry() {
-            if *first.key() != told + 1 && !over_gaps {
+            if *first.key() != told.saturating_add(1) && !over_gaps {
                 break;
             }
             let place = first.remove();

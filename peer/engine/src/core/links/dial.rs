@@ -61,7 +61,7 @@ impl Core {
             return Ok(true);
         }
         let active_ms = cx.tx.conversation(account)?.active_ms;
-        let is_recent = active_ms + RECENT_CONVERSATION_MS > self.now_ms(cx);
+        let is_recent = active_ms.saturating_add(RECENT_CONVERSATION_MS) > self.now_ms(cx);
         Ok(is_recent && self.roster.is_online(account))
     }
 

@@ -13,7 +13,8 @@ use crate::store::{Direction, StoreError};
 use hutong_common::direct::Refused;
 use hutong_common::id::{AccountId, MsgId, PublicKey};
 use hutong_common::limits::{
-    HISTORY_PAGE_MAX, OUTBOX_LIFETIME_MS, OUTBOX_SWEEP_MS, RETRY_DELAYS_MS, RETRY_JITTER_PERCENT,
+    HISTORY_PAGE_MAX, OUTBOX_LIFETIME_MS, OUTBOX_SWEEP_MS, PAUSE_MS_MAX, RETRY_DELAYS_MS,
+    RETRY_JITTER_PERCENT,
 };
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
@@ -288,7 +289,10 @@ impl Core {
             .copied()
             .unwrap_or_default();
         queue.tries += 1;
-        let delay_ms = cx.jittered(delay_ms.max(pause_ms), RETRY_JITTER_PERCENT);
+        let delay_ms = cx.jittered(
+            delay_ms.max(pause_ms.min(PAUSE_MS_MAX)),
+            RETRY_JITTER_PERCENT,
+        );
         queue.deposit_from_ms = cx.now.mono_ms + delay_ms;
     }
 

@@ -108,6 +108,11 @@ impl Core {
         if key_changed {
             let login = self.roster.login_of(account);
             cx.warn(WarningCode::KeyChanged, &login);
+            // What was written to the holder of the old key is never sent to the new one by itself.
+            self.fail_all(account, WarningCode::KeyChanged.code(), cx)?;
+        }
+        if changed {
+            self.drop_void_links(cx)?;
         }
         Ok(Ok(account))
     }

@@ -88,7 +88,7 @@ impl Core {
             label: Text::new(label).unwrap_or_default(),
             kind: DeviceKind::Own,
             added_ms: now_ms,
-            until_ms: now_ms + OWN_DEVICE_LIFETIME_MS,
+            until_ms: now_ms.saturating_add(OWN_DEVICE_LIFETIME_MS),
         })
     }
 

@@ -10,8 +10,8 @@ use crate::store::StoreError;
 use crate::store::home::SERVER;
 use hutong_common::id::ServerId;
 use hutong_common::limits::{
-    INVITE_HOSTS_MAX, PING_INTERVAL_MS, RECONNECT_DELAY_MS_MAX, RECONNECT_DELAY_MS_MIN,
-    RETRY_JITTER_PERCENT,
+    INVITE_HOSTS_MAX, PAUSE_MS_MAX, PING_INTERVAL_MS, RECONNECT_DELAY_MS_MAX,
+    RECONNECT_DELAY_MS_MIN, RETRY_JITTER_PERCENT,
 };
 use hutong_common::rpc::Request;
 
@@ -125,7 +125,7 @@ impl Core {
         let doubled = RECONNECT_DELAY_MS_MIN << self.session.failures.min(16);
         self.session.failures += 1;
         let delay_ms = cx.jittered(doubled.min(RECONNECT_DELAY_MS_MAX), RETRY_JITTER_PERCENT);
-        let at_ms = cx.now.mono_ms + delay_ms.max(pause_ms);
+        let at_ms = cx.now.mono_ms + delay_ms.max(pause_ms.min(PAUSE_MS_MAX));
         self.timers.set(Timer::Reconnect, at_ms);
     }
 

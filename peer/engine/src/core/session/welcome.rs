@@ -103,11 +103,10 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<bool, StoreError> {
         let was_signed_in = self.session.me().is_some();
-        let is_another = self
-            .session
-            .account
-            .as_ref()
-            .is_some_and(|row| row.account != welcome.account);
+        let is_another =
+            self.session.account.as_ref().is_some_and(|row| {
+                row.account != welcome.account || self.is_of_another_server(row)
+            });
         let device = self.session.device.clone();
         if is_another {
             cx.tx.wipe_person()?;
@@ -133,6 +132,13 @@ impl Core {
             cx.tx.set_single(SERVER, server)?;
         }
         Ok(!was_signed_in)
+    }
+
+    fn is_of_another_server(&self, row: &AccountRow) -> bool {
+        let membership = row.membership.peek_unverified::<Membership>();
+        membership.map_or(true, |known| {
+            Some(known.server_id) != self.session.server_id()
+        })
     }
 
     /// Who is signed in, as commands are answered.
@@ -215,7 +221,7 @@ impl Core {
             Ok(list) if list.server_id == server && list.version > known => {
                 row.revocations = revocations;
                 cx.tx.set_single(NETWORK, row)?;
-                self.drop_revoked_links(cx)
+                self.drop_void_links(cx)
             }
             Ok(_) => Ok(()),
             Err(_) => {

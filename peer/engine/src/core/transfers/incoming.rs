@@ -13,7 +13,7 @@ use hutong_common::bounded::List;
 use hutong_common::direct::FileGet;
 use hutong_common::id::{AccountId, FileId};
 use hutong_common::identity;
-use hutong_common::limits::{DOWNLOADS_MAX, REDIAL_DELAY_MS_MIN};
+use hutong_common::limits::{DOWNLOADS_MAX, PAUSE_MS_MAX, REDIAL_DELAY_MS_MIN};
 use hutong_common::message::{Inner, Offer};
 use hutong_common::refusal::Refusal;
 use std::path::PathBuf;
@@ -208,7 +208,7 @@ impl Core {
     ) -> Result<(), StoreError> {
         let account = row.account;
         self.transfers.waiting.insert(file, account);
-        let delay_ms = pause_ms.max(REDIAL_DELAY_MS_MIN);
+        let delay_ms = pause_ms.clamp(REDIAL_DELAY_MS_MIN, PAUSE_MS_MAX);
         self.timers
             .set(Timer::Fetch(file), cx.now.mono_ms + delay_ms);
         self.set_progress(file, (row, FileProgress::Waiting), None, cx)?;

@@ -1,0 +1,110 @@
+//! The roster, driven by hand: requests told once, contacts that come and go, and keys that change.
+
+use crate::api::event::{Event, WarningCode};
+use crate::api::{Command, Done};
+use crate::core::fixture::{Bench, Person, answer, asked, asks, events};
+use crate::core::io::{Attempt, Input, Output, ServerInput};
+use hutong_common::bounded::{List, Text};
+use hutong_common::id::RequestId;
+use hutong_common::identity::KeyPair;
+use hutong_common::push::{ContactChanged, Push};
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::friends::{FriendRequest, RequestState};
+use hutong_common::rpc::{Reply, Request};
+
+fn push(bench: &mut Bench, push: Push) -> Vec<Output> {
+    let attempt = Attempt(1);
+    bench.give(Input::Server(ServerInput::Push { attempt, push }))
+}
+
+fn requests() -> Reply {
+    let zhao = Person::new(3, "zhao");
+    let request = FriendRequest {
+        request: RequestId(7),
+        incoming: true,
+        account: zhao.account,
+        login: zhao.login.clone(),
+        name: zhao.login.into(),
+        greeting: Text::new("hi").unwrap(),
+        at_ms: 1,
+        state: RequestState::Pending,
+    };
+    Reply::FriendRequests(List::new(vec![request]).unwrap())
+}
+
+#[test]
+fn a_friend_request_is_told_exactly_once_also_after_a_crash() {
+    let told = |out: &[Output]| {
+        let is_request = |event: &&&Event| matches!(event, Event::Request(_));
+        events(out).iter().filter(is_request).count()
+    };
+    let mut bench = Bench::online(false);
+    let out = bench.command(Command::Requests);
+    assert_eq!(told(&bench.reply(asks(&out)[0].0, Ok(requests()))), 1);
+    let (mut bench, _) = bench.crash();
+    let out = bench.connect(false);
+    let list = asked(&out, |request| matches!(request, Request::FriendRequests)).unwrap();
+    assert_eq!(told(&bench.reply(list, Ok(requests()))), 0);
+}
+
+#[test]
+fn somebody_who_is_no_contact_any_more_gets_nothing_more() {
+    let mut bench = Bench::online(false);
+    let (to, text) = ("wang".to_owned(), "one".to_owned());
+    bench.command(Command::Send { to, text });
+    let account = bench.friend.account;
+    let out = push(&mut bench, Push::ContactChanged(ContactChanged { account }));
+    let out = bench.reply(asks(&out)[0].0, Err(Refusal::NotFound));
+    let failed = |event: &&Event| matches!(event, Event::Delivery(delivery) if delivery.code == Some("not_contacts"));
+    assert_eq!(events(&out).into_iter().filter(failed).count(), 1);
+    let out = bench.command(Command::Friends);
+    assert_eq!(
+        answer(&out),
+        Some(&Ok(Done::Friends {
+            friends: Vec::new()
+        }))
+    );
+}
+
+#[test]
+fn another_account_key_is_believed_only_with_a_higher_generation_and_told() {
+    let mut bench = Bench::online(false);
+    let account = bench.friend.account;
+    bench.friend.account_key = KeyPair::from_seed([77; 32]);
+    bench.friend.card.account_pk = bench.friend.account_key.public();
+    let changed = |out: &[Output]| {
+        events(out).iter().any(|event| {
+            matches!(
+                event,
+                Event::Warning {
+                    code: WarningCode::KeyChanged,
+                    ..
+                }
+            )
+        })
+    };
+    for (generation, is_believed) in [(1, false), (2, true), (2, false)] {
+        bench.friend.card.account_gen = generation;
+        let out = push(&mut bench, Push::ContactChanged(ContactChanged { account }));
+        let contact = Box::new(bench.friend.contact(false));
+        let out = bench.reply(asks(&out)[0].0, Ok(Reply::Contact(contact)));
+        assert_eq!(changed(&out), is_believed, "{generation}");
+    }
+}
+
+#[test]
+fn nothing_written_to_the_old_key_is_sent_to_the_new_one() {
+    let mut bench = Bench::online(false);
+    let account = bench.friend.account;
+    let (to, text) = ("wang".to_owned(), "for the old key".to_owned());
+    bench.command(Command::Send { to, text });
+    bench.friend.account_key = KeyPair::from_seed([77; 32]);
+    bench.friend.card.account_pk = bench.friend.account_key.public();
+    bench.friend.card.account_gen = 2;
+    let out = push(&mut bench, Push::ContactChanged(ContactChanged { account }));
+    let contact = Box::new(bench.friend.contact(false));
+    let out = bench.reply(asks(&out)[0].0, Ok(Reply::Contact(contact)));
+    let failed = |event: &&Event| matches!(event, Event::Delivery(delivery) if delivery.code == Some("key_changed"));
+    assert_eq!(events(&out).into_iter().filter(failed).count(), 1);
+    assert!(!bench.core.outbox.has_undelivered(account));
+}

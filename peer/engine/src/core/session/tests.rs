@@ -1,0 +1,223 @@
+//! The session, driven by hand: resuming, being dismissed, first contact, and what a crash leaves.
+
+use crate::api::command::{Login, Register, Secret};
+use crate::api::event::{Event, ServerState, WarningCode};
+use crate::api::{Command, Failure};
+use crate::core::fixture::{Bench, answer, asked, asks, events, failure, server_id};
+use crate::core::io::{Attempt, Found, Input, Output, ServerDown, ServerInput, ServerOutput};
+use crate::store::home::DEVICE;
+use hutong_common::id::ServerId;
+use hutong_common::push::{Hint, Push};
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::Request;
+
+fn register(password: &str, server: Option<&str>) -> Command {
+    Command::Register(Register {
+        login: "lin".to_owned(),
+        password: Secret::new(password),
+        name: None,
+        sex: None,
+        code: None,
+        server: server.map(str::to_owned),
+        accept_new_server: false,
+    })
+}
+
+fn up(attempt: u64) -> Input {
+    Input::Server(ServerInput::Up {
+        attempt: Attempt(attempt),
+        server: server_id(),
+        exporter: [1; 32],
+        local: "127.0.0.1:5000".parse().unwrap(),
+        host: "127.0.0.1:7440".to_owned(),
+    })
+}
+
+fn warns(out: &[Output], wanted: WarningCode) -> bool {
+    events(out)
+        .iter()
+        .any(|event| matches!(event, Event::Warning { code, .. } if *code == wanted))
+}
+
+#[test]
+fn the_resume_counter_is_on_disk_before_it_is_used_and_a_crash_never_repeats_it() {
+    let (mut bench, out) = Bench::signed_in();
+    assert!(matches!(
+        &out[..],
+        [.., Output::Server(ServerOutput::Connect { pin: Some(pin), .. })] if *pin == server_id()
+    ));
+    let out = bench.give(up(1));
+    assert!(matches!(asks(&out)[..], [(_, Request::Resume { n: 5 })]));
+    let saved = bench.store.begin().single(DEVICE).unwrap().unwrap();
+    assert_eq!(saved.resumes, 5);
+    let (mut bench, _) = bench.crash();
+    let out = bench.give(up(1));
+    assert!(matches!(asks(&out)[..], [(_, Request::Resume { n: 6 })]));
+}
+
+#[test]
+fn a_cloned_device_gives_its_key_up_and_asks_for_the_password() {
+    let (mut bench, _) = Bench::signed_in();
+    let out = bench.give(up(1));
+    let out = bench.reply(asks(&out)[0].0, Err(Refusal::Cloned));
+    assert!(warns(&out, WarningCode::IdentityCloned));
+    assert!(bench.store.begin().single(DEVICE).unwrap().is_none());
+    assert_eq!(
+        failure(&bench.command(Command::Friends)),
+        Some("not_signed_in")
+    );
+}
+
+#[test]
+fn a_replaced_connection_stays_away_for_a_minute() {
+    let mut bench = Bench::online(false);
+    let push = Push::Replaced(Hint {});
+    let attempt = Attempt(1);
+    let out = bench.give(Input::Server(ServerInput::Push { attempt, push }));
+    assert!(warns(&out, WarningCode::IdentityCloned));
+    let connects = |out: &[Output]| {
+        out.iter()
+            .any(|one| matches!(one, Output::Server(ServerOutput::Connect { .. })))
+    };
+    assert!(!connects(&bench.wait(59_000)));
+    assert!(connects(&bench.wait(2_000)));
+}
+
+#[test]
+fn a_lost_connection_answers_what_was_asked_and_is_tried_again() {
+    let mut bench = Bench::online(false);
+    let login = "nobody".to_owned();
+    let out = bench.command(Command::Find { login });
+    assert!(answer(&out).is_none());
+    let why = ServerDown::Unreachable;
+    let attempt = Attempt(1);
+    let out = bench.give(Input::Server(ServerInput::Down { attempt, why }));
+    assert_eq!(answer(&out), Some(&Err(Failure::Unreachable)));
+    let state = ServerState::Backoff;
+    assert!(events(&out).contains(&&Event::Server { state }));
+    let again = bench.wait(2_000);
+    assert!(
+        again
+            .iter()
+            .any(|one| matches!(one, Output::Server(ServerOutput::Connect { .. })))
+    );
+}
+
+#[test]
+fn an_unanswered_request_ends_the_connection() {
+    let mut bench = Bench::online(false);
+    bench.command(Command::Requests);
+    let out = bench.wait(31_000);
+    assert!(
+        out.iter()
+            .any(|one| matches!(one, Output::Server(ServerOutput::Disconnect)))
+    );
+}
+
+#[test]
+fn a_home_that_is_signed_in_takes_no_other_account() {
+    let mut bench = Bench::online(false);
+    let out = bench.command(register("correct horse", None));
+    assert_eq!(failure(&out), Some("already_signed_in"));
+}
+
+#[test]
+fn a_weak_password_and_a_missing_server_are_refused_before_anything_is_sent() {
+    let mut bench = Bench::empty();
+    let weak = bench.command(register("password", None));
+    assert_eq!(failure(&weak), Some("password_too_weak"));
+    let nowhere = bench.command(register("correct horse", None));
+    assert_eq!(failure(&nowhere), Some("no_server"));
+    for number in [1, 2] {
+        let server = ServerId([number; 32]);
+        let addresses = vec!["127.0.0.1:7440".parse().unwrap()];
+        let name = "Lab".to_owned();
+        bench.give(Input::Found(Found::Rendezvous {
+            server,
+            name,
+            addresses,
+        }));
+    }
+    let which = bench.command(register("correct horse", None));
+    assert_eq!(failure(&which), Some("several_servers"));
+}
+
+#[test]
+fn until_it_is_trusted_a_server_sees_a_throw_away_key_and_nothing_else() {
+    let mut bench = Bench::empty();
+    let out = bench.command(register("correct horse", Some("127.0.0.1:7440")));
+    assert!(matches!(
+        &out[..],
+        [Output::Server(ServerOutput::Connect { pin: None, .. })]
+    ));
+    let out = bench.give(up(1));
+    assert!(asks(&out).is_empty());
+    assert_eq!(failure(&out), Some("server_not_trusted"));
+    assert!(bench.store.begin().single(DEVICE).unwrap().is_none());
+}
+
+#[test]
+fn the_device_key_is_on_disk_before_a_registration_and_serves_it_again_after_a_crash() {
+    let mut bench = Bench::empty();
+    let link = hutong_common::invite::Invite::new(
+        vec!["127.0.0.1:7440".to_owned()],
+        server_id(),
+        None,
+        "Lab".to_owned(),
+    );
+    let link = link.unwrap().to_string();
+    bench.command(register("correct horse", Some(&link)));
+    let out = bench.give(up(1));
+    assert!(asked(&out, |request| matches!(request, Request::RegisterStart(_))).is_some());
+    let seed = bench.store.begin().single(DEVICE).unwrap().unwrap().seed;
+    let (mut bench, _) = bench.crash();
+    bench.command(register("correct horse", None));
+    let out = bench.give(up(1));
+    assert_eq!(
+        bench.store.begin().single(DEVICE).unwrap().unwrap().seed,
+        seed
+    );
+    // The account exists already: the device resumes instead.
+    let out = bench.reply(asks(&out)[0].0, Err(Refusal::AlreadyDone));
+    assert!(matches!(asks(&out)[..], [(_, Request::Resume { n: 1 })]));
+}
+
+#[test]
+fn a_login_with_another_key_at_the_known_address_is_a_hard_stop() {
+    let mut bench = Bench::empty();
+    let link = |server: ServerId| {
+        let hosts = vec!["127.0.0.1:7440".to_owned()];
+        let invite = hutong_common::invite::Invite::new(hosts, server, None, "Lab".to_owned());
+        invite.unwrap().to_string()
+    };
+    bench.command(register("correct horse", Some(&link(server_id()))));
+    bench.give(up(1));
+    let why = ServerDown::Unreachable;
+    let attempt = Attempt(1);
+    bench.give(Input::Server(ServerInput::Down { attempt, why }));
+    let other = ServerId(
+        hutong_common::identity::KeyPair::from_seed([9; 32])
+            .public()
+            .0,
+    );
+    let out = bench.command(Command::Login(Login {
+        login: "lin".to_owned(),
+        password: Secret::new("correct horse"),
+        server: Some(link(other)),
+        accept_new_server: true,
+    }));
+    assert_eq!(failure(&out), Some("server_key_changed"));
+}
+
+#[test]
+fn a_rendezvous_that_asks_for_an_endless_pause_gets_an_hour_and_breaks_nothing() {
+    let (mut bench, _) = Bench::signed_in();
+    let out = bench.give(up(1));
+    let retry_ms = u64::MAX;
+    bench.reply(asks(&out)[0].0, Err(Refusal::Busy { retry_ms }));
+    let out = bench.wait(3_700_000);
+    assert!(
+        out.iter()
+            .any(|one| matches!(one, Output::Server(ServerOutput::Connect { .. })))
+    );
+}
