@@ -370,6 +370,27 @@ pub const STOP_LINKS_MS: u64 = 1_000;
 /// Events waiting for one listener; a slower one is told how many it missed.
 pub const EVENT_QUEUE_MAX: usize = 16_384;
 
+// ---- Command line and agent ----
+
+/// One line of JSON to an agent: the longest text with every byte escaped, and a path.
+pub const AGENT_LINE_BYTES_MAX: usize = 256 * 1024;
+/// One line of JSON from an agent of this computer: a full page of history with the longest texts, escaped.
+pub const REPLY_LINE_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Commands that one program may have unanswered; further lines wait.
+pub const AGENT_COMMANDS_MAX: usize = 64;
+/// Programs that talk to one running client through its local socket at once.
+pub const LOCAL_CLIENTS_MAX: usize = 32;
+/// A command waits this long for another one that holds the home, before it gives up.
+pub const HOME_WAIT_MS: u64 = 5_000;
+/// Pause between two looks at a home that is held.
+pub const HOME_WAIT_STEP_MS: u64 = 50;
+/// A command that needs the rendezvous waits this long for the sign-in.
+pub const ONLINE_WAIT_MS: u64 = SERVER_CONNECT_TIMEOUT_MS + 3_000;
+/// A command that lists rendezvous nodes listens this long: mDNS answers come within one second.
+pub const SERVERS_LOOK_MS: u64 = 1_500;
+/// After an interrupt, whatever is left to do is given up after this time.
+pub const FAREWELL_TIMEOUT_MS: u64 = 15_000;
+
 // ---- Storage ----
 
 /// redb page cache of a client.
@@ -462,5 +483,13 @@ const _: () = {
         "one lost ping is no silence"
     );
     assert!(SHUTDOWN_DRAIN_MS < SHUTDOWN_TIMEOUT_MS);
+    assert!(
+        AGENT_LINE_BYTES_MAX > 6 * TEXT_BYTES_MAX + 64 * 1024,
+        "any text fits a line, however it is escaped"
+    );
+    assert!(
+        AGENT_COMMANDS_MAX <= COMMANDS_WAITING_MAX,
+        "asking never waits"
+    );
     assert!(MEMBERSHIP_RENEW_BELOW_MS < MEMBERSHIP_LIFETIME_MS);
 };

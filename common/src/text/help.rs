@@ -64,7 +64,7 @@ texts! {
         ArgGreeting: "Words to go with the request", "申请附言";
         ArgRequest: "Number of the request, or the login of who made it", "申请编号，或申请人的登录名";
         ArgWho: "Login of the other", "对方的登录名";
-        ArgText: "The words; - reads them from standard input", "消息内容；- 表示从标准输入读取";
+        ArgText: "The words", "消息内容";
         ArgWait: "Wait until it is left at the rendezvous (left) or on the other's disk (delivered)", "等待消息存到服务器（left）或送达对方（delivered）";
         ArgWaitFile: "Wait until the offer is left at the rendezvous (left), delivered, or the file fetched", "等待通知存到服务器（left）、送达（delivered）或文件被取走（fetched）";
         ArgPaths: "Files to offer", "要发送的文件";

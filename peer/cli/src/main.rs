@@ -1,1 +1,67 @@
-fn main() {}
+//! `hutong`: the command line and the JSON-lines agent of the client.
+//!
+//! Reads the arguments and the language, starts the runtime, and leaves with the exit code. Everything else is in
+//! `commands` and `agent`.
+
+mod agent;
+mod args;
+mod commands;
+mod dialog;
+mod home;
+mod host;
+mod local;
+mod platform;
+mod prompt;
+mod render;
+
+use commands::Exit;
+use hutong_common::text::Lang;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let locale = locale();
+    let cli = match args::parse(std::env::args_os().collect(), locale) {
+        Ok(cli) => cli,
+        Err(message) => {
+            // Where nobody reads the help, its exit code still counts.
+            let _ = message.print();
+            let is_help = message.exit_code() == 0;
+            return ExitCode::from(if is_help { Exit::Done } else { Exit::Usage }.code());
+        }
+    };
+    let lang = cli.global.lang.unwrap_or(locale);
+    log(cli.global.verbose);
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "the system gives no runtime");
+            return ExitCode::from(Exit::Refused.code());
+        }
+    };
+    let exit = runtime.block_on(commands::run(cli, lang));
+    // A read of standard input that still waits must not hold the program.
+    runtime.shutdown_background();
+    ExitCode::from(exit.code())
+}
+
+fn locale() -> Lang {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
+    Lang::from_locale(variables.iter().map(Option::as_deref))
+}
+
+fn log(verbose: u8) {
+    let level = match verbose {
+        0 => "error",
+        1 => "hutong=info,hutong_engine=info,warn",
+        2 => "hutong=debug,hutong_engine=debug,info",
+        _ => "trace",
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(level))
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,195 @@
+//! One program talks with the engine: requests come in as lines, replies and events go out as lines.
+//!
+//! The same for standard input and output, for a local socket, and for a command of this very process. Replies and
+//! events leave in the order in which the engine tells them, so a reply that creates an id comes before any event with
+//! it. Nothing is decided here.
+
+use super::lines::{Heard, Lines};
+use super::request::{Act, Misread, Request, read};
+use super::wording::{self, Fields};
+use hutong_common::limits::{AGENT_COMMANDS_MAX, AGENT_LINE_BYTES_MAX};
+use hutong_common::text::Lang;
+use hutong_engine::api::{Command, Done, Event, Failure};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::io;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+
+/// What one listener hears from the engine.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// The answer to the command of this tag.
+    Answer(u64, Result<Done, Failure>),
+    Event(Event),
+}
+
+/// One listener of an engine: it asks and hears.
+pub(crate) trait Listener: Send {
+    /// Asks something; the answer comes under the same tag.
+    fn ask(&mut self, tag: u64, command: Command) -> impl Future<Output = ()> + Send;
+    /// The next answer or event; `None` when the engine has ended. May be dropped while it waits.
+    fn next(&mut self) -> impl Future<Output = Option<Told>> + Send;
+}
+
+/// How to talk.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    pub(crate) lang: Lang,
+    /// Whether events are told from the beginning.
+    pub(crate) is_watching: bool,
+}
+
+struct Conversation<L, W> {
+    listener: L,
+    output: W,
+    manner: Manner,
+    /// Tag → the program's own id and language.
+    waiting: BTreeMap<u64, (Value, Lang)>,
+    last_tag: u64,
+    /// Whoever watches from the beginning hears that the engine is ready before anything else.
+    is_greeted: bool,
+}
+
+/// Talks until the program has said `quit` or closed its side and everything asked is answered, until it no longer
+/// reads, or until the engine ends.
+pub(crate) async fn converse<L, R, W>(
+    listener: L,
+    input: R,
+    output: W,
+    manner: Manner,
+) -> io::Result<()>
+where
+    L: Listener,
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let mut lines = Lines::new(input, AGENT_LINE_BYTES_MAX);
+    let mut talk = Conversation {
+        listener,
+        output,
+        manner,
+        waiting: BTreeMap::new(),
+        last_tag: 0,
+        is_greeted: !manner.is_watching,
+    };
+    let mut is_open = true;
+    while is_open || !talk.waiting.is_empty() {
+        let may_ask = is_open && talk.is_greeted && talk.waiting.len() < AGENT_COMMANDS_MAX;
+        tokio::select! {
+            told = talk.listener.next() => match told {
+                Some(told) => talk.tell(told).await?,
+                None => return Ok(()),
+            },
+            heard = lines.next(), if may_ask => match heard? {
+                Some(heard) => is_open = talk.hear(heard).await?,
+                None => is_open = false,
+            },
+        }
+    }
+    Ok(())
+}
+
+impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
+    /// Takes one line; false after the last one.
+    async fn hear(&mut self, heard: Heard) -> io::Result<bool> {
+        let lang = self.manner.lang;
+        let read = match heard {
+            Heard::Line(line) => read(&line),
+            Heard::TooLong => {
+                let detail = format!("a line has at most {AGENT_LINE_BYTES_MAX} bytes");
+                Err((Value::Null, Misread::Malformed { detail }))
+            }
+        };
+        match read {
+            Ok(Request {
+                id,
+                lang: own,
+                act: Act::Run(command),
+            }) => {
+                self.last_tag += 1;
+                self.waiting
+                    .insert(self.last_tag, (id, own.unwrap_or(lang)));
+                self.listener.ask(self.last_tag, command).await;
+            }
+            Ok(Request {
+                id,
+                act: Act::Watch,
+                ..
+            }) => {
+                self.manner.is_watching = true;
+                self.reply(id, Ok(Fields::new())).await?;
+            }
+            Ok(Request {
+                id, act: Act::Quit, ..
+            }) => {
+                self.reply(id, Ok(Fields::new())).await?;
+                return Ok(false);
+            }
+            Err((id, misread)) => {
+                self.reply(id, Err(wording::misread(&misread, lang)))
+                    .await?
+            }
+        }
+        Ok(true)
+    }
+
+    async fn tell(&mut self, told: Told) -> io::Result<()> {
+        match told {
+            Told::Answer(tag, outcome) => {
+                let Some((id, lang)) = self.waiting.remove(&tag) else {
+                    return Ok(());
+                };
+                let outcome = outcome
+                    .and_then(|done| fields(&done))
+                    .map_err(|failure| wording::failure(&failure, lang));
+                self.reply(id, outcome).await
+            }
+            Told::Event(event) if self.manner.is_watching => {
+                self.is_greeted = true;
+                match fields(&event) {
+                    Ok(fields) => self.write(fields).await,
+                    Err(failure) => {
+                        tracing::error!(%failure, "an event cannot be written as JSON");
+                        Ok(())
+                    }
+                }
+            }
+            Told::Event(_) => Ok(()),
+        }
+    }
+
+    async fn reply(&mut self, id: Value, outcome: Result<Fields, Fields>) -> io::Result<()> {
+        let is_ok = outcome.is_ok();
+        let mut fields = outcome.unwrap_or_else(|error| {
+            Fields::from_iter([("error".to_owned(), Value::Object(error))])
+        });
+        fields.insert("re".to_owned(), id);
+        fields.insert("ok".to_owned(), is_ok.into());
+        self.write(fields).await
+    }
+
+    async fn write(&mut self, fields: Fields) -> io::Result<()> {
+        let mut line = Value::Object(fields).to_string();
+        line.push('\n');
+        self.output.write_all(line.as_bytes()).await?;
+        self.output.flush().await
+    }
+}
+
+/// Anything the engine tells is an object; what is not JSON (a path that is no Unicode) is a storage failure.
+fn fields(told: &impl Serialize) -> Result<Fields, Failure> {
+    match serde_json::to_value(told) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(other) => Err(Failure::Storage {
+            detail: format!("not an object: {other}"),
+        }),
+        Err(error) => Err(Failure::Storage {
+            detail: error.to_string(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

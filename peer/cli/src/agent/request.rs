@@ -1,0 +1,303 @@
+//! One line of JSON becomes one thing to do, or an exact reason why not. Called by the exchange for every client.
+//!
+//! Which verbs exist and what they cannot do without stands in [`VERBS`]; everything else about an argument is decided by
+//! the engine's [`Command`] itself. A field that is `null` counts as left out. Nothing here performs anything.
+
+use hutong_common::text::Lang;
+use hutong_engine::api::Command;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::path::Path;
+
+/// Verbs of the engine with the arguments that they need.
+const VERBS: &[(&str, &[&str])] = &[
+    ("servers", &[]),
+    ("register", &["login", "password"]),
+    ("login", &["login", "password"]),
+    ("logout", &[]),
+    ("whoami", &[]),
+    ("profile", &[]),
+    ("passwd", &["old", "new"]),
+    ("find", &["login"]),
+    ("whois", &["account"]),
+    ("can_add", &["login"]),
+    ("add", &["login"]),
+    ("requests", &[]),
+    ("accept", &[]),
+    ("decline", &[]),
+    ("remove", &["login"]),
+    ("block", &["login"]),
+    ("unblock", &["login"]),
+    ("friends", &[]),
+    ("who", &[]),
+    ("unread", &[]),
+    ("send", &["to", "text"]),
+    ("send_file", &["to", "path"]),
+    ("read", &["with"]),
+    ("history", &["with"]),
+    ("files", &[]),
+    ("accept_file", &["file"]),
+    ("decline_file", &["file"]),
+    ("cancel_file", &["file"]),
+];
+
+/// Something to do for a client.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Request {
+    /// The client's own name for it, given back as `re`.
+    pub(crate) id: Value,
+    /// The language of an error's text, when the client wants another than the agent's.
+    pub(crate) lang: Option<Lang>,
+    /// What.
+    pub(crate) act: Act,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) enum Act {
+    Run(Command),
+    /// Hear events from now on.
+    Watch,
+    Quit,
+}
+
+/// Why a line is no request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Misread {
+    UnknownVerb { verb: String },
+    MissingArgument { name: &'static str },
+    Malformed { detail: String },
+}
+
+/// Reads one line. A line that cannot be understood is answered to the id it carries, when it carries one.
+pub(crate) fn read(line: &[u8]) -> Result<Request, (Value, Misread)> {
+    let fields = match serde_json::from_slice(line) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) => return Err((Value::Null, malformed("not a JSON object"))),
+        Err(error) => return Err((Value::Null, malformed(error))),
+    };
+    let mut fields = fields;
+    let id = fields.remove("id").unwrap_or(Value::Null);
+    fields.retain(|_, value| !value.is_null());
+    match act(fields) {
+        Ok((lang, act)) => Ok(Request { id, lang, act }),
+        Err(misread) => Err((id, misread)),
+    }
+}
+
+fn act(mut fields: Map<String, Value>) -> Result<(Option<Lang>, Act), Misread> {
+    let lang = match fields.remove("lang") {
+        Some(value) => {
+            let lang = value.as_str().and_then(Lang::from_name);
+            Some(lang.ok_or_else(|| malformed("lang is zh or en"))?)
+        }
+        None => None,
+    };
+    let verb = match fields.get("do") {
+        Some(Value::String(verb)) => verb.clone(),
+        Some(_) => return Err(malformed("do is a text")),
+        None => return Err(Misread::MissingArgument { name: "do" }),
+    };
+    let act = match verb.as_str() {
+        "quit" => Act::Quit,
+        "watch" => Act::Watch,
+        _ => Act::Run(command(&verb, fields)?),
+    };
+    Ok((lang, act))
+}
+
+fn command(verb: &str, mut fields: Map<String, Value>) -> Result<Command, Misread> {
+    let Some((_, needed)) = VERBS.iter().find(|(known, _)| *known == verb) else {
+        return Err(Misread::UnknownVerb {
+            verb: verb.to_owned(),
+        });
+    };
+    if let Some(name) = needed.iter().find(|name| !fields.contains_key(**name)) {
+        return Err(Misread::MissingArgument { name });
+    }
+    if matches!(verb, "accept" | "decline")
+        && !fields.contains_key("request")
+        && !fields.contains_key("from")
+    {
+        return Err(Misread::MissingArgument { name: "request" });
+    }
+    if verb == "files" {
+        direction_from_flags(&mut fields)?;
+    }
+    let command = Command::deserialize(Value::Object(fields)).map_err(malformed)?;
+    match path_of(&command) {
+        Some(path) if !path.is_absolute() => Err(malformed("the path must be absolute")),
+        _ => Ok(command),
+    }
+}
+
+/// `incoming` and `outgoing` are flags on the command line, so they are here as well.
+fn direction_from_flags(fields: &mut Map<String, Value>) -> Result<(), Misread> {
+    for flag in ["incoming", "outgoing"] {
+        match fields.remove(flag) {
+            Some(Value::Bool(true)) => {
+                if fields.insert("direction".to_owned(), flag.into()).is_some() {
+                    return Err(malformed("only one direction"));
+                }
+            }
+            Some(Value::Bool(false)) | None => {}
+            Some(_) => return Err(malformed(format!("{flag} is true or false"))),
+        }
+    }
+    Ok(())
+}
+
+fn path_of(command: &Command) -> Option<&Path> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other commands name no path"
+    )]
+    match command {
+        Command::SendFile { path, .. } => Some(path),
+        Command::AcceptFile { to, .. } => to.as_deref(),
+        _ => None,
+    }
+}
+
+fn malformed(detail: impl ToString) -> Misread {
+    Misread::Malformed {
+        detail: detail.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn misread(line: &str) -> (Value, Misread) {
+        match read(line.as_bytes()) {
+            Ok(request) => panic!("{line} was read as {request:?}"),
+            Err(misread) => misread,
+        }
+    }
+
+    /// A value that fits wherever the verb needs one of this name.
+    fn sample(name: &str) -> Value {
+        match name {
+            "account" => json!(10_001),
+            "file" => json!("00".repeat(16)),
+            "path" if cfg!(windows) => json!("C:\\a"),
+            "path" => json!("/a"),
+            _ => json!("bob"),
+        }
+    }
+
+    #[test]
+    fn every_verb_is_a_command_and_asks_for_exactly_what_it_cannot_do_without() {
+        for (verb, needed) in VERBS {
+            let mut fields = Map::from_iter([
+                ("do".to_owned(), json!(verb)),
+                ("id".to_owned(), json!([verb])),
+            ]);
+            for name in *needed {
+                let (id, found) = misread(&Value::Object(fields.clone()).to_string());
+                assert_eq!(id, json!([verb]));
+                assert_eq!(found, Misread::MissingArgument { name }, "{verb}");
+                fields.insert((*name).to_owned(), sample(name));
+            }
+            if matches!(*verb, "accept" | "decline") {
+                let found = misread(&Value::Object(fields.clone()).to_string()).1;
+                assert_eq!(found, Misread::MissingArgument { name: "request" });
+                fields.insert("request".to_owned(), json!(7));
+            }
+            let line = Value::Object(fields).to_string();
+            assert!(
+                matches!(
+                    read(line.as_bytes()),
+                    Ok(Request {
+                        act: Act::Run(_),
+                        ..
+                    })
+                ),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn ids_are_written_as_text() {
+        let id = "01920000-0000-7000-8000-000000000000";
+        for line in [
+            json!({"do": "read", "with": "bob", "upto": id}),
+            json!({"do": "history", "with": "bob", "before": id, "after": 5}),
+            json!({"do": "cancel_file", "file": "0f".repeat(16)}),
+        ] {
+            assert!(read(line.to_string().as_bytes()).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn whatever_json_value_names_a_request_comes_back() {
+        for id in [
+            json!(1),
+            json!("a"),
+            json!(null),
+            json!({"a": [1.5]}),
+            json!(true),
+        ] {
+            let line = json!({"id": id, "do": "quit"}).to_string();
+            assert_eq!(
+                read(line.as_bytes()),
+                Ok(Request {
+                    id,
+                    lang: None,
+                    act: Act::Quit
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn lines_that_are_no_requests_say_why() {
+        let deep = "[".repeat(10_000);
+        for line in ["", "{", "nonsense", "7", "[]", "\"do\"", deep.as_str()] {
+            let (id, found) = misread(line);
+            assert!(
+                id.is_null() && matches!(found, Misread::Malformed { .. }),
+                "{line}"
+            );
+        }
+        assert!(read(b"\xff\xfe").is_err());
+        for line in [
+            r#"{"id":1,"do":7}"#,
+            r#"{"id":1,"do":"send","to":7,"text":"x"}"#,
+            r#"{"id":1,"do":"send_file","to":"bob","path":"a/b"}"#,
+            r#"{"id":1,"do":"accept_file","file":"zz"}"#,
+            r#"{"id":1,"do":"accept_file","file":"00000000000000000000000000000000","to":"relative"}"#,
+            r#"{"id":1,"do":"read","with":"bob","upto":"zz"}"#,
+            r#"{"id":1,"do":"history","with":"bob","limit":-1}"#,
+            r#"{"id":1,"do":"files","incoming":1}"#,
+            r#"{"id":1,"do":"files","incoming":true,"outgoing":true}"#,
+            r#"{"id":1,"do":"register","login":"a","password":"b","sex":"q"}"#,
+            r#"{"id":1,"do":"who","lang":"fr"}"#,
+        ] {
+            let (id, found) = misread(line);
+            assert!(
+                id == json!(1) && matches!(found, Misread::Malformed { .. }),
+                "{line}: {found:?}"
+            );
+        }
+        assert_eq!(
+            misread(r#"{"id":1}"#).1,
+            Misread::MissingArgument { name: "do" }
+        );
+        assert_eq!(
+            misread(r#"{"id":1,"do":"send","to":"bob","text":null}"#).1,
+            Misread::MissingArgument { name: "text" }
+        );
+        for verb in ["dance", "group_create", "can-add", ""] {
+            let line = json!({"id": 1, "do": verb}).to_string();
+            assert_eq!(
+                misread(&line).1,
+                Misread::UnknownVerb {
+                    verb: verb.to_owned()
+                }
+            );
+        }
+    }
+}

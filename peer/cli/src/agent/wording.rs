@@ -1,0 +1,211 @@
+//! Failures as JSON for programs: `{"code","text",…}` with the fields of the code, the text in the asker's language.
+//!
+//! Called by the exchange for answers and by `commands` for what fails before an engine runs.
+
+use super::request::Misread;
+use crate::render::time;
+use hutong_common::refusal::Refusal;
+use hutong_common::text::{Lang, failure::Failure as Said, refusal};
+use hutong_engine::api::Failure;
+use serde_json::{Map, Value, json};
+
+pub(crate) type Fields = Map<String, Value>;
+
+/// The `error` object of a failed command.
+pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
+    let mut fields = match failure {
+        Failure::Refused(refusal) => refusal_fields(refusal),
+        Failure::NoAccount { login } => object(json!({ "login": login })),
+        Failure::Malformed { detail } | Failure::Storage { detail } => {
+            object(json!({ "detail": detail }))
+        }
+        Failure::ServerNotTrusted {
+            fingerprint,
+            address,
+        } => object(json!({ "fingerprint": fingerprint, "address": address })),
+        Failure::ServerKeyChanged { fingerprint } => object(json!({ "fingerprint": fingerprint })),
+        Failure::NoSuchFile { path } => object(json!({ "path": path.to_string_lossy() })),
+        Failure::NotSignedIn
+        | Failure::AlreadySignedIn
+        | Failure::HomeLocked
+        | Failure::NoServer
+        | Failure::SeveralServers
+        | Failure::Unreachable
+        | Failure::NoSuchMessage
+        | Failure::TimedOut => Fields::new(),
+    };
+    fields.insert("code".to_owned(), failure.code().into());
+    fields.insert("text".to_owned(), explain(failure, lang).into());
+    fields
+}
+
+/// The `error` object of a line that is no request.
+pub(crate) fn misread(misread: &Misread, lang: Lang) -> Fields {
+    let (code, said, (field, value)) = match misread {
+        Misread::UnknownVerb { verb } => (
+            "unknown_verb",
+            Said::UnknownVerb { verb }.say(lang),
+            ("verb", verb.as_str()),
+        ),
+        Misread::MissingArgument { name } => (
+            "missing_argument",
+            Said::MissingArgument { name }.say(lang),
+            ("name", *name),
+        ),
+        Misread::Malformed { detail } => (
+            "malformed",
+            Said::Malformed { detail }.say(lang),
+            ("detail", detail.as_str()),
+        ),
+    };
+    object(json!({ "code": code, "text": said, field: value }))
+}
+
+fn refusal_fields(refusal: &Refusal) -> Fields {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all other refusals are their name alone"
+    )]
+    let fields = match refusal {
+        Refusal::TooFast { retry_ms }
+        | Refusal::Busy { retry_ms }
+        | Refusal::QuotaFull { retry_ms } => {
+            json!({ "retry_ms": retry_ms })
+        }
+        Refusal::NameInvalid { rule } => json!({ "rule": rule.to_string() }),
+        Refusal::PasswordTooWeak { rule } => json!({ "rule": rule.to_string() }),
+        Refusal::Muted { until_ms } => json!({ "until_ms": until_ms }),
+        Refusal::Internal { incident } => json!({ "incident": incident }),
+        _ => json!({}),
+    };
+    object(fields)
+}
+
+/// What a failure means to a person.
+pub(crate) fn explain(failure: &Failure, lang: Lang) -> String {
+    let said = match failure {
+        Failure::Refused(refusal) => return refusal::explain(refusal, lang, &time::local),
+        Failure::NoAccount { login } => return Said::NoAccount { login }.say(lang),
+        Failure::Malformed { detail } => return Said::Malformed { detail }.say(lang),
+        Failure::NotSignedIn => Said::NotSignedIn,
+        Failure::AlreadySignedIn => Said::AlreadySignedIn,
+        Failure::HomeLocked => Said::HomeLocked,
+        Failure::NoServer => Said::NoServer,
+        Failure::SeveralServers => Said::SeveralServers,
+        Failure::ServerNotTrusted {
+            fingerprint,
+            address,
+        } => {
+            return Said::ServerNotTrusted {
+                address,
+                fingerprint,
+            }
+            .say(lang);
+        }
+        Failure::ServerKeyChanged {
+            fingerprint: Some(fingerprint),
+        } => {
+            return Said::ServerKeyChangedTo { fingerprint }.say(lang);
+        }
+        Failure::ServerKeyChanged { fingerprint: None } => Said::ServerKeyChanged,
+        Failure::Unreachable => Said::Unreachable,
+        Failure::NoSuchFile { path } => {
+            return Said::NoSuchFile {
+                path: &path.display(),
+            }
+            .say(lang);
+        }
+        Failure::NoSuchMessage => Said::NoSuchMessage,
+        Failure::TimedOut => Said::TimedOut,
+        Failure::Storage { detail } => return Said::Storage { detail }.say(lang),
+    };
+    said.say(lang)
+}
+
+fn object(value: Value) -> Fields {
+    match value {
+        Value::Object(fields) => fields,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Fields::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hutong_common::name::{NameRule, PasswordRule};
+
+    #[test]
+    fn errors_carry_their_code_their_fields_and_words() {
+        let no_account = || Failure::NoAccount {
+            login: "bob".to_owned(),
+        };
+        for (given, code, field, value) in [
+            (
+                Failure::Refused(NameRule::EdgeCharacter.into()),
+                "name_invalid",
+                "rule",
+                json!("edge_character"),
+            ),
+            (
+                Failure::Refused(PasswordRule::TooShort.into()),
+                "password_too_weak",
+                "rule",
+                json!("too_short"),
+            ),
+            (
+                Failure::Refused(Refusal::TooFast { retry_ms: 9 }),
+                "too_fast",
+                "retry_ms",
+                json!(9),
+            ),
+            (
+                Failure::Refused(Refusal::Internal { incident: 4 }),
+                "internal",
+                "incident",
+                json!(4),
+            ),
+            (no_account(), "not_found", "login", json!("bob")),
+            (
+                Failure::ServerNotTrusted {
+                    fingerprint: "abcd".to_owned(),
+                    address: "h:1".to_owned(),
+                },
+                "server_not_trusted",
+                "fingerprint",
+                json!("abcd"),
+            ),
+        ] {
+            for lang in [Lang::En, Lang::Zh] {
+                let fields = failure(&given, lang);
+                assert_eq!(fields["code"], code);
+                assert_eq!(fields[field], value, "{code}");
+                assert!(
+                    fields["text"].as_str().is_some_and(|text| !text.is_empty()),
+                    "{code}"
+                );
+            }
+        }
+        assert_eq!(
+            failure(&no_account(), Lang::En)["text"],
+            "No account \"bob\"."
+        );
+    }
+
+    #[test]
+    fn misread_lines_name_what_is_wrong() {
+        let missing = misread(&Misread::MissingArgument { name: "text" }, Lang::Zh);
+        assert_eq!(
+            (&missing["code"], &missing["name"]),
+            (&json!("missing_argument"), &json!("text"))
+        );
+        let unknown = misread(
+            &Misread::UnknownVerb {
+                verb: "x".to_owned(),
+            },
+            Lang::En,
+        );
+        assert_eq!(unknown["code"], "unknown_verb");
+    }
+}

@@ -1,0 +1,119 @@
+//! Arguments become requests, exactly as a program would write them to the agent. Each child plans one domain.
+//!
+//! Passwords are asked for here, before an engine starts. Paths become absolute, because the engine may be that of
+//! another process with another folder.
+
+mod accounts;
+mod files;
+mod friends;
+mod messages;
+
+pub(super) use accounts::plan as account;
+pub(super) use files::plan as file;
+pub(super) use friends::plan as friend;
+pub(super) use messages::plan as message;
+
+use super::transfer::Follow;
+use crate::agent::wording::Fields;
+use serde_json::Value;
+
+/// What to ask, and how to go about it.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub(super) requests: Vec<Fields>,
+    /// The connection to the rendezvous is waited for, because the answer comes from there.
+    pub(super) needs_server: bool,
+    /// Neighbours on the LAN are given a moment to answer.
+    pub(super) looks_around: bool,
+    pub(super) follow: Option<Follow>,
+}
+
+impl Planned {
+    /// Answered by the home alone.
+    fn here(fields: Value) -> Self {
+        Self {
+            requests: vec![given(fields)],
+            needs_server: false,
+            looks_around: false,
+            follow: None,
+        }
+    }
+
+    fn at_server(fields: Value) -> Self {
+        Self {
+            needs_server: true,
+            ..Self::here(fields)
+        }
+    }
+}
+
+/// An object without the fields that were not given.
+fn given(fields: Value) -> Fields {
+    let fields = match fields {
+        Value::Object(fields) => fields,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Fields::new()
+        }
+    };
+    fields
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::request;
+    use crate::args::{self, Command};
+    use hutong_common::text::Lang;
+
+    /// Whatever can be typed is a request that the agent takes.
+    #[test]
+    fn every_command_becomes_a_line_that_the_agent_understands() {
+        for line in [
+            "servers",
+            "logout",
+            "whoami",
+            "profile --name N --sex m --signature S",
+            "find bob",
+            "whois 10001",
+            "can-add bob",
+            "add bob --greeting hi",
+            "requests",
+            "accept 7",
+            "accept bob",
+            "decline 7",
+            "remove bob",
+            "block bob",
+            "unblock bob",
+            "friends",
+            "who",
+            "who bob",
+            "unread",
+            "send bob hi --wait left",
+            "send-file bob a b --wait fetched",
+            "read bob",
+            "history bob --before 5 --after 01920000-0000-7000-8000-000000000000 --limit 9",
+            "files",
+            "files --incoming",
+            "accept-file 00000000000000000000000000000000 --to d",
+            "decline-file 00000000000000000000000000000000",
+            "cancel-file 00000000000000000000000000000000",
+        ] {
+            let words = ["hutong"].into_iter().chain(line.split(' '));
+            let cli = args::parse(words.map(Into::into).collect(), Lang::En).unwrap();
+            let planned = match cli.command {
+                Command::Account(command) => account(command, Lang::En),
+                Command::Friend(command) => Ok(friend(command)),
+                Command::Message(command) => Ok(message(command)),
+                Command::File(command) => file(command, Lang::En),
+                Command::Watch | Command::Agent => panic!("{line} is no request"),
+            };
+            for fields in planned.unwrap().requests {
+                let text = Value::Object(fields).to_string();
+                assert!(request::read(text.as_bytes()).is_ok(), "{line}: {text}");
+            }
+        }
+    }
+}

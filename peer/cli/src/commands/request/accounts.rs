@@ -1,0 +1,77 @@
+//! Requests about accounts, and the questions for passwords.
+
+use super::Planned;
+use crate::args::{AccountCommand, ServerChoice, SexLetter};
+use crate::commands::Stop;
+use crate::prompt;
+use hutong_common::text::Lang;
+use hutong_common::text::client::Client;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<Planned, Stop> {
+    Ok(match command {
+        AccountCommand::Servers => Planned {
+            looks_around: true,
+            ..Planned::here(json!({ "do": "servers" }))
+        },
+        AccountCommand::Register {
+            login,
+            name,
+            sex,
+            code,
+            server,
+        } => {
+            let password = password(&server, true, lang)?;
+            Planned::here(json!({
+                "do": "register", "login": login, "password": password.as_str(), "name": name, "sex": sex.map(letter),
+                "code": code, "server": server.server, "accept_new_server": server.accept_new_server,
+            }))
+        }
+        AccountCommand::Login { login, server } => {
+            let password = password(&server, false, lang)?;
+            Planned::here(json!({
+                "do": "login", "login": login, "password": password.as_str(),
+                "server": server.server, "accept_new_server": server.accept_new_server,
+            }))
+        }
+        AccountCommand::Logout => Planned::at_server(json!({ "do": "logout" })),
+        AccountCommand::Whoami => Planned::here(json!({ "do": "whoami" })),
+        AccountCommand::Profile {
+            name,
+            sex,
+            signature,
+        } => Planned::at_server(
+            json!({ "do": "profile", "name": name, "sex": sex.map(letter), "signature": signature }),
+        ),
+        AccountCommand::Passwd { password_stdin } => {
+            let [old, new] = old_and_new(password_stdin, lang)?;
+            Planned::at_server(json!({ "do": "passwd", "old": old.as_str(), "new": new.as_str() }))
+        }
+    })
+}
+
+const fn letter(sex: SexLetter) -> &'static str {
+    match sex {
+        SexLetter::M => "m",
+        SexLetter::F => "f",
+        SexLetter::X => "x",
+    }
+}
+
+fn password(server: &ServerChoice, is_new: bool, lang: Lang) -> Result<Zeroizing<String>, Stop> {
+    if server.password_stdin {
+        let [password] = prompt::from_stdin(lang)?;
+        return Ok(password);
+    }
+    let asked = if is_new { prompt::ask_new } else { prompt::ask };
+    Ok(asked(Client::AskPassword, lang)?)
+}
+
+fn old_and_new(from_stdin: bool, lang: Lang) -> Result<[Zeroizing<String>; 2], Stop> {
+    if from_stdin {
+        return Ok(prompt::from_stdin(lang)?);
+    }
+    let old = prompt::ask(Client::AskOldPassword, lang)?;
+    Ok([old, prompt::ask_new(Client::AskNewPassword, lang)?])
+}

@@ -1,0 +1,59 @@
+//! Requests about files.
+
+use super::{Follow, Planned, given};
+use crate::agent::wording;
+use crate::args::{FileCommand, WaitFile};
+use crate::commands::Stop;
+use hutong_common::text::Lang;
+use hutong_engine::api::Failure;
+use serde_json::json;
+use std::path::Path;
+
+pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Planned, Stop> {
+    Ok(match command {
+        FileCommand::SendFile { who, paths, wait } => {
+            let requests = paths.iter().map(|path| {
+                let path = absolute(path, lang)?;
+                Ok(given(json!({ "do": "send_file", "to": who, "path": path })))
+            });
+            Planned {
+                requests: requests.collect::<Result<_, Stop>>()?,
+                needs_server: false,
+                looks_around: false,
+                follow: wait.map(|wait| match wait {
+                    WaitFile::Left => Follow::Left,
+                    WaitFile::Delivered => Follow::Delivered,
+                    WaitFile::Fetched => Follow::Fetched,
+                }),
+            }
+        }
+        FileCommand::Files { incoming, outgoing } => {
+            Planned::here(json!({ "do": "files", "incoming": incoming, "outgoing": outgoing }))
+        }
+        FileCommand::AcceptFile { file, to } => {
+            let to = to.map(|to| absolute(&to, lang)).transpose()?;
+            Planned {
+                follow: Some(Follow::Saved),
+                ..Planned::here(json!({ "do": "accept_file", "file": file, "to": to }))
+            }
+        }
+        FileCommand::DeclineFile { file } => told("decline_file", &file),
+        FileCommand::CancelFile { file } => told("cancel_file", &file),
+    })
+}
+
+/// The other side should hear of it, so the connection is waited for.
+fn told(verb: &str, file: &str) -> Planned {
+    Planned::at_server(json!({ "do": verb, "file": file }))
+}
+
+fn absolute(path: &Path, lang: Lang) -> Result<String, Stop> {
+    let missing = || {
+        let failure = Failure::NoSuchFile {
+            path: path.to_owned(),
+        };
+        Stop::Error(wording::failure(&failure, lang))
+    };
+    let absolute = std::path::absolute(path).map_err(|_| missing())?;
+    absolute.to_str().map(str::to_owned).ok_or_else(missing)
+}

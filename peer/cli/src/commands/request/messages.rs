@@ -1,0 +1,30 @@
+//! Requests about conversations.
+
+use super::{Follow, Planned};
+use crate::args::{MessageCommand, Wait};
+use serde_json::json;
+
+pub(in crate::commands) fn plan(command: MessageCommand) -> Planned {
+    match command {
+        MessageCommand::Unread => Planned::at_server(json!({ "do": "unread" })),
+        MessageCommand::Send { who, text, wait } => Planned {
+            follow: wait.map(|wait| match wait {
+                Wait::Left => Follow::Left,
+                Wait::Delivered => Follow::Delivered,
+            }),
+            ..Planned::here(json!({ "do": "send", "to": who, "text": text }))
+        },
+        MessageCommand::Read { who, upto } => {
+            Planned::here(json!({ "do": "read", "with": who, "upto": upto }))
+        }
+        MessageCommand::History {
+            who,
+            before,
+            after,
+            from,
+            limit,
+        } => Planned::here(json!({
+            "do": "history", "with": who, "before": before, "after": after, "from": from, "limit": limit,
+        })),
+    }
+}

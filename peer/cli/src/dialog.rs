@@ -1,0 +1,179 @@
+//! How a command talks to the engine of its home: the one that runs already, through its local socket, or its own.
+//!
+//! Both speak the agent's lines, so a command is the same beside an agent and alone. Used by `commands`.
+
+use crate::agent::conversation::{Manner, converse};
+use crate::agent::wording::Fields;
+use crate::agent::{self, Heard, Lines};
+use crate::host::{Ear, Host};
+use hutong_common::limits::{
+    AGENT_LINE_BYTES_MAX, EVENT_QUEUE_MAX, ONLINE_WAIT_MS, REPLY_LINE_BYTES_MAX,
+};
+use hutong_common::text::Lang;
+use interprocess::local_socket::tokio::Stream;
+use serde_json::Value;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::task::JoinHandle;
+
+/// An engine of this process, and the task that talks with it.
+struct Own {
+    host: Arc<Host>,
+    talk: JoinHandle<()>,
+}
+
+/// One side of a talk with an engine.
+pub(crate) struct Dialog {
+    lines: Lines<Box<dyn AsyncRead + Send + Unpin>>,
+    output: Box<dyn AsyncWrite + Send + Unpin>,
+    lang: Lang,
+    own: Option<Own>,
+    last_id: u64,
+    /// Events that came while a reply was waited for, oldest first.
+    events: VecDeque<Value>,
+}
+
+impl Dialog {
+    /// Talks to the engine that runs on this home.
+    pub(crate) fn beside(stream: Stream, lang: Lang) -> Self {
+        let (input, output) = tokio::io::split(stream);
+        Self::over(Box::new(input), Box::new(output), lang, None)
+    }
+
+    /// Talks to an engine of this process, which stops with the dialog. Its events are heard from the first.
+    pub(crate) fn own(host: Arc<Host>, ear: Ear, lang: Lang) -> Self {
+        let (ours, theirs) = tokio::io::duplex(AGENT_LINE_BYTES_MAX);
+        let (input, output) = tokio::io::split(theirs);
+        let talk = tokio::spawn(async move {
+            let manner = Manner {
+                lang,
+                is_watching: true,
+            };
+            if let Err(error) = converse(ear, input, output, manner).await {
+                tracing::debug!(%error, "the command left");
+            }
+        });
+        let (input, output) = tokio::io::split(ours);
+        Self::over(
+            Box::new(input),
+            Box::new(output),
+            lang,
+            Some(Own { host, talk }),
+        )
+    }
+
+    fn over(
+        input: Box<dyn AsyncRead + Send + Unpin>,
+        output: Box<dyn AsyncWrite + Send + Unpin>,
+        lang: Lang,
+        own: Option<Own>,
+    ) -> Self {
+        let lines = Lines::new(input, REPLY_LINE_BYTES_MAX);
+        Self {
+            lines,
+            output,
+            lang,
+            own,
+            last_id: 0,
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Whether the engine is of this process, and ends with it.
+    pub(crate) const fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// Asks, and waits for the reply: its fields, or those of its error.
+    pub(crate) async fn ask(&mut self, request: &Fields) -> io::Result<Result<Value, Fields>> {
+        self.last_id += 1;
+        let id = Value::from(self.last_id);
+        let mut request = request.clone();
+        request.insert("id".to_owned(), id.clone());
+        request.insert("lang".to_owned(), self.lang.name().into());
+        let line = format!("{}\n", Value::Object(request));
+        self.output.write_all(line.as_bytes()).await?;
+        self.output.flush().await?;
+        loop {
+            let mut told = self.hear().await?;
+            if told.get("event").is_some() {
+                if self.events.len() == EVENT_QUEUE_MAX {
+                    self.events.pop_front();
+                }
+                self.events.push_back(told);
+            } else if told.get("re") == Some(&id) {
+                return Ok(match told.get_mut("error").map(Value::take) {
+                    Some(Value::Object(error)) => Err(error),
+                    Some(_) | None => Ok(told),
+                });
+            }
+        }
+    }
+
+    /// Hears events from now on; an engine of this process tells them anyway.
+    pub(crate) async fn watch(&mut self) -> io::Result<Result<Value, Fields>> {
+        self.ask(&Fields::from_iter([("do".to_owned(), "watch".into())]))
+            .await
+    }
+
+    /// The next event; an end of the engine is an error.
+    pub(crate) async fn event(&mut self) -> io::Result<Value> {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Ok(event);
+            }
+            let told = self.hear().await?;
+            if told.get("event").is_some() {
+                return Ok(told);
+            }
+        }
+    }
+
+    /// Waits until an engine of this process is connected, or knows that it cannot be, or nobody is signed in. One that
+    /// runs already is taken as it is.
+    pub(crate) async fn settle(&mut self) -> io::Result<()> {
+        if !self.is_own() {
+            return Ok(());
+        }
+        let settled = async {
+            loop {
+                let event = self.event().await?;
+                let is = |name: &str, value: &str| {
+                    event.get(name).and_then(Value::as_str) == Some(value)
+                };
+                let is_signed_out =
+                    is("event", "ready") && event.get("account").is_none_or(Value::is_null);
+                if is_signed_out
+                    || (is("event", "server") && (is("state", "online") || is("state", "backoff")))
+                {
+                    return Ok(());
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_millis(ONLINE_WAIT_MS), settled)
+            .await
+            .unwrap_or(Ok(()))
+    }
+
+    async fn hear(&mut self) -> io::Result<Value> {
+        match self.lines.next().await? {
+            Some(Heard::Line(line)) => Ok(serde_json::from_slice(&line)?),
+            Some(Heard::TooLong) => Err(io::ErrorKind::InvalidData.into()),
+            None => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+
+    /// Ends the talk, and an engine of this process with it, which hands over what waits in its outbox.
+    pub(crate) async fn close(self) {
+        drop((self.lines, self.output));
+        if let Some(Own { host, talk }) = self.own {
+            agent::farewell(&host).await;
+            if let Err(error) = talk.await {
+                tracing::error!(%error, "the talk with the engine failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Where a client keeps everything, and the preset that a teacher may put beside the program.
+//!
+//! Decides only paths; the engine makes and locks the folder.
+
+use anyhow::Context;
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+const PRESET_FILE: &str = "hutong.toml";
+
+/// A preset file: documented in `hutong --help`. Unknown keys are an error, because a misspelt one would be ignored.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Preset {
+    /// Invite link or `HOST:PORT` of the rendezvous.
+    server: Option<String>,
+}
+
+/// The home folder as an absolute path: the given one, else the platform's data folder.
+pub(crate) fn folder(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+    match given {
+        Some(path) => Ok(Some(
+            std::path::absolute(path).context("make --home absolute")?,
+        )),
+        None => {
+            Ok(directories::ProjectDirs::from("", "", "hutong")
+                .map(|dirs| dirs.data_dir().to_owned()))
+        }
+    }
+}
+
+/// A preset file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {detail}")]
+pub(crate) struct BadPreset {
+    pub(crate) path: String,
+    pub(crate) detail: String,
+}
+
+/// The rendezvous of the preset: the one in the home first, then the one beside the program.
+pub(crate) fn preset_server(home: &Path) -> Result<Option<String>, BadPreset> {
+    let program = std::env::current_exe().ok();
+    let folders = [Some(home), program.as_deref().and_then(Path::parent)];
+    for folder in folders.into_iter().flatten() {
+        let path = folder.join(PRESET_FILE);
+        let bad = |detail: String| BadPreset {
+            path: path.display().to_string(),
+            detail,
+        };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(bad(error.to_string())),
+        };
+        let preset: Preset =
+            toml::from_str(&text).map_err(|error| bad(error.message().to_owned()))?;
+        if preset.server.is_some() {
+            return Ok(preset.server);
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preset_in_the_home_names_the_rendezvous_and_misspelt_keys_are_told() -> anyhow::Result<()>
+    {
+        let home = tempfile::tempdir()?;
+        assert_eq!(preset_server(home.path())?, None);
+        let path = home.path().join(PRESET_FILE);
+        std::fs::write(&path, "server = \"hutong://join?h=a:1\"\n")?;
+        assert_eq!(
+            preset_server(home.path())?.as_deref(),
+            Some("hutong://join?h=a:1")
+        );
+        std::fs::write(&path, "sever = \"x\"\n")?;
+        assert!(preset_server(home.path()).is_err_and(|bad| bad.detail.contains("sever")));
+        Ok(())
+    }
+}

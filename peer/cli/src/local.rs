@@ -1,0 +1,57 @@
+//! The local socket of a running engine: other commands on the same home talk to it in the agent's lines.
+//!
+//! Only whoever holds the home listens here. The socket lies where only the owner of the home can reach it.
+
+use crate::agent::conversation::{Manner, converse};
+use crate::host::Host;
+use crate::platform;
+use hutong_common::limits::LOCAL_CLIENTS_MAX;
+use hutong_common::text::Lang;
+use interprocess::local_socket::tokio::{Listener, Stream};
+use interprocess::local_socket::traits::tokio::{Listener as _, Stream as _};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// Begins to listen for other commands on this home.
+pub(crate) fn listen(home: &Path) -> io::Result<Listener> {
+    platform::listener_options(platform::socket_name(home)?).create_tokio()
+}
+
+/// Talks with everybody who comes, until it is dropped.
+pub(crate) async fn serve(listener: Listener, host: Arc<Host>, lang: Lang) {
+    let seats = Arc::new(Semaphore::new(LOCAL_CLIENTS_MAX));
+    let mut talks = JoinSet::new();
+    loop {
+        let Ok(seat) = Arc::clone(&seats).acquire_owned().await else {
+            return;
+        };
+        match listener.accept().await {
+            Ok(stream) => {
+                let Some(ear) = host.listen().await else {
+                    return;
+                };
+                let manner = Manner {
+                    lang,
+                    is_watching: false,
+                };
+                talks.spawn(async move {
+                    let (input, output) = tokio::io::split(stream);
+                    if let Err(error) = converse(ear, input, output, manner).await {
+                        tracing::debug!(%error, "a local program left");
+                    }
+                    drop(seat);
+                });
+            }
+            Err(error) => tracing::warn!(%error, "a local program could not be let in"),
+        }
+        while talks.try_join_next().is_some() {}
+    }
+}
+
+/// Reaches the engine that runs on this home, when there is one.
+pub(crate) async fn connect(home: &Path) -> io::Result<Stream> {
+    Stream::connect(platform::socket_name(home)?).await
+}

@@ -1,0 +1,150 @@
+//! The only place that prints for people: results on standard output, everything else on standard error.
+//!
+//! With `--json` results, errors and events are printed as the agent prints them. Whatever came from outside passes
+//! through [`safe`] first. Called by `commands`; decides nothing.
+
+mod events;
+mod progress;
+mod replies;
+mod row;
+pub(crate) mod safe;
+mod table;
+pub(crate) mod time;
+
+use crate::agent::wording::Fields;
+use hutong_common::text::{Lang, client::Client};
+use progress::Progress;
+use row::Row;
+use serde_json::Value;
+use std::io::{IsTerminal, Write};
+
+/// Where a command shows what happened.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    pub(crate) lang: Lang,
+    pub(crate) is_json: bool,
+    progress: Progress,
+}
+
+impl Screen {
+    pub(crate) fn new(lang: Lang, is_json: bool) -> Self {
+        let is_shown = !is_json && std::io::stderr().is_terminal();
+        Self {
+            lang,
+            is_json,
+            progress: Progress::new(is_shown),
+        }
+    }
+
+    /// The reply to a request.
+    pub(crate) fn reply(&mut self, request: &Fields, reply: &Value) {
+        if self.is_json {
+            let mut reply = reply.clone();
+            if let Some(fields) = reply.as_object_mut() {
+                fields.remove("re");
+            }
+            self.print(&reply.to_string());
+        } else {
+            let text = replies::shown(request, Row(reply), self.lang);
+            if !text.is_empty() {
+                self.print(&text);
+            }
+        }
+    }
+
+    /// What the engine tells by itself, while a person watches.
+    pub(crate) fn event(&mut self, event: &Value) {
+        if self.is_json {
+            self.print(&event.to_string());
+            return;
+        }
+        let row = Row(event);
+        if row.raw("event") == "file" && row.raw("state") == "running" {
+            self.progress.show(row);
+            return;
+        }
+        if let Some(text) = events::shown(row, self.lang) {
+            self.progress.clear();
+            self.print(&text);
+        }
+    }
+
+    /// How far a file is; nothing where nobody looks.
+    pub(crate) fn file_progress(&mut self, event: &Value) {
+        self.progress.show(Row(event));
+    }
+
+    /// The event that ends a wait, for a person beside the result; a program has its reply and the exit code.
+    pub(crate) fn outcome(&mut self, event: &Value) {
+        self.progress.clear();
+        if let Some(text) = events::shown(Row(event), self.lang).filter(|_| !self.is_json) {
+            self.complain(&text);
+        }
+    }
+
+    /// Something beside the result, for a person.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.progress.clear();
+        self.complain(text);
+    }
+
+    /// Why the command was not carried out.
+    pub(crate) fn error(&mut self, error: &Fields) {
+        self.progress.clear();
+        if self.is_json {
+            self.print(&serde_json::json!({ "error": error }).to_string());
+        }
+        let text = error
+            .get("text")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let text = safe::one_line(text);
+        self.complain(&Client::ErrorLine { text: &text }.say(self.lang));
+    }
+
+    /// A reader that went away ends nothing but the printing.
+    fn print(&self, text: &str) {
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+
+    fn complain(&self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+}
+
+/// How a name of the JSON contract is said to a person; a name of a newer engine is shown as it is.
+fn said(name: &str, lang: Lang) -> String {
+    let text = match name {
+        "direct" => Client::PathDirect,
+        "relay" => Client::PathRelay,
+        "mail" => Client::PathMail,
+        "none" => Client::PathNone,
+        "requested" => Client::RelationRequested,
+        "friend" => Client::RelationFriend,
+        "classmate" => Client::RelationClassmate,
+        "self" => Client::RelationSelf,
+        "pending" => Client::RequestPending,
+        "accepted" => Client::RequestWasAccepted,
+        "declined" => Client::RequestWasDeclined,
+        "queued" => Client::DeliveryQueued,
+        "in_flight" => Client::DeliveryInFlight,
+        "left_at_server" => Client::DeliveryLeft,
+        "delivered" => Client::DeliveryDelivered,
+        "shown" => Client::DeliveryShown,
+        "offered" => Client::FileOffered,
+        "waiting" => Client::FileWaiting,
+        "running" => Client::FileRunning,
+        "paused" => Client::FilePaused,
+        "verified" => Client::FileVerified,
+        "failed" => Client::FileFailed,
+        "m" => Client::Male,
+        "f" => Client::Female,
+        "x" => Client::Other,
+        other => return safe::one_line(other),
+    };
+    text.say(lang)
+}
+
+fn yes_or_no(yes: bool, lang: Lang) -> String {
+    if yes { Client::Yes } else { Client::No }.say(lang)
+}

@@ -1,0 +1,175 @@
+//! Events as single lines, for somebody who watches.
+
+use super::replies::{message, reason};
+use super::row::Row;
+use super::said;
+use hutong_common::text::client::Client;
+use hutong_common::text::{Lang, bytes};
+
+/// The event for a person; `None` when it says nothing worth a line.
+pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
+    let line = match event.raw("event") {
+        "ready" => match event.text("login").as_str() {
+            "" => Client::WatchingSignedOut.say(lang),
+            login => Client::Watching { login: &login }.say(lang),
+        },
+        "server" => match event.raw("state") {
+            "online" => Client::ServerOnline.say(lang),
+            "backoff" => Client::ServerBackoff.say(lang),
+            _ => Client::ServerOffline.say(lang),
+        },
+        // The file event that comes with it says how to take it.
+        "message" if event.raw("kind") == "file" => return None,
+        "message" => message(event, lang),
+        "delivery" => return delivery(event, lang),
+        "presence" => {
+            let user = event.text("user");
+            if event.flag("online") {
+                Client::CameOnline {
+                    user: &user,
+                    path: &said(event.raw("path"), lang),
+                }
+                .say(lang)
+            } else {
+                Client::WentOffline { user: &user }.say(lang)
+            }
+        }
+        "request" => {
+            let (from, request, text) = (
+                event.text("from"),
+                event.text("request"),
+                event.text("text"),
+            );
+            Client::AsksToBeFriends {
+                from: &from,
+                request: &request,
+                text: &text,
+            }
+            .say(lang)
+        }
+        "file" => file(event, lang),
+        "warning" => Client::WarningLine {
+            text: &warning(event, lang),
+        }
+        .say(lang),
+        _ => return None,
+    };
+    Some(line)
+}
+
+fn delivery(event: Row<'_>, lang: Lang) -> Option<String> {
+    let state = match event.raw("state") {
+        "queued" | "in_flight" => return None,
+        "failed" => format!(
+            "{}: {}",
+            Client::DeliveryFailed.say(lang),
+            reason(event.raw("code"), lang)
+        ),
+        state => said(state, lang),
+    };
+    let (to, path) = (event.text("to"), said(event.raw("path"), lang));
+    Some(
+        Client::DeliveryTo {
+            to: &to,
+            state: &state,
+            path: &path,
+        }
+        .say(lang),
+    )
+}
+
+fn file(event: Row<'_>, lang: Lang) -> String {
+    let name = event.text("name");
+    let saved_as = event.text("saved_as");
+    match event.raw("state") {
+        "offered" => {
+            let (from, size, file) = (
+                event.text("from"),
+                bytes(event.number("size")),
+                event.text("file"),
+            );
+            Client::FileOffer {
+                from: &from,
+                name: &name,
+                size: &size,
+                file: &file,
+            }
+            .say(lang)
+        }
+        "verified" if saved_as.is_empty() => Client::FileHandedOver { name: &name }.say(lang),
+        "verified" => Client::FileSaved { path: &saved_as }.say(lang),
+        "failed" => {
+            let state = format!(
+                "{}: {}",
+                said("failed", lang),
+                reason(event.raw("code"), lang)
+            );
+            Client::FileIs {
+                name: &name,
+                state: &state,
+            }
+            .say(lang)
+        }
+        state => Client::FileIs {
+            name: &name,
+            state: &said(state, lang),
+        }
+        .say(lang),
+    }
+}
+
+fn warning(event: Row<'_>, lang: Lang) -> String {
+    let known = match event.raw("code") {
+        "clock_off" => Client::WarnClockOff,
+        "identity_cloned" => Client::WarnIdentityCloned,
+        "key_changed" => Client::WarnKeyChanged,
+        "plain_keys" => Client::WarnPlainKeys,
+        "signed_out" => Client::WarnSignedOut,
+        "events_missed" => Client::WarnEventsMissed,
+        "server_key_changed" => Client::WarnServerKeyChanged,
+        _ => return event.text("text"),
+    };
+    known.say(lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn events_are_one_line_each_in_both_languages() {
+        for (event, en, zh) in [
+            (
+                json!({"event": "server", "state": "online"}),
+                "Connected to the rendezvous.",
+                "已连接服务器。",
+            ),
+            (
+                json!({"event": "presence", "user": "bob", "online": false, "path": "mail"}),
+                "bob is offline.",
+                "bob 下线了。",
+            ),
+            (
+                json!({"event": "delivery", "to": "bob", "state": "delivered", "path": "direct"}),
+                "to bob: ✓✓ delivered (direct)",
+                "发给 bob：✓✓ 已送达（直连）",
+            ),
+            (
+                json!({"event": "file", "state": "failed", "name": "a\u{1b}b", "code": "no_space"}),
+                "a␛b: failed: The disk is full.",
+                "a␛b：失败: 磁盘空间不足。",
+            ),
+            (
+                json!({"event": "warning", "code": "future", "text": "mind the gap"}),
+                "warning: mind the gap",
+                "警告：mind the gap",
+            ),
+        ] {
+            assert_eq!(shown(Row(&event), Lang::En).as_deref(), Some(en));
+            assert_eq!(shown(Row(&event), Lang::Zh).as_deref(), Some(zh));
+        }
+        let unknown = json!({"event": "group"});
+        assert_eq!(shown(Row(&unknown), Lang::En), None);
+    }
+}

@@ -1,0 +1,417 @@
+//! Replies as calm sentences and tables, one function for each shape of reply.
+
+use super::row::Row;
+use super::table::table;
+use super::{safe, said, yes_or_no};
+use crate::agent::wording::Fields;
+use hutong_common::refusal::Refusal;
+use hutong_common::text::client::Client;
+use hutong_common::text::{Lang, bytes, refusal};
+use serde_json::Value;
+
+/// The reply to `request` for a person; empty when there is nothing to say.
+pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
+    let asked = |name: &str| {
+        safe::one_line(
+            request
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+        )
+    };
+    let login = asked("login");
+    match asked("do").as_str() {
+        "servers" => servers(reply, lang),
+        "register" => Client::Registered {
+            login: &reply.text("login"),
+            account: &reply.text("account"),
+        }
+        .say(lang),
+        "login" => Client::SignedIn {
+            login: &reply.text("login"),
+            account: &reply.text("account"),
+        }
+        .say(lang),
+        "logout" => Client::SignedOut.say(lang),
+        "whoami" => whoami(reply, lang),
+        "profile" => Client::ProfileChanged.say(lang),
+        "passwd" => Client::PasswordChanged.say(lang),
+        "find" | "whois" => person(reply, lang),
+        "can_add" => can_add(reply, &login, lang),
+        "add" => Client::RequestSent {
+            login: &login,
+            request: &reply.text("request"),
+        }
+        .say(lang),
+        "requests" => requests(reply, lang),
+        "accept" => Client::RequestAccepted.say(lang),
+        "decline" => Client::RequestDeclined.say(lang),
+        "remove" => Client::FriendRemoved { login: &login }.say(lang),
+        "block" => Client::Blocked { login: &login }.say(lang),
+        "unblock" => Client::Unblocked { login: &login }.say(lang),
+        "friends" => friends(reply, lang),
+        "who" => who(reply, lang),
+        "unread" => unread(reply, lang),
+        // Scripts take these ids from standard output.
+        "send" => reply.text("message"),
+        "send_file" => reply.text("file"),
+        "read" => Client::MarkedRead.say(lang),
+        "history" => history(reply, lang),
+        "files" => files(reply, lang),
+        "decline_file" => Client::FileDeclined.say(lang),
+        "cancel_file" => Client::FileCancelled.say(lang),
+        _ => String::new(),
+    }
+}
+
+fn heads<const N: usize>(heads: [Client<'_>; N], lang: Lang) -> Vec<String> {
+    heads.map(|head| head.say(lang)).to_vec()
+}
+
+/// A table of a list, or the sentence that there is nothing.
+fn listed(rows: Vec<Vec<String>>, heads: &[String], nothing: Client<'_>, lang: Lang) -> String {
+    if rows.is_empty() {
+        nothing.say(lang)
+    } else {
+        table(heads, &rows)
+    }
+}
+
+fn servers(reply: Row<'_>, lang: Lang) -> String {
+    let heads = heads(
+        [
+            Client::HeadName,
+            Client::HeadAddress,
+            Client::HeadFingerprint,
+            Client::HeadTrusted,
+        ],
+        lang,
+    );
+    let rows = reply.list("servers").map(|server| {
+        vec![
+            server.text("name"),
+            server.text("address"),
+            server.text("fingerprint"),
+            yes_or_no(server.flag("trusted"), lang),
+        ]
+    });
+    listed(rows.collect(), &heads, Client::NoServers, lang)
+}
+
+fn whoami(reply: Row<'_>, lang: Lang) -> String {
+    let sex = match reply.raw("sex") {
+        "" => String::new(),
+        letter => said(letter, lang),
+    };
+    let server = format!("{} ({})", reply.text("server"), reply.text("server_id"));
+    let rows = [
+        (Client::HeadLogin, reply.text("login")),
+        (Client::HeadAccount, reply.text("account")),
+        (Client::HeadName, reply.text("name")),
+        (Client::HeadSex, sex),
+        (Client::HeadSignature, reply.text("signature")),
+        (Client::HeadDevice, reply.text("device")),
+        (Client::HeadServer, server),
+    ];
+    sheet(rows, lang)
+}
+
+fn person(reply: Row<'_>, lang: Lang) -> String {
+    let rows = [
+        (Client::HeadLogin, reply.text("login")),
+        (Client::HeadAccount, reply.text("account")),
+        (Client::HeadName, reply.text("name")),
+        (Client::HeadRelation, said(reply.raw("relation"), lang)),
+    ];
+    sheet(rows, lang)
+}
+
+/// Names and values below each other; values that are not known are left out.
+fn sheet<const N: usize>(rows: [(Client<'_>, String); N], lang: Lang) -> String {
+    let mut known = rows
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(head, value)| vec![head.say(lang), value]);
+    let Some(first) = known.next() else {
+        return String::new();
+    };
+    table(&first, &known.collect::<Vec<_>>())
+}
+
+fn can_add(reply: Row<'_>, login: &str, lang: Lang) -> String {
+    if reply.flag("can_add") {
+        return Client::CanAdd { login: &login }.say(lang);
+    }
+    Client::CannotAdd {
+        login: &login,
+        why: &reason(reply.raw("why"), lang),
+    }
+    .say(lang)
+}
+
+/// A bare code of a refusal in words where the words need no more than the code.
+pub(super) fn reason(code: &str, lang: Lang) -> String {
+    const WORDS_SUFFICE: [Refusal; 14] = [
+        Refusal::NotFound,
+        Refusal::NotContacts,
+        Refusal::NotMember,
+        Refusal::NotAllowed,
+        Refusal::AlreadyDone,
+        Refusal::Declined,
+        Refusal::FileChanged,
+        Refusal::FileDamaged,
+        Refusal::NoSpace,
+        Refusal::Expired,
+        Refusal::TooLarge,
+        Refusal::RelayUnavailable,
+        Refusal::ServerFull,
+        Refusal::Conflict,
+    ];
+    match WORDS_SUFFICE.iter().find(|refusal| refusal.code() == code) {
+        Some(known) => refusal::explain(known, lang, &super::time::local),
+        None => safe::one_line(code),
+    }
+}
+
+fn requests(reply: Row<'_>, lang: Lang) -> String {
+    let heads = heads(
+        [
+            Client::HeadRequest,
+            Client::HeadFrom,
+            Client::HeadTo,
+            Client::HeadState,
+            Client::HeadWhen,
+            Client::HeadGreeting,
+        ],
+        lang,
+    );
+    let rows = reply.list("requests").map(|request| {
+        vec![
+            request.text("request"),
+            request.text("from"),
+            request.text("to"),
+            said(request.raw("state"), lang),
+            request.time("at_ms"),
+            request.text("text"),
+        ]
+    });
+    listed(rows.collect(), &heads, Client::NoRequests, lang)
+}
+
+fn friends(reply: Row<'_>, lang: Lang) -> String {
+    let heads = heads(
+        [
+            Client::HeadLogin,
+            Client::HeadName,
+            Client::HeadAccount,
+            Client::HeadSince,
+        ],
+        lang,
+    );
+    let rows = reply.list("friends").map(|friend| {
+        vec![
+            friend.text("login"),
+            friend.text("name"),
+            friend.text("account"),
+            friend.time("since_ms"),
+        ]
+    });
+    listed(rows.collect(), &heads, Client::NoFriends, lang)
+}
+
+fn who(reply: Row<'_>, lang: Lang) -> String {
+    let heads = heads(
+        [
+            Client::HeadLogin,
+            Client::HeadName,
+            Client::HeadState,
+            Client::HeadPath,
+            Client::HeadRoundTrip,
+        ],
+        lang,
+    );
+    let rows = reply.list("people").map(|person| {
+        let state = if person.flag("online") {
+            Client::Online
+        } else {
+            Client::Offline
+        };
+        vec![
+            person.text("login"),
+            person.text("name"),
+            state.say(lang),
+            said(person.raw("path"), lang),
+            person.round_trip(),
+        ]
+    });
+    listed(rows.collect(), &heads, Client::NoFriends, lang)
+}
+
+fn unread(reply: Row<'_>, lang: Lang) -> String {
+    let unread = reply
+        .list("conversations")
+        .filter(|row| row.number("unread") > 0);
+    let mut lines: Vec<String> = unread
+        .map(|row| {
+            Client::UnreadFrom {
+                conversation: &row.text("conversation"),
+                count: &row.number("unread"),
+            }
+            .say(lang)
+        })
+        .collect();
+    if reply.number("requests") > 0 {
+        lines.push(
+            Client::UnreadRequests {
+                count: &reply.number("requests"),
+            }
+            .say(lang),
+        );
+    }
+    if lines.is_empty() {
+        return Client::NothingUnread.say(lang);
+    }
+    lines.join("\n")
+}
+
+fn history(reply: Row<'_>, lang: Lang) -> String {
+    let mut lines: Vec<String> = reply
+        .list("messages")
+        .map(|row| message(row, lang))
+        .collect();
+    if lines.is_empty() {
+        return Client::NoMessages.say(lang);
+    }
+    if reply.flag("more") {
+        lines.push(Client::MoreMessages.say(lang));
+    }
+    lines.join("\n")
+}
+
+/// `2026-11-22 14:03  alice  words  ✓✓ delivered`, further lines of the words indented.
+pub(super) fn message(row: Row<'_>, lang: Lang) -> String {
+    let words = match row.raw("kind") {
+        "text" => safe::words(row.raw("text"), "    "),
+        "file" => format!("{} {}", Client::FileMessage.say(lang), row.text("text"))
+            .trim_end()
+            .to_owned(),
+        _ => Client::NeedsNewer.say(lang),
+    };
+    let state = match row.raw("state") {
+        "" => String::new(),
+        "failed" => format!("  {}", Client::DeliveryFailed.say(lang)),
+        state => format!("  {}", said(state, lang)),
+    };
+    format!(
+        "{}  {}: {words}{state}",
+        row.time("sent_ms"),
+        row.text("from")
+    )
+}
+
+fn files(reply: Row<'_>, lang: Lang) -> String {
+    let heads = heads(
+        [
+            Client::HeadFile,
+            Client::HeadFrom,
+            Client::HeadTo,
+            Client::HeadState,
+            Client::HeadProgress,
+            Client::HeadSize,
+            Client::HeadName,
+        ],
+        lang,
+    );
+    let rows = reply.list("files").map(|file| {
+        vec![
+            file.text("file"),
+            file.text("from"),
+            file.text("to"),
+            said(file.raw("state"), lang),
+            format!("{} %", super::progress::percent(file)),
+            bytes(file.number("size")),
+            file.text("name"),
+        ]
+    });
+    listed(rows.collect(), &heads, Client::NoFiles, lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn lines(verb: &str, reply: &Value, lang: Lang) -> String {
+        let request = Fields::from_iter([
+            ("do".to_owned(), json!(verb)),
+            ("login".to_owned(), json!("bob")),
+        ]);
+        shown(&request, Row(reply), lang)
+    }
+
+    #[test]
+    fn friends_are_a_table_in_both_languages() {
+        let reply = json!({"friends": [
+            {"login": "alice", "account": 10001, "name": "爱丽丝", "since_ms": 1_790_000_000_000_u64},
+            {"login": "王小明", "account": 10002, "name": "B\u{1b}[31m", "since_ms": 0},
+        ]});
+        let english = lines("friends", &reply, Lang::En);
+        assert!(
+            english.starts_with("LOGIN   NAME    ACCOUNT  SINCE\nalice   爱丽丝  10001    2026-"),
+            "{english}"
+        );
+        assert!(!english.contains('\u{1b}'));
+        assert!(lines("friends", &reply, Lang::Zh).starts_with("登录名  昵称"));
+        assert_eq!(
+            lines("friends", &json!({"friends": []}), Lang::Zh),
+            Client::NoFriends.say(Lang::Zh)
+        );
+    }
+
+    #[test]
+    fn history_shows_words_harmless_and_what_became_of_them() {
+        let reply = json!({"more": false, "messages": [
+            {"kind": "text", "from": "bob", "text": "一\n二\u{1b}]0;x\u{7}", "sent_ms": 1_790_000_000_000_u64, "state": null},
+            {"kind": "text", "from": "alice", "text": "ok", "sent_ms": 1_790_000_000_000_u64, "state": "delivered"},
+            {"kind": "unknown", "from": "alice", "text": null, "sent_ms": 1_790_000_000_000_u64, "state": "failed"},
+        ]});
+        let shown = lines("history", &reply, Lang::En);
+        assert!(shown.contains("bob: 一\n    二␛]0;x␇\n"), "{shown}");
+        assert!(shown.contains("alice: ok  ✓✓ delivered\n"), "{shown}");
+        assert!(
+            shown.ends_with("alice: [needs a newer version]  ✗ failed"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn presence_shows_path_and_round_trip() {
+        let reply = json!({"people": [{"login": "bob", "name": "Bob", "online": true, "path": "direct", "rtt_us": 412}]});
+        assert!(lines("who", &reply, Lang::En).ends_with("bob    Bob   online  direct  0.4 ms"));
+        assert!(lines("who", &reply, Lang::Zh).ends_with("在线  直连  0.4 ms"));
+    }
+
+    #[test]
+    fn ids_for_scripts_stand_alone() {
+        assert_eq!(lines("send", &json!({"message": "0192"}), Lang::Zh), "0192");
+        assert_eq!(
+            lines(
+                "send_file",
+                &json!({"message": "0192", "file": "ab"}),
+                Lang::En
+            ),
+            "ab"
+        );
+    }
+
+    #[test]
+    fn refusals_without_fields_are_explained_by_their_code() {
+        let reply = json!({"can_add": false, "why": "already_done"});
+        assert_eq!(
+            lines("can_add", &reply, Lang::En),
+            "bob cannot be asked: This was done before."
+        );
+        let newer = json!({"can_add": false, "why": "new_reason"});
+        assert!(lines("can_add", &newer, Lang::Zh).contains("new_reason"));
+    }
+}

@@ -1,0 +1,60 @@
+//! Reads the fields of a reply or event for showing: every text made harmless, nothing missing is an error.
+//!
+//! A reply may come from another version of the program through the local socket, so nothing is taken for granted.
+
+use super::{safe, time};
+use serde_json::Value;
+
+/// One JSON object.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'a>(pub(super) &'a Value);
+
+impl<'a> Row<'a> {
+    /// A name of the contract, to be compared and never shown.
+    pub(super) fn raw(self, name: &str) -> &'a str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// A text or number, fit to be shown on one line.
+    pub(super) fn text(self, name: &str) -> String {
+        match self.0.get(name) {
+            Some(Value::String(text)) => safe::one_line(text),
+            Some(Value::Number(number)) => number.to_string(),
+            Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => {
+                String::new()
+            }
+        }
+    }
+
+    pub(super) fn number(self, name: &str) -> u64 {
+        self.0.get(name).and_then(Value::as_u64).unwrap_or_default()
+    }
+
+    pub(super) fn flag(self, name: &str) -> bool {
+        self.0
+            .get(name)
+            .and_then(Value::as_bool)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn time(self, name: &str) -> String {
+        time::local(self.number(name))
+    }
+
+    /// A round-trip time as `0.4 ms`.
+    pub(super) fn round_trip(self) -> String {
+        match self.0.get("rtt_us").and_then(Value::as_u64) {
+            Some(us) => format!("{}.{} ms", us / 1000, us % 1000 / 100),
+            None => String::new(),
+        }
+    }
+
+    pub(super) fn list(self, name: &str) -> impl Iterator<Item = Row<'a>> {
+        self.0
+            .get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(Row)
+    }
+}
