@@ -20,14 +20,19 @@ use fetch::Download;
 use hutong_common::codec;
 use hutong_common::direct::{FileAnswer, FileGet};
 use hutong_common::id::FileId;
+use hutong_common::limits::FILE_STALL_TIMEOUT_MS;
 use hutong_common::refusal::Refusal;
 use quinn::VarInt;
 use serve::Upload;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+
+/// How long the other side of a transfer may do nothing.
+const STALL: Duration = Duration::from_millis(FILE_STALL_TIMEOUT_MS);
 
 /// What every transfer needs.
 #[derive(Clone, Debug)]

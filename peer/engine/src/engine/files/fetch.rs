@@ -4,7 +4,7 @@
 //! ends, what was verified is kept and noted, unless the core wants it forgotten.
 
 use super::streams::read_head;
-use super::{Pace, Transfers, close_code};
+use super::{Pace, STALL, Transfers, close_code};
 use crate::core::io::{Fetch, FetchEnd, FileInput, Input};
 use crate::files::groups::Groups;
 use crate::files::part::Part;
@@ -13,21 +13,16 @@ use bytes::Bytes;
 use hutong_common::bounded::List;
 use hutong_common::codec;
 use hutong_common::direct::{FileAnswer, FileGet};
-use hutong_common::limits::{
-    FILE_BATCHES_MAX, FILE_STALL_TIMEOUT_MS, MTU_BYTES_MAX, PROGRESS_INTERVAL_MS,
-};
+use hutong_common::limits::{FILE_BATCHES_MAX, MTU_BYTES_MAX, PROGRESS_INTERVAL_MS};
 use hutong_common::refusal::Refusal;
 use quinn::{Connection, ReadError, RecvStream};
 use std::io::{self, Read};
 use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
-
-const STALL: Duration = Duration::from_millis(FILE_STALL_TIMEOUT_MS);
 
 /// One download.
 #[derive(Debug)]

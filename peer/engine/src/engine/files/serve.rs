@@ -3,18 +3,20 @@
 //! A blocking thread reads and proves, this task sends; between them lie a few batches. The stream yields to the
 //! link's messages.
 
-use super::{Transfers, answer_frame, close_code};
+use super::{STALL, Transfers, answer_frame, close_code};
 use crate::core::io::{FileInput, Hashed, Input, StreamId};
 use crate::files::send::{Batch, Sending};
+use bytes::Bytes;
 use hutong_common::direct::FileGet;
 use hutong_common::limits::{FILE_BATCHES_MAX, PROGRESS_INTERVAL_MS};
 use hutong_common::refusal::Refusal;
 use quinn::SendStream;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 /// Below the messages, which have 0.
-pub(super) const PRIORITY: i32 = -1;
+const PRIORITY: i32 = -1;
 
 /// One upload.
 #[derive(Debug)]
@@ -92,7 +94,7 @@ impl Upload {
             while !bytes.is_empty() {
                 let piece = bytes.split_to(bytes.len().min(pace.piece_bytes()));
                 pace.wait_for(piece.len()).await;
-                send.write_chunk(piece).await.map_err(gone)?;
+                write_piece(send, piece).await?;
             }
             self.sent = done;
             let now_ms = self.transfers.clock.mono_ms();
@@ -103,6 +105,16 @@ impl Upload {
         }
         Ok(())
     }
+}
+
+/// A peer that takes nothing for a while must not keep a thread and an open file.
+async fn write_piece(send: &mut SendStream, piece: Bytes) -> Result<(), Refusal> {
+    let mut rest = [piece];
+    while rest.iter().any(|piece| !piece.is_empty()) {
+        let written = timeout(STALL, send.write_chunks(&mut rest));
+        written.await.map_err(gone)?.map_err(gone)?;
+    }
+    Ok(())
 }
 
 fn gone(error: impl std::fmt::Display) -> Refusal {
