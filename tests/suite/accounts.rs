@@ -239,6 +239,44 @@ fn who_has_signed_out_cannot_come_back_without_a_password() {
 }
 
 #[test]
+fn a_stolen_copy_of_a_home_is_worth_nothing_after_signing_out() {
+    let world = World::new(16);
+    let (alice, bob) = world.friends("alice", "bob");
+    let copy = alice.copy_disk();
+    assert_eq!(alice.ask(Command::Logout), Ok(Done::Plain {}));
+    world.run_for(5_000);
+    alice.restart_from(copy);
+    world.run_for(120_000);
+    assert!(!alice.is_online());
+    assert_eq!(alice.last_warning(), Some(WarningCode::SignedOut));
+    assert_eq!(bob.messages_shown(), 0);
+}
+
+#[test]
+fn a_home_that_was_set_back_must_sign_in_anew() {
+    let world = World::new(17);
+    let alice = world.member("alice");
+    let copy = alice.copy_disk();
+    for _ in 0..2 {
+        alice.kill();
+        alice.restart();
+        assert!(alice.until(|alice| alice.is_online(), 5_000));
+    }
+    alice.restart_from(copy);
+    world.run_for(60_000);
+    assert!(!alice.is_online());
+    let warned = alice.last_warning();
+    assert!(
+        matches!(
+            warned,
+            Some(WarningCode::IdentityCloned | WarningCode::SignedOut)
+        ),
+        "{warned:?}"
+    );
+    assert!(alice.login_with("alice", "correct horse battery").is_ok());
+}
+
+#[test]
 fn a_changed_password_replaces_the_old_one() {
     let world = World::new(14);
     let alice = world.member("alice");

@@ -114,6 +114,23 @@ fn without_udp_everything_goes_by_mail() {
 }
 
 #[test]
+fn two_who_cannot_reach_each_other_talk_by_mail() {
+    let world = World::new(13);
+    let (alice, bob) = (world.member("alice"), world.member("bob"));
+    world.network(|network| network.cut(alice.place(), bob.place(), true));
+    befriend(&alice, &bob);
+    let id = alice.send(&bob, "on two sides of the wall");
+    world.expect("it is delivered", || alice.is_delivered(id), 10_000);
+    assert_eq!(
+        bob.message(id).map(|message| message.path),
+        Some(Path::Mail)
+    );
+    world.network(|network| network.cut(alice.place(), bob.place(), false));
+    let direct = || alice.presence(&bob) == Some((true, Path::Direct));
+    world.expect("the wall is gone", direct, 120_000);
+}
+
+#[test]
 fn a_link_that_falls_silent_does_not_hold_a_message_back() {
     let world = World::new(6);
     let (alice, bob) = world.friends("alice", "bob");

@@ -24,6 +24,14 @@ fn random_plans_150_to_199_break_nothing() {
 }
 
 #[test]
+#[ignore = "for long runs: HUTONG_SEEDS=200..2000"]
+fn random_plans_of_the_seeds_asked_for_break_nothing() {
+    let asked = std::env::var("HUTONG_SEEDS").expect("HUTONG_SEEDS=FROM..TO");
+    let (from, to) = asked.split_once("..").expect("FROM..TO");
+    play_seeds(from.parse().unwrap()..to.parse().unwrap()).unwrap();
+}
+
+#[test]
 fn plans_that_once_failed_break_nothing() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/plans");
     let mut plans: Vec<_> = std::fs::read_dir(folder)

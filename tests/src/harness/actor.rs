@@ -11,6 +11,7 @@ use hutong_engine::api::command::{History, Login, Register, RequestChoice, Secre
 use hutong_engine::api::done::{HistoryRow, SignedIn};
 use hutong_engine::api::{Command, Done, Failure};
 use hutong_engine::core::io::CommandId;
+use hutong_engine::store::disk::Disk;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -241,6 +242,18 @@ impl Actor {
     /// Kills the program when it handles this, at that point.
     pub fn kill_at(&self, moment: Moment, point: CrashPoint) {
         self.simulation.borrow_mut().trap(self.who, (moment, point));
+    }
+
+    /// What a thief or a backup keeps of the disk as it is now.
+    pub fn copy_disk(&self) -> Disk {
+        self.computer(|computer| computer.disk.after_power_failure())
+    }
+
+    /// Kills the program, and starts it on such a copy.
+    pub fn restart_from(&self, disk: Disk) {
+        self.kill();
+        self.computer(|computer| computer.disk = disk);
+        self.restart();
     }
 
     /// Where the computer is.

@@ -146,8 +146,10 @@ pub struct Computer {
     pub trap: Option<Trap>,
     /// Whether UDP is bound at all.
     pub udp: bool,
-    /// Everything it told.
+    /// Everything it told, in all its lives.
     pub events: Vec<Event>,
+    /// How many events were told before the program was last started.
+    pub events_of_earlier_lives: usize,
     /// Every answer it gave.
     pub answers: BTreeMap<CommandId, Result<Done, Failure>>,
     /// Verified bytes of files that are not complete.
@@ -173,6 +175,7 @@ impl Computer {
             trap: None,
             udp: true,
             events: Vec::new(),
+            events_of_earlier_lives: 0,
             answers: BTreeMap::new(),
             parts: BTreeMap::new(),
             preset: None,
@@ -216,6 +219,7 @@ impl Computer {
         let core = Core::open(config, &mut cx).expect("the core opens its own database");
         tx.commit().expect("a disk in memory is never full");
         self.life += 1;
+        self.events_of_earlier_lives = self.events.len();
         self.program = Some(Program {
             core,
             store,

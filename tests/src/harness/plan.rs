@@ -55,6 +55,10 @@ pub enum Operation {
     Unplug(usize),
     /// A cable is put back.
     Plug(usize),
+    /// The way between two computers is cut; the rendezvous stays.
+    Cut(usize, usize),
+    /// It is there again.
+    Join(usize, usize),
     /// All UDP of a computer is dropped.
     BlockUdp(usize),
     /// UDP passes again.
@@ -119,8 +123,10 @@ fn draw(dice: &mut Dice) -> Operation {
         81..83 => Operation::KillServer,
         83..85 => Operation::KillServerAt(HANDLINGS[dice.index(HANDLINGS.len())].1, point),
         85..89 => Operation::RestartServer,
-        89..91 => Operation::Unplug(who),
-        91..94 => Operation::Plug(who),
+        89..90 => Operation::Unplug(who),
+        90..92 => Operation::Plug(who),
+        92..93 => Operation::Cut(who, other),
+        93..94 => Operation::Join(who, other),
         94..95 => Operation::BlockUdp(who),
         95..96 => Operation::PassUdp(who),
         96..98 => Operation::DropControl(who),
@@ -153,6 +159,8 @@ impl fmt::Display for Operation {
             Self::RestartServer => f.write_str("restart-server"),
             Self::Unplug(a) => write!(f, "unplug {}", PEOPLE[*a]),
             Self::Plug(a) => write!(f, "plug {}", PEOPLE[*a]),
+            Self::Cut(a, b) => write!(f, "cut {} {}", PEOPLE[*a], PEOPLE[*b]),
+            Self::Join(a, b) => write!(f, "join {} {}", PEOPLE[*a], PEOPLE[*b]),
             Self::BlockUdp(a) => write!(f, "block-udp {}", PEOPLE[*a]),
             Self::PassUdp(a) => write!(f, "pass-udp {}", PEOPLE[*a]),
             Self::DropControl(a) => write!(f, "drop-control {}", PEOPLE[*a]),
@@ -200,6 +208,8 @@ fn operation(line: &str) -> Option<Operation> {
         "restart-server" => Operation::RestartServer,
         "unplug" => Operation::Unplug(person(1)?),
         "plug" => Operation::Plug(person(1)?),
+        "cut" => Operation::Cut(person(1)?, person(2)?),
+        "join" => Operation::Join(person(1)?, person(2)?),
         "block-udp" => Operation::BlockUdp(person(1)?),
         "pass-udp" => Operation::PassUdp(person(1)?),
         "drop-control" => Operation::DropControl(person(1)?),

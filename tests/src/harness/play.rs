@@ -99,6 +99,10 @@ fn perform(world: &World, people: &[Actor], (number, operation): (usize, Operati
         Operation::RestartServer if !world.server_runs() => world.restart_server(),
         Operation::Unplug(a) => people[a].unplug(true),
         Operation::Plug(a) => people[a].unplug(false),
+        Operation::Cut(a, b) | Operation::Join(a, b) => {
+            let cut = matches!(operation, Operation::Cut(..));
+            world.network(|network| network.cut(people[a].place(), people[b].place(), cut));
+        }
         Operation::BlockUdp(a) => people[a].block_udp(true),
         Operation::PassUdp(a) => people[a].block_udp(false),
         Operation::DropControl(a) => people[a].drop_control(),

@@ -20,9 +20,18 @@ impl Actor {
         self.computer(|computer| computer.events.iter().rev().find_map(&find))
     }
 
+    /// The same among what the program told since it was last started; nothing when it does not run.
+    pub fn last_event_of_this_life<T>(&self, find: impl Fn(&Event) -> Option<T>) -> Option<T> {
+        self.computer(|computer| {
+            let told = computer.events.get(computer.events_of_earlier_lives..)?;
+            computer.program.as_ref()?;
+            told.iter().rev().find_map(&find)
+        })
+    }
+
     /// Whether the rendezvous has signed this computer in.
     pub fn is_online(&self) -> bool {
-        let state = self.last_event(|event| {
+        let state = self.last_event_of_this_life(|event| {
             if let Event::Server { state } = event {
                 Some(*state)
             } else {
@@ -96,7 +105,7 @@ impl Actor {
 
     /// The same by login.
     pub fn presence_of(&self, name: &str) -> Option<(bool, Path)> {
-        self.last_event(|event| {
+        self.last_event_of_this_life(|event| {
             if let Event::Presence(presence) = event
                 && presence.user == name
             {
