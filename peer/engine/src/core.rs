@@ -251,24 +251,12 @@ impl Core {
             Command::Unblock { login } => return self.act_on(id, login, Act::Block(false), cx),
             Command::Friends => cx.answer(id, Ok(self.friends())),
             Command::Who { login } => cx.answer(id, self.who(login.as_deref())),
-            Command::Unread => {
-                let done = self.unread(cx)?;
-                cx.answer(id, Ok(done));
-            }
+            Command::Unread => return self.unread(id, cx),
             Command::Send { to, text } => return self.act_on(id, to, Act::Send(text), cx),
             Command::SendFile { to, path } => return self.offer_file(id, (to, path), cx),
-            Command::Read { with, upto } => {
-                let answer = self.read(&with, upto, cx)?;
-                cx.answer(id, answer);
-            }
-            Command::History(asked) => {
-                let answer = self.history(&asked, cx)?;
-                cx.answer(id, answer);
-            }
-            Command::Files { direction } => {
-                let done = self.files(direction, cx)?;
-                cx.answer(id, Ok(done));
-            }
+            Command::Read { with, upto } => return self.read(id, (&with, upto), cx),
+            Command::History(asked) => return self.history(id, &asked, cx),
+            Command::Files { direction } => return self.files(id, direction, cx),
             Command::AcceptFile { file, to } => return self.accept_file((id, file), to, cx),
             Command::DeclineFile { file } => return self.call_off((id, file), false, cx),
             Command::CancelFile { file } => return self.call_off((id, file), true, cx),

@@ -1,5 +1,6 @@
 //! Messages of a conversation for a person to read: oldest first, a page at a time, from the store alone.
 
+use super::io::CommandId;
 use super::outbox::progress::state_of;
 use super::{Context, Core};
 use crate::api::command::{History, Position};
@@ -39,6 +40,17 @@ impl Core {
 
     /// `history`.
     pub(super) fn history(
+        &self,
+        command: CommandId,
+        asked: &History,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let answer = self.page(asked, cx)?;
+        cx.answer(command, answer);
+        Ok(())
+    }
+
+    fn page(
         &self,
         asked: &History,
         cx: &mut Context<'_>,

@@ -1,16 +1,17 @@
 //! Contacts: who may be talked to, with proven memberships and cards, and who is there.
 //!
 //! Kept in the store and refreshed by the rendezvous and by peers; everything that is taken in goes through [`judge`].
-//! What a person does about friends is in [`friends`], what is done with somebody who must first be asked for in [`acts`].
+//! Who is there is in [`presence`], what a person does
+//! about friends in [`friends`], what is done with somebody who must first be asked for in [`acts`].
 
 pub(super) mod acts;
-pub(super) mod friends;
-pub(super) mod judge;
+mod friends;
+mod judge;
+mod presence;
 
 use super::asks::{Asked, Outcome, Setback};
 use super::{Context, Core};
 use crate::api::Path;
-use crate::api::event::{Event, Presence};
 use crate::store::contacts::ContactRow;
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId};
@@ -314,95 +315,6 @@ impl Core {
             }
             (None, _) => Ok(()),
         }
-    }
-
-    pub(super) fn presence_pushed(
-        &mut self,
-        account: AccountId,
-        online: bool,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let Some(contact) = self.roster.contacts.get_mut(&account) else {
-            return Ok(());
-        };
-        let came = online && !contact.online;
-        contact.online = online;
-        self.tell_presence(account, cx);
-        if came {
-            if self.is_link_wanted(account, cx)? {
-                self.want_link(account, cx)?;
-            }
-            self.pump(account, cx)?;
-        }
-        Ok(())
-    }
-
-    /// The rendezvous is gone, and with it its word on who is there.
-    pub(super) fn server_lost(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        self.stop_mail();
-        let accounts: Vec<AccountId> = self.roster.contacts.keys().copied().collect();
-        for account in accounts {
-            if let Some(contact) = self.roster.contacts.get_mut(&account) {
-                contact.online = false;
-            }
-            self.tell_presence(account, cx);
-        }
-        Ok(())
-    }
-
-    /// How a message to somebody would go now.
-    pub(super) fn presence_of(&self, account: AccountId) -> (bool, Path) {
-        let path = if self.has_link(account) {
-            Path::Direct
-        } else if self.session.is_online() {
-            Path::Mail
-        } else {
-            Path::None
-        };
-        let online = path == Path::Direct || self.roster.is_online(account);
-        (online, path)
-    }
-
-    /// Tells who is there and by which way, when that changed.
-    pub(super) fn tell_presence(&mut self, account: AccountId, cx: &mut Context<'_>) {
-        let now = self.presence_of(account);
-        let rtt_us = self.round_trip_us(account);
-        let Some(contact) = self.roster.contacts.get_mut(&account) else {
-            return;
-        };
-        if contact.told == Some(now) || (contact.told.is_none() && !now.0) {
-            return;
-        }
-        contact.told = Some(now);
-        let (online, path) = now;
-        cx.event(Event::Presence(Presence {
-            user: contact.row.login.to_string(),
-            online,
-            path,
-            rtt_us,
-        }));
-    }
-
-    /// Where a device of a contact answered, for the next dial.
-    pub(super) fn remember_answer(
-        &mut self,
-        account: AccountId,
-        device: DeviceId,
-        at: std::net::SocketAddr,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let Some(contact) = self.roster.contacts.get_mut(&account) else {
-            return Ok(());
-        };
-        if contact.row.answered_at.insert(device, at) == Some(at) {
-            return Ok(());
-        }
-        let card = &contact.card;
-        contact
-            .row
-            .answered_at
-            .retain(|known, _| card.devices.iter().any(|device| device.id() == *known));
-        cx.tx.put_contact(account, &contact.row)
     }
 }
 

@@ -157,9 +157,10 @@ impl Core {
     /// `files`.
     pub(super) fn files(
         &self,
+        command: CommandId,
         only: Option<Direction>,
         cx: &mut Context<'_>,
-    ) -> Result<Done, StoreError> {
+    ) -> Result<(), StoreError> {
         let files = cx
             .tx
             .files()?
@@ -174,7 +175,8 @@ impl Core {
             })
             .filter(|listed| only.is_none_or(|only| only == listed.direction))
             .collect();
-        Ok(Done::Files { files })
+        cx.answer(command, Ok(Done::Files { files }));
+        Ok(())
     }
 
     /// `decline_file` (false) and `cancel_file` (true): the file is off, and the other side hears of it.

@@ -3,6 +3,7 @@
 use super::Core;
 use crate::api::{Done, Failure};
 use crate::core::Context;
+use crate::core::io::CommandId;
 use crate::core::links::send;
 use crate::store::StoreError;
 use crate::store::messages::Place;
@@ -12,6 +13,17 @@ use hutong_common::id::{AccountId, MsgId};
 impl Core {
     /// `read`.
     pub(in crate::core) fn read(
+        &mut self,
+        command: CommandId,
+        (with, upto): (&str, Option<MsgId>),
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let answer = self.read_upto(with, upto, cx)?;
+        cx.answer(command, answer);
+        Ok(())
+    }
+
+    fn read_upto(
         &mut self,
         with: &str,
         upto: Option<MsgId>,

@@ -58,9 +58,9 @@ fn mail(bench: &Bench, row: u64, (env_id, signed): (hutong_common::id::MsgId, Si
         row: MailRow(row),
         env_id,
         sender: bench.friend.account,
-        deposited_ms: crate::core::fixture::START_MS,
+        deposited_ms: crate::core::fixture::START,
         body_ct: envelope.body_ct.clone(),
-        key: envelope.recipients[0].clone(),
+        key: envelope.recipients[0],
     }
 }
 

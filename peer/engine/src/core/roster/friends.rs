@@ -295,7 +295,11 @@ impl Core {
         Ok(Done::Who { people })
     }
 
-    pub(in crate::core) fn unread(&self, cx: &mut Context<'_>) -> Result<Done, StoreError> {
+    pub(in crate::core) fn unread(
+        &self,
+        command: CommandId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         let mut total = 0;
         let mut conversations: Vec<UnreadRow> = Vec::new();
         for (account, (unread, mentions)) in cx.tx.unread()? {
@@ -307,11 +311,13 @@ impl Core {
             });
         }
         conversations.sort_by(|a, b| a.conversation.cmp(&b.conversation));
-        Ok(Done::Unread {
+        let done = Done::Unread {
             total,
             conversations,
             requests: self.roster.requests_open,
-        })
+        };
+        cx.answer(command, Ok(done));
+        Ok(())
     }
 
     /// The login under which somebody is shown.

@@ -1,0 +1,100 @@
+//! Who is there and by which way: the rendezvous' word on who is connected, together with our own links.
+
+use super::Core;
+use crate::api::Path;
+use crate::api::event::{Event, Presence};
+use crate::core::Context;
+use crate::store::StoreError;
+use hutong_common::id::{AccountId, DeviceId};
+use std::net::SocketAddr;
+
+impl Core {
+    pub(in crate::core) fn presence_pushed(
+        &mut self,
+        account: AccountId,
+        online: bool,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(contact) = self.roster.contacts.get_mut(&account) else {
+            return Ok(());
+        };
+        let came = online && !contact.online;
+        contact.online = online;
+        self.tell_presence(account, cx);
+        if came {
+            if self.is_link_wanted(account, cx)? {
+                self.want_link(account, cx)?;
+            }
+            self.pump(account, cx)?;
+        }
+        Ok(())
+    }
+
+    /// The rendezvous is gone, and with it its word on who is there.
+    pub(in crate::core) fn server_lost(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        self.stop_mail();
+        let accounts: Vec<AccountId> = self.roster.contacts.keys().copied().collect();
+        for account in accounts {
+            if let Some(contact) = self.roster.contacts.get_mut(&account) {
+                contact.online = false;
+            }
+            self.tell_presence(account, cx);
+        }
+        Ok(())
+    }
+
+    /// How a message to somebody would go now.
+    pub(in crate::core) fn presence_of(&self, account: AccountId) -> (bool, Path) {
+        let path = if self.has_link(account) {
+            Path::Direct
+        } else if self.session.is_online() {
+            Path::Mail
+        } else {
+            Path::None
+        };
+        let online = path == Path::Direct || self.roster.is_online(account);
+        (online, path)
+    }
+
+    /// Tells who is there and by which way, when that changed.
+    pub(in crate::core) fn tell_presence(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        let now = self.presence_of(account);
+        let rtt_us = self.round_trip_us(account);
+        let Some(contact) = self.roster.contacts.get_mut(&account) else {
+            return;
+        };
+        if contact.told == Some(now) || (contact.told.is_none() && !now.0) {
+            return;
+        }
+        contact.told = Some(now);
+        let (online, path) = now;
+        cx.event(Event::Presence(Presence {
+            user: contact.row.login.to_string(),
+            online,
+            path,
+            rtt_us,
+        }));
+    }
+
+    /// Where a device of a contact answered, for the next dial.
+    pub(in crate::core) fn remember_answer(
+        &mut self,
+        account: AccountId,
+        device: DeviceId,
+        at: SocketAddr,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(contact) = self.roster.contacts.get_mut(&account) else {
+            return Ok(());
+        };
+        if contact.row.answered_at.insert(device, at) == Some(at) {
+            return Ok(());
+        }
+        let card = &contact.card;
+        contact
+            .row
+            .answered_at
+            .retain(|known, _| card.devices.iter().any(|device| device.id() == *known));
+        cx.tx.put_contact(account, &contact.row)
+    }
+}
