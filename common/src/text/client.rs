@@ -64,6 +64,7 @@ texts! {
         HeadWhen: "WHEN", "时间";
         HeadGreeting: "GREETING", "附言";
         HeadFile: "FILE", "文件编号";
+        HeadFileName: "NAME", "文件名";
         HeadSize: "SIZE", "大小";
         HeadProgress: "DONE", "进度";
         HeadAddress: "ADDRESS", "地址";

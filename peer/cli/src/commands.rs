@@ -159,20 +159,20 @@ async fn perform(
     dialog: &mut Dialog,
     screen: &mut Screen,
 ) -> Result<Exit, Stop> {
-    if planned.needs_server {
-        dialog.settle().await?;
-    }
+    let is_online = !planned.settles || dialog.settle().await?;
     if planned.looks_around && dialog.is_own() {
         tokio::time::sleep(Duration::from_millis(SERVERS_LOOK_MS)).await;
     }
-    let follows = planned.follow.is_some();
-    if follows {
+    if planned.follow.is_some() {
         dialog.watch().await??;
     }
     let mut exit = Exit::Done;
     for request in &planned.requests {
         let reply = dialog.ask(request).await??;
         screen.reply(request, &reply);
+        if let Some(text) = planned.note(is_online, dialog.is_own()) {
+            screen.note(&text.say(screen.lang));
+        }
         if let Some(follow) = planned.follow {
             exit = transfer::follow(follow, &reply, dialog, screen).await?;
         }

@@ -132,30 +132,43 @@ impl Dialog {
         }
     }
 
-    /// Waits until an engine of this process is connected, or knows that it cannot be, or nobody is signed in. One that
-    /// runs already is taken as it is.
-    pub(crate) async fn settle(&mut self) -> io::Result<()> {
+    /// Brings an engine of this process up to date with the rendezvous; one that runs already is taken as it is. Says
+    /// whether the rendezvous is there, as far as this process knows.
+    pub(crate) async fn settle(&mut self) -> io::Result<bool> {
         if !self.is_own() {
-            return Ok(());
+            return Ok(true);
         }
-        let settled = async {
-            loop {
-                let event = self.event().await?;
-                let is = |name: &str, value: &str| {
-                    event.get(name).and_then(Value::as_str) == Some(value)
-                };
-                let is_signed_out =
-                    is("event", "ready") && event.get("account").is_none_or(Value::is_null);
-                if is_signed_out
-                    || (is("event", "server") && (is("state", "online") || is("state", "backoff")))
-                {
-                    return Ok(());
-                }
+        let wait = Duration::from_millis(ONLINE_WAIT_MS);
+        let is_online = tokio::time::timeout(wait, self.connected()).await;
+        if !is_online.unwrap_or(Ok(false))? {
+            return Ok(false);
+        }
+        // The rendezvous answers in order, so what was fetched before these answers has been taken in: first the
+        // contacts, then the mail of those contacts.
+        for _ in ["contacts", "mail"] {
+            let request = Fields::from_iter([("do".to_owned(), "requests".into())]);
+            if self.ask(&request).await?.is_err() {
+                return Ok(false);
             }
-        };
-        tokio::time::timeout(Duration::from_millis(ONLINE_WAIT_MS), settled)
-            .await
-            .unwrap_or(Ok(()))
+        }
+        Ok(true)
+    }
+
+    /// Waits until the rendezvous has let us in, or cannot be reached, or nobody is signed in.
+    async fn connected(&mut self) -> io::Result<bool> {
+        loop {
+            let event = self.event().await?;
+            let is =
+                |name: &str, value: &str| event.get(name).and_then(Value::as_str) == Some(value);
+            let is_signed_out =
+                is("event", "ready") && event.get("account").is_none_or(Value::is_null);
+            if is_signed_out || (is("event", "server") && is("state", "backoff")) {
+                return Ok(false);
+            }
+            if is("event", "server") && is("state", "online") {
+                return Ok(true);
+            }
+        }
     }
 
     async fn hear(&mut self) -> io::Result<Value> {

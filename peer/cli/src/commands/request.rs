@@ -15,34 +15,47 @@ pub(super) use messages::plan as message;
 
 use super::transfer::Follow;
 use crate::agent::wording::Fields;
+use hutong_common::text::client::Client;
 use serde_json::Value;
 
 /// What to ask, and how to go about it.
 #[derive(Debug)]
 pub(super) struct Planned {
     pub(super) requests: Vec<Fields>,
-    /// The connection to the rendezvous is waited for, because the answer comes from there.
-    pub(super) needs_server: bool,
+    /// An engine that has just started catches up with the rendezvous first, when it can be reached.
+    pub(super) settles: bool,
     /// Neighbours on the LAN are given a moment to answer.
     pub(super) looks_around: bool,
     pub(super) follow: Option<Follow>,
 }
 
 impl Planned {
-    /// Answered by the home alone.
+    /// Asked at once.
     fn here(fields: Value) -> Self {
         Self {
             requests: vec![given(fields)],
-            needs_server: false,
+            settles: false,
             looks_around: false,
             follow: None,
         }
     }
 
-    fn at_server(fields: Value) -> Self {
+    fn up_to_date(fields: Value) -> Self {
         Self {
-            needs_server: true,
+            settles: true,
             ..Self::here(fields)
+        }
+    }
+
+    /// What a person should know about what was just stored, when this process ends now.
+    pub(super) fn note(&self, is_online: bool, is_own: bool) -> Option<Client<'static>> {
+        let verb = self.requests.first()?.get("do")?.as_str()?;
+        match verb {
+            "send" if !is_online => Some(Client::WaitsInOutbox),
+            "send_file" if is_own && self.follow != Some(Follow::Fetched) => {
+                Some(Client::OfferedWhileRunning)
+            }
+            _ => None,
         }
     }
 }

@@ -318,7 +318,7 @@ fn files(reply: Row<'_>, lang: Lang) -> String {
             Client::HeadState,
             Client::HeadProgress,
             Client::HeadSize,
-            Client::HeadName,
+            Client::HeadFileName,
         ],
         lang,
     );

@@ -35,18 +35,18 @@ pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<P
                 "server": server.server, "accept_new_server": server.accept_new_server,
             }))
         }
-        AccountCommand::Logout => Planned::at_server(json!({ "do": "logout" })),
+        AccountCommand::Logout => Planned::up_to_date(json!({ "do": "logout" })),
         AccountCommand::Whoami => Planned::here(json!({ "do": "whoami" })),
         AccountCommand::Profile {
             name,
             sex,
             signature,
-        } => Planned::at_server(
+        } => Planned::up_to_date(
             json!({ "do": "profile", "name": name, "sex": sex.map(letter), "signature": signature }),
         ),
         AccountCommand::Passwd { password_stdin } => {
             let [old, new] = old_and_new(password_stdin, lang)?;
-            Planned::at_server(json!({ "do": "passwd", "old": old.as_str(), "new": new.as_str() }))
+            Planned::up_to_date(json!({ "do": "passwd", "old": old.as_str(), "new": new.as_str() }))
         }
     })
 }

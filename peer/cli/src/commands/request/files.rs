@@ -18,7 +18,7 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
             });
             Planned {
                 requests: requests.collect::<Result<_, Stop>>()?,
-                needs_server: false,
+                settles: true,
                 looks_around: false,
                 follow: wait.map(|wait| match wait {
                     WaitFile::Left => Follow::Left,
@@ -27,14 +27,14 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
                 }),
             }
         }
-        FileCommand::Files { incoming, outgoing } => {
-            Planned::here(json!({ "do": "files", "incoming": incoming, "outgoing": outgoing }))
-        }
+        FileCommand::Files { incoming, outgoing } => Planned::up_to_date(
+            json!({ "do": "files", "incoming": incoming, "outgoing": outgoing }),
+        ),
         FileCommand::AcceptFile { file, to } => {
             let to = to.map(|to| absolute(&to, lang)).transpose()?;
             Planned {
                 follow: Some(Follow::Saved),
-                ..Planned::here(json!({ "do": "accept_file", "file": file, "to": to }))
+                ..Planned::up_to_date(json!({ "do": "accept_file", "file": file, "to": to }))
             }
         }
         FileCommand::DeclineFile { file } => told("decline_file", &file),
@@ -42,9 +42,8 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
     })
 }
 
-/// The other side should hear of it, so the connection is waited for.
 fn told(verb: &str, file: &str) -> Planned {
-    Planned::at_server(json!({ "do": verb, "file": file }))
+    Planned::up_to_date(json!({ "do": verb, "file": file }))
 }
 
 fn absolute(path: &Path, lang: Lang) -> Result<String, Stop> {

@@ -6,30 +6,30 @@ use serde_json::json;
 
 pub(in crate::commands) fn plan(command: FriendCommand) -> Planned {
     let about =
-        |verb: &str, login: String| Planned::at_server(json!({ "do": verb, "login": login }));
+        |verb: &str, login: String| Planned::up_to_date(json!({ "do": verb, "login": login }));
     match command {
         FriendCommand::Find { login } => about("find", login),
         FriendCommand::Whois { account } => {
-            Planned::at_server(json!({ "do": "whois", "account": account }))
+            Planned::up_to_date(json!({ "do": "whois", "account": account }))
         }
         FriendCommand::CanAdd { login } => about("can_add", login),
         FriendCommand::Add { login, greeting } => {
-            Planned::at_server(json!({ "do": "add", "login": login, "greeting": greeting }))
+            Planned::up_to_date(json!({ "do": "add", "login": login, "greeting": greeting }))
         }
-        FriendCommand::Requests => Planned::at_server(json!({ "do": "requests" })),
+        FriendCommand::Requests => Planned::up_to_date(json!({ "do": "requests" })),
         FriendCommand::Accept { request } => choice("accept", &request),
         FriendCommand::Decline { request } => choice("decline", &request),
         FriendCommand::Remove { login } => about("remove", login),
         FriendCommand::Block { login } => about("block", login),
         FriendCommand::Unblock { login } => about("unblock", login),
-        FriendCommand::Friends => Planned::at_server(json!({ "do": "friends" })),
-        FriendCommand::Who { who } => Planned::at_server(json!({ "do": "who", "login": who })),
+        FriendCommand::Friends => Planned::up_to_date(json!({ "do": "friends" })),
+        FriendCommand::Who { who } => Planned::up_to_date(json!({ "do": "who", "login": who })),
     }
 }
 
 /// A friend request by its number, or by the login of who made it: a login of digits alone needs the number.
 fn choice(verb: &str, typed: &str) -> Planned {
-    Planned::at_server(match typed.parse::<u64>() {
+    Planned::up_to_date(match typed.parse::<u64>() {
         Ok(request) => json!({ "do": verb, "request": request }),
         Err(_) => json!({ "do": verb, "from": typed }),
     })

@@ -6,16 +6,16 @@ use serde_json::json;
 
 pub(in crate::commands) fn plan(command: MessageCommand) -> Planned {
     match command {
-        MessageCommand::Unread => Planned::at_server(json!({ "do": "unread" })),
+        MessageCommand::Unread => Planned::up_to_date(json!({ "do": "unread" })),
         MessageCommand::Send { who, text, wait } => Planned {
             follow: wait.map(|wait| match wait {
                 Wait::Left => Follow::Left,
                 Wait::Delivered => Follow::Delivered,
             }),
-            ..Planned::here(json!({ "do": "send", "to": who, "text": text }))
+            ..Planned::up_to_date(json!({ "do": "send", "to": who, "text": text }))
         },
         MessageCommand::Read { who, upto } => {
-            Planned::here(json!({ "do": "read", "with": who, "upto": upto }))
+            Planned::up_to_date(json!({ "do": "read", "with": who, "upto": upto }))
         }
         MessageCommand::History {
             who,
@@ -23,7 +23,7 @@ pub(in crate::commands) fn plan(command: MessageCommand) -> Planned {
             after,
             from,
             limit,
-        } => Planned::here(json!({
+        } => Planned::up_to_date(json!({
             "do": "history", "with": who, "before": before, "after": after, "from": from, "limit": limit,
         })),
     }
