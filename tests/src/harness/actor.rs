@@ -244,6 +244,13 @@ impl Actor {
         self.simulation.borrow_mut().trap(self.who, (moment, point));
     }
 
+    /// Sets the clock wrong by so many milliseconds from now on.
+    pub fn set_clock(&self, offset_ms: i64) {
+        let mut simulation = self.simulation.borrow_mut();
+        simulation.clocks_were_set = true;
+        simulation.clients[self.who].clock_offset_ms = offset_ms;
+    }
+
     /// What a thief or a backup keeps of the disk as it is now.
     pub fn copy_disk(&self) -> Disk {
         self.computer(|computer| computer.disk.after_power_failure())

@@ -17,6 +17,7 @@ use super::dice::Dice;
 use super::invariants::Judge;
 use super::network::{Network, Place};
 use super::pipe::{Pipe, PipeId};
+use super::schedule::Schedule;
 use super::server::Server;
 use hutong_common::limits::INPUT_BATCH_MAX;
 use hutong_common::refusal::Refusal;
@@ -25,8 +26,6 @@ use hutong_engine::core::io::{CommandId, Input, Output};
 use hutong_rendezvous::policy::Policy;
 use std::collections::BTreeMap;
 use transfers::Stream;
-
-use super::schedule::Schedule;
 
 /// How long a stretching takes on a virtual computer.
 const STRETCH_US: u64 = 60_000;
@@ -62,6 +61,8 @@ pub struct Simulation {
     pub clients: Vec<Computer>,
     /// Files of all computers.
     pub files: Files,
+    /// Whether somebody's clock was set during the run.
+    pub clocks_were_set: bool,
     /// What must always hold.
     pub judge: Judge,
     pipes: BTreeMap<PipeId, Pipe>,
@@ -85,6 +86,7 @@ impl Simulation {
             addresses: BTreeMap::from([(address, 0)]),
             clients: Vec::new(),
             files: Files::default(),
+            clocks_were_set: false,
             judge: Judge::default(),
             pipes: BTreeMap::new(),
             streams: BTreeMap::new(),
@@ -270,19 +272,19 @@ impl Simulation {
         }
         match deadline_us {
             Some(deadline_us) if deadline_us <= now_us => {
-                self.spins = if self.spins.0 / 1000 == now_us / 1000 {
-                    (now_us, self.spins.1 + 1)
-                } else {
-                    (now_us, 0)
-                };
-                assert!(
-                    self.spins.1 < SPINS_MAX,
-                    "a core asks for one deadline for ever"
-                );
+                self.check_spin(who, now_us);
                 self.input(who, Input::Deadline);
             }
             Some(_) | None => self.plan_wake(who),
         }
+    }
+
+    fn check_spin(&mut self, who: usize, now_us: u64) {
+        let (last_us, count) = self.spins;
+        let goes_on = now_us / 1000 == last_us / 1000;
+        self.spins = (now_us, if goes_on { count + 1 } else { 0 });
+        let name = &self.clients[who].name;
+        assert!(self.spins.1 < SPINS_MAX, "{name} asks to be woken for ever");
     }
 
     fn perform_all(&mut self, who: usize, outputs: Vec<Output>) {

@@ -7,7 +7,7 @@ use hutong_common::limits::LINK_IDLE_TIMEOUT_MS;
 use hutong_engine::core::io::{Input, LinkInput, ServerDown, ServerInput};
 
 impl Simulation {
-    /// Opens a connection whose handshake is done after `round_trips` half round trips at the far end.
+    /// Opens a connection: the near end knows after a round trip, the far end half a round trip later.
     pub(super) fn open(&mut self, kind: Kind, ends: [(Place, u64); 2]) -> PipeId {
         let id = self.number();
         self.pipes.insert(id, Pipe::new(kind, ends));
