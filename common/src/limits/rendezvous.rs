@@ -1,0 +1,54 @@
+//! Bounds: what one rendezvous takes, from whom, and how long it keeps it. See [`super`] for what all bounds obey.
+
+use super::{DAY_MS, HOUR_MS};
+
+// ---- Rendezvous ----
+
+/// A command to a running rendezvous, or its answer: one line with eight hosts at most.
+pub const ADMIN_LINE_BYTES_MAX: u64 = 16 * 1024;
+/// A command must be whole, and answered, within this time.
+pub const ADMIN_TIMEOUT_MS: u64 = 10_000;
+/// What could not be stored for want of space or by a fault of the disk is tried again after this time.
+pub const BUSY_RETRY_MS: u64 = 2_000;
+/// After a failed accept, such as for want of file handles, the next one waits this long.
+pub const ACCEPT_PAUSE_MS: u64 = 100;
+/// The rendezvous looks at least this often for what has become due.
+pub const TICK_INTERVAL_MS: u64 = 10_000;
+
+// ---- Abuse of a rendezvous ----
+
+/// Wrong guesses for one login from one address in a minute.
+pub const GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX: u64 = 5;
+/// Wrong guesses for one login from one address in an hour.
+pub const GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX: u64 = 20;
+/// Wrong guesses from one address in a minute: a class that types its passwords at once.
+pub const GUESSES_PER_IP_A_MINUTE_MAX: u64 = 30;
+/// Wrong guesses for one login from everywhere in an hour: far more than its person makes.
+pub const GUESSES_PER_LOGIN_AN_HOUR_MAX: u64 = 200;
+/// Registrations from one address in an hour: a room behind one address.
+pub const REGISTRATIONS_PER_IP_AN_HOUR_MAX: u64 = 300;
+/// Registrations in a day.
+pub const REGISTRATIONS_A_DAY_MAX: u64 = 2_000;
+/// Searches of one account in a minute.
+pub const SEARCHES_A_MINUTE_MAX: u64 = 30;
+/// Searches of one account in a day: nobody lists the school.
+pub const SEARCHES_A_DAY_MAX: u64 = 200;
+/// Friend requests of one account in an hour.
+pub const FRIEND_REQUESTS_AN_HOUR_MAX: u64 = 20;
+/// An account counts as young for this long.
+pub const YOUNG_ACCOUNT_MS: u64 = DAY_MS;
+/// Friend requests of a young account.
+pub const FRIEND_REQUESTS_OF_YOUNG_ACCOUNT_MAX: u64 = 5;
+/// Messages of one account that may come at once.
+pub const MESSAGES_BURST_MAX: u64 = 100;
+/// One more message is allowed after this time: 20 a second.
+pub const MESSAGE_INTERVAL_MS: u64 = 50;
+/// Limits remembered at once; beyond that, those nearest to forgetting go first.
+pub const LIMITER_KEYS_MAX: usize = 65_536;
+
+// ---- Upkeep of a rendezvous ----
+
+/// Expired things removed in one step, so that a sweep never holds up a batch.
+pub const SWEEP_MAX: usize = 1_000;
+/// A card may be stamped this far from the server's time: before its first answer a client knows only its own clock.
+pub const CARD_CLOCK_SLACK_MS: u64 = 48 * HOUR_MS;
