@@ -32,7 +32,7 @@ impl Core {
         }
         Login::new(typed)
             .ok()
-            .and_then(|login| self.roster.by_login(login.as_str()))
+            .and_then(|login| self.roster.known_by_login(login.as_str()))
             .ok_or_else(|| Failure::NoAccount {
                 login: typed.to_owned(),
             })

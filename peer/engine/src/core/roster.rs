@@ -15,6 +15,7 @@ use crate::api::Path;
 use crate::store::contacts::ContactRow;
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::friends::Contact as WireContact;
 use hutong_common::rpc::{Reply, Request};
@@ -56,6 +57,8 @@ pub(super) struct Roster {
     contacts: BTreeMap<AccountId, Contact>,
     by_login: BTreeMap<String, AccountId>,
     blocked: BTreeSet<AccountId>,
+    /// Those who were contacts once.
+    former: BTreeMap<AccountId, Login>,
     /// Accounts listed so far, while the pages of a listing come.
     listing: Option<BTreeSet<AccountId>>,
     /// Friend requests to us that are open.
@@ -66,6 +69,7 @@ impl Roster {
     pub(super) fn open(tx: &mut Tx) -> Result<Self, StoreError> {
         let mut roster = Self {
             blocked: tx.blocked()?.into_iter().collect(),
+            former: tx.former_contacts()?.into_iter().collect(),
             ..Self::default()
         };
         for (account, row) in tx.contacts()? {
@@ -105,10 +109,21 @@ impl Roster {
 
     /// The login of somebody, also after the friendship.
     pub(super) fn login_of(&self, account: AccountId) -> String {
-        self.contacts.get(&account).map_or_else(
-            || account.to_string(),
-            |contact| contact.row.login.to_string(),
-        )
+        let contact = self.contacts.get(&account).map(|known| &known.row.login);
+        contact
+            .or_else(|| self.former.get(&account))
+            .map_or_else(|| account.to_string(), ToString::to_string)
+    }
+
+    /// Whose login this is or was: enough to look at what was said.
+    pub(super) fn known_by_login(&self, login: &str) -> Option<AccountId> {
+        let former = || {
+            self.former
+                .iter()
+                .find(|(_, known)| known.as_str() == login)
+        };
+        let current = self.by_login.get(login).copied();
+        current.or_else(|| former().map(|(account, _)| *account))
     }
 
     /// Whether the rendezvous says that a device of the contact is connected.
@@ -267,7 +282,10 @@ impl Core {
         self.close_links_of(account, cx)?;
         self.fail_all(account, Refusal::NotContacts.code(), cx)?;
         if let Some(contact) = self.roster.contacts.remove(&account) {
-            self.roster.by_login.remove(contact.row.login.as_str());
+            let login = contact.row.login.clone();
+            self.roster.by_login.remove(login.as_str());
+            cx.tx.put_former_contact(account, &login)?;
+            self.roster.former.insert(account, login);
         }
         self.links_forget_tags();
         cx.tx.remove_contact(account)

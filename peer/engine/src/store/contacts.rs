@@ -1,6 +1,6 @@
 //! Contacts with what is needed to check them without the rendezvous, and whom we blocked.
 
-use super::tables::{BLOCKED, CONTACTS, REQUESTS_TOLD, Table};
+use super::tables::{BLOCKED, CONTACTS, FORMER_CONTACTS, REQUESTS_TOLD, Table};
 use super::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, RequestId};
 use hutong_common::name::Login;
@@ -65,6 +65,29 @@ impl Tx {
     /// [`StoreError::Database`].
     pub fn remove_contact(&mut self, account: AccountId) -> Result<(), StoreError> {
         self.remove(CONTACTS, &account.0.to_be_bytes()).map(|_| ())
+    }
+
+    /// Keeps the login of somebody who is no contact any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn put_former_contact(
+        &mut self,
+        account: AccountId,
+        login: &Login,
+    ) -> Result<(), StoreError> {
+        self.put_row(FORMER_CONTACTS, &account.0.to_be_bytes(), login)
+    }
+
+    /// Those who were contacts once.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn former_contacts(&mut self) -> Result<Vec<(AccountId, Login)>, StoreError> {
+        self.rows(FORMER_CONTACTS)?
+            .into_iter()
+            .map(|(key, login)| Ok((account_of(FORMER_CONTACTS, &key)?, login)))
+            .collect()
     }
 
     /// Whom we blocked.

@@ -22,6 +22,8 @@ impl Table {
 pub const HOME: Table = Table("home/1");
 /// Account → contact.
 pub const CONTACTS: Table = Table("contacts/1");
+/// Account → login: those who were contacts once, so that what was said can still be found.
+pub const FORMER_CONTACTS: Table = Table("former_contacts/1");
 /// Account → nothing: those we blocked.
 pub const BLOCKED: Table = Table("blocked/1");
 /// Friend request → nothing: those already told of.
@@ -44,8 +46,9 @@ pub const OUTBOX: Table = Table("outbox/1");
 pub const FILES: Table = Table("files/1");
 
 /// All that belongs to the person who is signed in.
-pub const PERSONAL: [Table; 11] = [
+pub const PERSONAL: [Table; 12] = [
     CONTACTS,
+    FORMER_CONTACTS,
     BLOCKED,
     REQUESTS_TOLD,
     CONVERSATIONS,
