@@ -145,7 +145,6 @@ fn who_was_removed_is_told_that_they_are_not_contacts() {
 }
 
 #[test]
-#[ignore = "the home forgets the login of a removed contact, and with it the way to the conversation"]
 fn what_a_former_friend_wrote_can_still_be_read() {
     let world = World::new(8);
     let (alice, bob) = world.friends("alice", "bob");
