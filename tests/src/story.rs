@@ -9,7 +9,7 @@ use crate::driver::{Agent, Rendezvous, Stage, Stopwatch};
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 use std::time::Duration;
-use teller::{Outcome, Teller, seconds, thousandths};
+use teller::{Outcome, Teller, shown};
 
 /// Login and display name of the two.
 const XIAOYU: (&str, &str) = ("xiaoyu", "李小雨");
@@ -32,7 +32,7 @@ fn tell(teller: &Teller) -> anyhow::Result<()> {
     let server = stage.rendezvous()?;
     teller.step(
         &format!("{} · {}", server.control()?, server.told("fingerprint")?),
-        &seconds(watch.elapsed()),
+        &shown(watch.elapsed()),
     );
     let (mut xiaoyu, mut dashan) = meet(teller, &stage, &server)?;
     chat(teller, &mut xiaoyu, &mut dashan)?;
@@ -57,14 +57,14 @@ fn meet(teller: &Teller, stage: &Stage, at: &Rendezvous) -> anyhow::Result<(Agen
     Stage::befriend(&mut xiaoyu, &mut dashan)?;
     teller.step(
         &format!("{} + {}", XIAOYU.1, DASHAN.1),
-        &seconds(watch.elapsed()),
+        &shown(watch.elapsed()),
     );
     Stage::await_direct(&mut xiaoyu, &mut dashan)?;
     let who = xiaoyu.done(json!({"do": "who"}))?;
     let person = &who["people"][0];
     let path = person["path"].as_str().context("a path")?;
     let trip = match person["rtt_us"].as_u64() {
-        Some(micros) => thousandths(Duration::from_micros(micros)),
+        Some(micros) => shown(Duration::from_micros(micros)),
         None => "…".to_owned(),
     };
     let text = teller.pick("A link between the two", "两人之间的连接");
@@ -86,7 +86,7 @@ fn register(
     }))?;
     teller.step(
         &format!("{name} · {login} · {}", signed_in["account"]),
-        &seconds(watch.elapsed()),
+        &shown(watch.elapsed()),
     );
     Ok(agent)
 }
@@ -107,7 +107,7 @@ fn say(teller: &Teller, from: &mut Agent, to: &mut Agent, text: &str) -> anyhow:
     ensure!(message["text"] == text, "another text arrived: {message}");
     let delivery = from.event("delivery", reached(&sent, "delivered"))?;
     ensure!(delivery["path"] == "direct", "not directly: {delivery}");
-    let took = thousandths(watch.elapsed());
+    let took = shown(watch.elapsed());
     let state = teller.pick("delivered", "已送达");
     teller.step(
         &format!("{} → {}  {text}", from.name(), to.name()),
@@ -134,7 +134,7 @@ fn leave_mail(teller: &Teller, xiaoyu: &mut Agent, dashan: &mut Agent) -> anyhow
     let state = teller.pick("left at the rendezvous", "已存到驿站");
     teller.step(
         &format!("{} → {}  {text}", xiaoyu.name(), dashan.name()),
-        &format!("{state} · {}", seconds(watch.elapsed())),
+        &format!("{state} · {}", shown(watch.elapsed())),
     );
     let watch = Stopwatch::start();
     dashan.restart()?;
@@ -146,7 +146,7 @@ fn leave_mail(teller: &Teller, xiaoyu: &mut Agent, dashan: &mut Agent) -> anyhow
     let back = teller.pick("is back, without a password", "回来了，不用再输密码");
     teller.step(
         &format!("{} {back}", DASHAN.1),
-        &format!("{path} · {state} · {}", seconds(watch.elapsed())),
+        &format!("{path} · {state} · {}", shown(watch.elapsed())),
     );
     Stage::await_direct(xiaoyu, dashan)
 }

@@ -1,12 +1,13 @@
 //! The files of the story: made on the spot, sent, and hashed on both ends.
 
-use super::teller::Teller;
+use super::teller::{Teller, shown};
 use crate::driver::{Agent, Stage, Stopwatch};
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
@@ -58,26 +59,30 @@ pub(super) fn send(
         is_it(event) && (event["state"] == "verified" || event["state"] == "failed")
     };
     let over = to.event("file", is_over)?;
-    let took = watch.elapsed().as_secs_f64();
+    let took = watch.elapsed();
     ensure!(over["state"] == "verified", "{over}");
     let saved = over["saved_as"].as_str().context("it says where")?;
     ensure!(hash_of(Path::new(saved))? == hash, "the bytes differ");
     for done in [&path, Path::new(saved)] {
         std::fs::remove_file(done)?;
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a figure of three digits for people"
-    )]
-    let speed = made.bytes as f64 / 1e6 / took;
     let way = over["path"].as_str().context("a path")?;
     let same = teller.pick("BLAKE3 match", "BLAKE3 一致");
     let digits = &hash.to_hex()[..8];
     teller.step(
         &format!("{} · {}", made.name, size(made.bytes)),
-        &format!("{way} · {speed:.1} MB/s · {same} {digits}"),
+        &format!("{way} · {} · {same} {digits}", pace(made.bytes, took)),
     );
     Ok(())
+}
+
+/// The speed, or the time where it is all that counts.
+fn pace(bytes: u64, took: Duration) -> String {
+    if bytes < MIB {
+        return shown(took);
+    }
+    let megabytes = Duration::from_micros(bytes).as_secs_f64();
+    format!("{:.0} MB/s", megabytes / took.as_secs_f64())
 }
 
 fn size(bytes: u64) -> String {

@@ -68,7 +68,7 @@ impl Teller {
 
     pub(super) fn end(&self, took: Duration) -> Outcome {
         let text = self.pick("Every step held", "每一步都成立");
-        let took = seconds(took);
+        let took = shown(took);
         self.line(&format!("\n  {} · {took}\n", self.styled("1;32", text)));
         Outcome::Held
     }
@@ -112,14 +112,16 @@ fn columns(text: &str) -> usize {
     columns
 }
 
-/// `1.2 s`.
-pub(super) fn seconds(time: Duration) -> String {
-    format!("{:.1} s", time.as_secs_f64())
-}
-
-/// `0.41 ms`.
-pub(super) fn thousandths(time: Duration) -> String {
-    format!("{:.2} ms", time.as_secs_f64() * 1e3)
+/// `0.41 ms`, `46 ms`, `1.2 s`.
+pub(super) fn shown(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    if seconds >= 1.0 {
+        format!("{seconds:.1} s")
+    } else if seconds >= 0.01 {
+        format!("{:.0} ms", seconds * 1e3)
+    } else {
+        format!("{:.2} ms", seconds * 1e3)
+    }
 }
 
 #[cfg(test)]
