@@ -4,9 +4,13 @@
 //! of this package.
 
 mod accounts;
+mod binaries;
+mod capture;
+mod contract;
 mod crashes;
 mod friendship;
 mod messages;
+mod namespaces;
 mod plans;
 mod tidy;
 mod transfers;

@@ -1,0 +1,236 @@
+//! The main job on the real programs, on loopback: words, mail, files, and kills at any moment.
+//!
+//! What can be shown in the deterministic world is shown there; here stands what only processes, sockets and disks can
+//! break.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use hutong_fixtures::texts;
+use hutong_tests::driver::{Agent, Rendezvous, Stage, Stopwatch};
+use serde_json::{Value, json};
+
+fn send(to: &str, text: &str) -> Value {
+    json!({"do": "send", "to": to, "text": text})
+}
+
+fn id_of(reply: &Value) -> anyhow::Result<String> {
+    let id = reply["message"].as_str().context("the reply names it")?;
+    Ok(id.to_owned())
+}
+
+#[test]
+fn any_text_arrives_unchanged_and_directly() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let (mut alice, mut bob) = stage.friends(("alice", "bob"), &server)?;
+    for text in texts::ALL {
+        let sent = alice.done(send("bob", text))?;
+        let event = bob.event("message", |event| event["id"] == sent["message"])?;
+        assert_eq!(event["text"], text);
+        assert_eq!(event["path"], "direct", "{event}");
+        assert_eq!(event["from"], "alice");
+        let is_delivered =
+            |event: &Value| event["message"] == sent["message"] && event["state"] == "delivered";
+        let delivery = alice.event("delivery", is_delivered)?;
+        assert_eq!(delivery["path"], "direct");
+    }
+    let answer = bob.done(send("alice", texts::CHINESE))?;
+    alice.event("message", |event| event["id"] == answer["message"])?;
+    Ok(())
+}
+
+#[test]
+fn mail_waits_for_whoever_was_killed() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let (mut alice, mut bob) = stage.friends(("alice", "bob"), &server)?;
+    bob.kill()?;
+    let watch = Stopwatch::start();
+    let sent = alice.done(send("bob", texts::FAMILY))?;
+    let got = |state: &'static str| {
+        let message = sent["message"].clone();
+        move |event: &Value| event["message"] == message && event["state"] == state
+    };
+    alice.event("delivery", got("left_at_server"))?;
+    let waited = watch.elapsed();
+    assert!(waited < Duration::from_secs(10), "{waited:?}");
+    bob.restart()?;
+    let event = bob.event("message", |event| event["id"] == sent["message"])?;
+    assert_eq!(event["text"], texts::FAMILY);
+    alice.event("delivery", got("delivered"))?;
+    Ok(())
+}
+
+/// Bytes in which no part repeats, the same on every run.
+fn noise(seed: &str, bytes: usize) -> Vec<u8> {
+    let mut noise = vec![0; bytes];
+    let mut source = blake3::Hasher::new();
+    source
+        .update(seed.as_bytes())
+        .finalize_xof()
+        .fill(&mut noise);
+    noise
+}
+
+#[test]
+fn a_file_is_identical_and_under_its_name_before_it_is_called_verified() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let (mut alice, mut bob) = stage.friends(("alice", "bob"), &server)?;
+    let (path, target) = (stage.path(texts::FILE_NAME), stage.path("收到 的"));
+    let content = noise("file", 48 << 20);
+    fs::write(&path, &content)?;
+    let sent = alice.done(json!({"do": "send_file", "to": "bob", "path": path}))?;
+    let is_it = |event: &Value| event["file"] == sent["file"];
+    let offer = bob.event("file", |event| is_it(event) && event["state"] == "offered")?;
+    assert_eq!(offer["name"], texts::FILE_NAME);
+    assert_eq!(offer["size"], content.len());
+    let message = bob.event("message", |event| event["kind"] == "file")?;
+    assert_eq!(message["file"], sent["file"]);
+    bob.done(json!({"do": "accept_file", "file": sent["file"], "to": target}))?;
+    let verified = bob.event("file", |event| is_it(event) && event["state"] == "verified")?;
+    let saved = verified["saved_as"].as_str().context("it says where")?;
+    assert_eq!(Path::new(saved), target.join(texts::FILE_NAME));
+    assert!(fs::read(saved)? == content, "the bytes differ");
+    assert_eq!(verified["path"], "direct");
+    assert_eq!(fs::read_dir(&target)?.count(), 1, "no part is left");
+    alice.event("file", |event| is_it(event) && event["state"] == "verified")?;
+    Ok(())
+}
+
+/// Who is killed in turn.
+enum Victim {
+    Sender,
+    Receiver,
+    Server,
+}
+
+/// What one person may rely on: what was accepted, in order, and what might have been.
+#[derive(Default)]
+struct Said {
+    accepted: Vec<String>,
+    uncertain: BTreeSet<String>,
+}
+
+const MESSAGES: usize = 200;
+const KILLS: usize = 12;
+
+#[test]
+fn a_conversation_survives_a_dozen_kills_exactly_once_and_in_order() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let mut server = stage.rendezvous()?;
+    let (alice, bob) = stage.friends(("alice", "bob"), &server)?;
+    let mut people = [(alice, Said::default()), (bob, Said::default())];
+    for number in 0..MESSAGES {
+        let [(one, said), (other, _)] = &mut people;
+        let text = format!("{number} {}", texts::RARE_LETTERS);
+        let sent = one.done(send(other.name(), &text))?;
+        said.accepted.push(id_of(&sent)?);
+        let every = MESSAGES / KILLS;
+        if number % every == every - 1 && number / every < KILLS {
+            match [Victim::Sender, Victim::Receiver, Victim::Server][number / every % 3] {
+                Victim::Sender => {
+                    // Killed while it takes one more, of which nobody knows whether it was stored.
+                    let doubtful = format!("doubtful {number}");
+                    one.tell(send(other.name(), &doubtful))?;
+                    said.uncertain.insert(doubtful);
+                    one.restart()?;
+                }
+                Victim::Receiver => other.restart()?,
+                Victim::Server => server.restart()?,
+            }
+        }
+        people.rotate_left(1);
+    }
+    let [(alice, alices), (bob, bobs)] = &mut people;
+    let (at_alice, at_bob) = (
+        settled(alice, bob.name(), bobs)?,
+        settled(bob, alice.name(), alices)?,
+    );
+    for (rows, said, writer) in [
+        (&at_alice, &alices, "alice"),
+        (&at_alice, &bobs, "bob"),
+        (&at_bob, &alices, "alice"),
+        (&at_bob, &bobs, "bob"),
+    ] {
+        check(rows, said, writer)?;
+    }
+    Ok(())
+}
+
+/// The history at `agent`, once it holds everything that `other` was told is accepted.
+fn settled(agent: &mut Agent, other: &str, said: &Said) -> anyhow::Result<Vec<Value>> {
+    let request = json!({"do": "history", "with": other, "limit": 1000});
+    let reply = agent.until(&request, |reply| {
+        let rows = reply["messages"].as_array().into_iter().flatten();
+        let ids: BTreeSet<_> = rows.filter_map(|row| row["id"].as_str()).collect();
+        said.accepted.iter().all(|id| ids.contains(id.as_str()))
+    })?;
+    assert_eq!(reply["more"], false);
+    let rows = reply["messages"].as_array().context("rows")?;
+    Ok(rows.clone())
+}
+
+/// Exactly what `writer` was told is accepted, once and in order, and beyond that only what was uncertain.
+fn check(rows: &[Value], said: &Said, writer: &str) -> anyhow::Result<()> {
+    let mut certain = Vec::new();
+    let mut doubtful = BTreeSet::new();
+    for row in rows.iter().filter(|row| row["from"] == writer) {
+        let text = row["text"].as_str().context("they are texts")?;
+        if said.uncertain.contains(text) {
+            ensure!(doubtful.insert(text), "twice: {row}");
+        } else {
+            certain.push(row["id"].as_str().context("an id")?.to_owned());
+        }
+    }
+    ensure!(
+        certain == said.accepted,
+        "{writer}: {certain:?} for {:?}",
+        said.accepted
+    );
+    Ok(())
+}
+
+#[test]
+fn a_restarted_rendezvous_knows_its_people_without_a_password() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let mut server = stage.rendezvous()?;
+    let (mut alice, mut bob) = stage.friends(("alice", "bob"), &server)?;
+    // What was said of the first connection is over.
+    for agent in [&mut alice, &mut bob] {
+        agent.leftovers();
+    }
+    server.kill()?;
+    alice.event("server", |event| event["state"] == "backoff")?;
+    server.restart()?;
+    for agent in [&mut alice, &mut bob] {
+        agent.event("server", |event| event["state"] == "online")?;
+    }
+    // Asked of the rendezvous, not of the own roster.
+    alice.done(json!({"do": "find", "login": "bob"}))?;
+    // A client that starts anew comes back by its device key alone, too.
+    bob.restart()?;
+    bob.event("server", |event| event["state"] == "online")?;
+    Ok(())
+}
+
+#[test]
+fn a_client_tells_nothing_to_another_key_at_the_same_address() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let mut server = stage.rendezvous()?;
+    let mut alice = stage.registered("alice", &server)?;
+    let control = server.control()?.to_owned();
+    server.kill()?;
+    let data = stage.path("impostor");
+    let impostor = Rendezvous::start(stage.programs(), &data, &control, &["--no-mdns"])?;
+    assert_ne!(impostor.told("server_id")?, server.told("server_id")?);
+    alice.restart()?;
+    alice.event("warning", |event| event["code"] == "server_key_changed")?;
+    let is_online = |event: &Value| event["event"] == "server" && event["state"] == "online";
+    assert!(!alice.leftovers().iter().any(is_online));
+    Ok(())
+}

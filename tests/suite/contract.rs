@@ -1,0 +1,198 @@
+//! What `hutong agent` promises to programs about accounts and friends: fields, and one code per refusal.
+//!
+//! The same promises are held a second time by `fixtures/blackbox.py`, which knows the contract and no line of ours.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Context;
+use hutong_tests::driver::{Agent, Programs, Stage};
+use serde_json::{Value, json};
+
+fn register(login: &str, password: &str, server: &str) -> Value {
+    json!({"do": "register", "login": login, "password": password, "server": server})
+}
+
+#[test]
+fn registering_tells_who_one_is() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let mut alice = stage.agent("alice")?;
+    assert_eq!(alice.ready()["account"], Value::Null);
+    assert_eq!(alice.ready()["login"], Value::Null);
+    let mut request = register(" ALICE ", Stage::password(), server.invite()?);
+    request["name"] = json!("爱丽丝");
+    request["sex"] = json!("f");
+    let signed_in = alice.done(request)?;
+    assert_eq!(signed_in["login"], "alice");
+    assert!(signed_in["account"].as_u64() >= Some(10_001), "{signed_in}");
+    assert_eq!(signed_in["device"].as_str().map(str::len), Some(32));
+    let ready = alice.event("ready", |ready| ready["login"] == "alice")?;
+    assert_eq!(ready["account"], signed_in["account"]);
+    let whoami = alice.done(json!({"do": "whoami"}))?;
+    assert_eq!(whoami["name"], "爱丽丝");
+    assert_eq!(whoami["sex"], "f");
+    assert_eq!(whoami["server_id"], server.told("server_id")?);
+    Ok(())
+}
+
+/// What `request` is refused with.
+fn code(agent: &mut Agent, request: Value) -> anyhow::Result<String> {
+    let error = agent.refused(request)?;
+    let text = error["text"].as_str().context("a refusal says why")?;
+    assert!(!text.is_empty(), "{error}");
+    let code = error["code"].as_str().context("a refusal has a code")?;
+    Ok(code.to_owned())
+}
+
+#[test]
+fn every_refusal_on_the_way_in_has_its_code() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let invite = server.invite()?;
+    let mut alice = stage.registered("alice", &server)?;
+    let again = register("alice2", Stage::password(), invite);
+    assert_eq!(code(&mut alice, again)?, "already_signed_in");
+    let mut bob = stage.agent("bob")?;
+    let password = Stage::password();
+    for (request, expected) in [
+        (
+            register("bob", password, server.control()?),
+            "server_not_trusted",
+        ),
+        (
+            json!({"do": "send", "to": "alice", "text": "hi"}),
+            "not_signed_in",
+        ),
+        (register("alice", password, invite), "name_taken"),
+        (register("a b", password, invite), "name_invalid"),
+        (register("bob", "short", invite), "password_too_weak"),
+        (register("bob", "password", invite), "password_too_weak"),
+        (
+            json!({"do": "login", "login": "alice", "password": "wrong password 7", "server": invite}),
+            "wrong_login_or_password",
+        ),
+        (
+            json!({"do": "login", "login": "nobody", "password": "wrong password 7", "server": invite}),
+            "wrong_login_or_password",
+        ),
+    ] {
+        let asked = format!("{} {}", request["do"], request["login"]);
+        assert_eq!(code(&mut bob, request)?, expected, "{asked}");
+    }
+    let rule = bob.refused(register("a b", password, invite))?;
+    assert_eq!(rule["rule"], "forbidden_character", "{rule}");
+    let rule = bob.refused(register("bob", "short", invite))?;
+    assert_eq!(rule["rule"], "too_short", "{rule}");
+    Ok(())
+}
+
+#[test]
+fn whom_one_does_not_know_is_not_found() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let mut alice = stage.registered("alice", &server)?;
+    for request in [
+        json!({"do": "find", "login": "nobody"}),
+        json!({"do": "add", "login": "nobody"}),
+        json!({"do": "send", "to": "nobody", "text": "hi"}),
+    ] {
+        assert_eq!(code(&mut alice, request.clone())?, "not_found", "{request}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_line_that_is_no_request_is_answered_and_harms_nothing() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let mut agent = stage.agent("alice")?;
+    for (line, expected) in [
+        (json!({"do": "dance"}), "unknown_verb"),
+        (json!({"do": "send", "to": "bob"}), "missing_argument"),
+        (json!({"do": "login", "login": "bob"}), "missing_argument"),
+    ] {
+        assert_eq!(code(&mut agent, line.clone())?, expected, "{line}");
+    }
+    agent.say_raw("{ this is no JSON")?;
+    let error = agent.unasked()?;
+    assert_eq!(error["re"], Value::Null);
+    assert_eq!(error["error"]["code"], "malformed");
+    assert_eq!(code(&mut agent, json!({"do": "friends"}))?, "not_signed_in");
+    assert!(agent.finish()?.success());
+    Ok(())
+}
+
+#[test]
+fn a_friendship_is_asked_for_answered_and_ended() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let mut alice = stage.registered("alice", &server)?;
+    let mut bob = stage.registered("bob", &server)?;
+    let found = alice.done(json!({"do": "find", "login": "bob"}))?;
+    assert_eq!(found["relation"], "none");
+    assert_eq!(found["can_add"], true);
+    let asked = alice.done(json!({"do": "add", "login": "bob", "greeting": "同桌 👋"}))?;
+    let event = bob.event("request", |event| event["request"] == asked["request"])?;
+    assert_eq!(event["kind"], "friend");
+    assert_eq!(event["from"], "alice");
+    assert_eq!(event["text"], "同桌 👋");
+    let can_add = alice.done(json!({"do": "can_add", "login": "bob"}))?;
+    assert_eq!(can_add["can_add"], false, "{can_add}");
+    for (agent, direction) in [(&mut alice, "out"), (&mut bob, "in")] {
+        let requests = agent.done(json!({"do": "requests"}))?;
+        let row = &requests["requests"][0];
+        assert_eq!(row["direction"], direction, "{row}");
+        assert_eq!(row["from"], "alice", "{row}");
+        assert_eq!(row["to"], "bob", "{row}");
+    }
+    bob.done(json!({"do": "accept", "from": "alice"}))?;
+    for (agent, friend) in [(&mut alice, "bob"), (&mut bob, "alice")] {
+        let are_friends = |reply: &Value| reply["friends"][0]["login"] == friend;
+        agent.until(&json!({"do": "friends"}), are_friends)?;
+    }
+    alice.done(json!({"do": "remove", "login": "bob"}))?;
+    bob.until(&json!({"do": "friends"}), |reply| {
+        reply["friends"].as_array().is_some_and(Vec::is_empty)
+    })?;
+    Ok(())
+}
+
+#[test]
+fn one_home_has_one_engine_at_a_time() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let _first = stage.agent("alice")?;
+    let mut second = stage.programs().command("hutong");
+    second.arg("--home").arg(stage.path("alice"));
+    let output = second
+        .args(["agent", "--no-mdns", "--plain-keys"])
+        .output()?;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!output.stderr.is_empty(), "it says why");
+    Ok(())
+}
+
+#[test]
+fn a_second_rendezvous_on_the_same_data_is_refused_with_one_sentence() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let first = stage.rendezvous()?;
+    let output = first.second_on_the_same_data()?;
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty(), "no ready line");
+    let complaint = String::from_utf8(output.stderr)?;
+    assert_eq!(complaint.trim().lines().count(), 1, "{complaint}");
+    Ok(())
+}
+
+#[test]
+fn a_program_that_knows_only_the_contract_gets_along() -> anyhow::Result<()> {
+    let programs = Programs::built()?;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/blackbox.py");
+    let output = Command::new("python3")
+        .arg(script)
+        .arg(programs.folder())
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{complaint}");
+    Ok(())
+}
