@@ -31,7 +31,8 @@ agent *options:
 # Everything that must hold before a change is published; options go to `cargo test`
 [group("prove")]
 test *options: check deny binaries
-    HUTONG_BIN="{{ target }}/debug" cargo test --workspace --locked --no-fail-fast "$@"
+    cargo test --workspace --locked --quiet --doc
+    HUTONG_BIN="{{ target }}/debug" cargo test --workspace --locked --no-fail-fast --lib --bins --tests "$@"
 
 # Format, lints and documentation, all without a warning
 [group("prove")]
