@@ -14,7 +14,7 @@ mod stage;
 pub use agent::Agent;
 pub use deadline::{Deadline, Stopwatch};
 pub use namespace::{Namespace, Network};
-pub use process::{Programs, interrupt};
+pub use process::{Programs, interrupt, is_interrupted};
 pub use recorder::{Recorder, Recording};
 pub use rendezvous::Rendezvous;
 pub use stage::Stage;

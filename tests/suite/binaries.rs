@@ -17,11 +17,6 @@ fn send(to: &str, text: &str) -> Value {
     json!({"do": "send", "to": to, "text": text})
 }
 
-fn id_of(reply: &Value) -> anyhow::Result<String> {
-    let id = reply["message"].as_str().context("the reply names it")?;
-    Ok(id.to_owned())
-}
-
 #[test]
 fn any_text_arrives_unchanged_and_directly() -> anyhow::Result<()> {
     let stage = Stage::empty()?;
@@ -102,97 +97,116 @@ fn a_file_is_identical_and_under_its_name_before_it_is_called_verified() -> anyh
     Ok(())
 }
 
-/// Who is killed in turn.
+/// Who is killed, in turn.
+#[derive(Clone, Copy)]
 enum Victim {
-    Sender,
-    Receiver,
+    Writer,
+    Reader,
     Server,
 }
 
-/// What one person may rely on: what was accepted, in order, and what might have been.
+/// What one person wrote: what was accepted, in order, and what nobody answered before the end.
 #[derive(Default)]
-struct Said {
+struct Written {
     accepted: Vec<String>,
     uncertain: BTreeSet<String>,
 }
 
-const MESSAGES: usize = 200;
 const KILLS: usize = 12;
+/// 204 messages in all.
+const MESSAGES_PER_KILL: usize = 17;
+/// So many of them are answered before somebody is killed; the others are under way.
+const ANSWERED_BEFORE: usize = 5;
 
 #[test]
 fn a_conversation_survives_a_dozen_kills_exactly_once_and_in_order() -> anyhow::Result<()> {
     let stage = Stage::empty()?;
     let mut server = stage.rendezvous()?;
     let (alice, bob) = stage.friends(("alice", "bob"), &server)?;
-    let mut people = [(alice, Said::default()), (bob, Said::default())];
-    for number in 0..MESSAGES {
-        let [(one, said), (other, _)] = &mut people;
-        let text = format!("{number} {}", texts::RARE_LETTERS);
-        let sent = one.done(send(other.name(), &text))?;
-        said.accepted.push(id_of(&sent)?);
-        let every = MESSAGES / KILLS;
-        if number % every == every - 1 && number / every < KILLS {
-            match [Victim::Sender, Victim::Receiver, Victim::Server][number / every % 3] {
-                Victim::Sender => {
-                    // Killed while it takes one more, of which nobody knows whether it was stored.
-                    let doubtful = format!("doubtful {number}");
-                    one.tell(send(other.name(), &doubtful))?;
-                    said.uncertain.insert(doubtful);
-                    one.restart()?;
-                }
-                Victim::Receiver => other.restart()?,
-                Victim::Server => server.restart()?,
+    let mut people = [(alice, Written::default()), (bob, Written::default())];
+    for round in 0..KILLS {
+        let [(writer, written), (reader, _)] = &mut people;
+        let victim = [Victim::Writer, Victim::Reader, Victim::Server][round % 3];
+        let mut asked = Vec::new();
+        for number in 0..MESSAGES_PER_KILL {
+            let text = format!("{round}.{number} {}", texts::RARE_LETTERS);
+            asked.push((writer.tell(send(reader.name(), &text))?, text));
+        }
+        let later = asked.split_off(ANSWERED_BEFORE);
+        written.take_answered(writer, asked)?;
+        match victim {
+            Victim::Writer => {
+                written
+                    .uncertain
+                    .extend(later.into_iter().map(|(_, text)| text));
+                writer.restart()?;
+            }
+            Victim::Reader => {
+                reader.restart()?;
+                written.take_answered(writer, later)?;
+            }
+            Victim::Server => {
+                server.restart()?;
+                written.take_answered(writer, later)?;
             }
         }
         people.rotate_left(1);
     }
     let [(alice, alices), (bob, bobs)] = &mut people;
-    let (at_alice, at_bob) = (
-        settled(alice, bob.name(), bobs)?,
-        settled(bob, alice.name(), alices)?,
-    );
-    for (rows, said, writer) in [
-        (&at_alice, &alices, "alice"),
-        (&at_alice, &bobs, "bob"),
-        (&at_bob, &alices, "alice"),
-        (&at_bob, &bobs, "bob"),
-    ] {
-        check(rows, said, writer)?;
+    let at_alice = settled(alice, bob.name(), bobs)?;
+    let at_bob = settled(bob, alice.name(), alices)?;
+    for rows in [&at_alice, &at_bob] {
+        alices.check(rows, "alice")?;
+        bobs.check(rows, "bob")?;
     }
+    let both = [alices, bobs];
+    let certain = |rows: &[Value]| -> Vec<String> {
+        let texts = rows.iter().filter_map(|row| row["text"].as_str());
+        let is_certain = |text: &&str| !both.iter().any(|said| said.uncertain.contains(*text));
+        texts.filter(is_certain).map(str::to_owned).collect()
+    };
+    assert_eq!(certain(&at_alice), certain(&at_bob), "both see one order");
     Ok(())
 }
 
-/// The history at `agent`, once it holds everything that `other` was told is accepted.
-fn settled(agent: &mut Agent, other: &str, said: &Said) -> anyhow::Result<Vec<Value>> {
+impl Written {
+    /// Waits for the answers; each must be yes.
+    fn take_answered(&mut self, by: &mut Agent, asked: Vec<(u64, String)>) -> anyhow::Result<()> {
+        for (number, text) in asked {
+            let reply = by.reply(number)?;
+            ensure!(reply["ok"] == true, "{text}: {reply}");
+            self.accepted.push(text);
+        }
+        Ok(())
+    }
+
+    /// Exactly what was accepted, once and in order, and beyond that only what was uncertain, once.
+    fn check(&self, rows: &[Value], writer: &str) -> anyhow::Result<()> {
+        let (mut certain, mut doubtful) = (Vec::new(), BTreeSet::new());
+        for row in rows.iter().filter(|row| row["from"] == writer) {
+            let text = row["text"].as_str().context("they are texts")?;
+            if self.uncertain.contains(text) {
+                ensure!(doubtful.insert(text), "twice: {row}");
+            } else {
+                certain.push(text);
+            }
+        }
+        ensure!(certain == self.accepted, "{writer}: {certain:?}");
+        Ok(())
+    }
+}
+
+/// The history at `reader`, once it holds everything that the other was told is accepted.
+fn settled(reader: &mut Agent, other: &str, by: &Written) -> anyhow::Result<Vec<Value>> {
     let request = json!({"do": "history", "with": other, "limit": 1000});
-    let reply = agent.until(&request, |reply| {
+    let reply = reader.until(&request, |reply| {
         let rows = reply["messages"].as_array().into_iter().flatten();
-        let ids: BTreeSet<_> = rows.filter_map(|row| row["id"].as_str()).collect();
-        said.accepted.iter().all(|id| ids.contains(id.as_str()))
+        let texts: BTreeSet<_> = rows.filter_map(|row| row["text"].as_str()).collect();
+        by.accepted.iter().all(|text| texts.contains(text.as_str()))
     })?;
     assert_eq!(reply["more"], false);
     let rows = reply["messages"].as_array().context("rows")?;
     Ok(rows.clone())
-}
-
-/// Exactly what `writer` was told is accepted, once and in order, and beyond that only what was uncertain.
-fn check(rows: &[Value], said: &Said, writer: &str) -> anyhow::Result<()> {
-    let mut certain = Vec::new();
-    let mut doubtful = BTreeSet::new();
-    for row in rows.iter().filter(|row| row["from"] == writer) {
-        let text = row["text"].as_str().context("they are texts")?;
-        if said.uncertain.contains(text) {
-            ensure!(doubtful.insert(text), "twice: {row}");
-        } else {
-            certain.push(row["id"].as_str().context("an id")?.to_owned());
-        }
-    }
-    ensure!(
-        certain == said.accepted,
-        "{writer}: {certain:?} for {:?}",
-        said.accepted
-    );
-    Ok(())
 }
 
 #[test]

@@ -14,6 +14,9 @@ use std::time::Duration;
 /// Generous: several programs built without optimisation share few cores.
 const TIMEOUT: Duration = Duration::from_secs(40);
 
+/// How much of what else was said is quoted in an error.
+const EVENTS_QUOTED: usize = 4;
+
 /// A client of one person, on a home of its own.
 #[derive(Debug)]
 pub struct Agent {
@@ -233,9 +236,13 @@ impl Agent {
         let (deadline, watch) = (Deadline::after(time), Stopwatch::start());
         loop {
             let line = self.process.next(what, deadline).with_context(|| {
-                let others: Vec<_> = self.events.iter().map(ToString::to_string).collect();
+                let last = self.events.iter().rev().take(EVENTS_QUOTED);
+                let last: Vec<_> = last.map(ToString::to_string).collect();
                 let waited = watch.elapsed().as_secs_f32();
-                format!("after {waited:.1} s, and so far: {}", others.join("\n"))
+                format!(
+                    "after {waited:.1} s; the last before it: {}",
+                    last.join("\n")
+                )
             })?;
             if fits(&line) {
                 return Ok(line);

@@ -28,6 +28,11 @@ pub fn interrupt() {
     INTERRUPTED.store(true, Ordering::SeqCst);
 }
 
+/// Whether somebody wanted the end.
+pub fn is_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}
+
 /// Where the programs lie, and in which network they are started.
 #[derive(Clone, Debug)]
 pub struct Programs {
@@ -138,7 +143,7 @@ impl Process {
     /// The next line of its standard output; `what` is what one waits for, for the error.
     pub(super) fn next(&self, what: &str, deadline: Deadline) -> anyhow::Result<Value> {
         loop {
-            if INTERRUPTED.load(Ordering::SeqCst) {
+            if is_interrupted() {
                 bail!("interrupted");
             }
             let Some(left) = deadline.left() else {

@@ -1,5 +1,6 @@
 //! How the story looks on a terminal, in the person's language. The only place that prints it.
 
+use crate::driver::is_interrupted;
 use std::env;
 use std::io::{IsTerminal, Write, stdout};
 use std::process::ExitCode;
@@ -74,6 +75,14 @@ impl Teller {
     }
 
     pub(super) fn failed(&self, error: &anyhow::Error) -> Outcome {
+        if is_interrupted() {
+            let text = self.pick(
+                "Interrupted; nothing is left behind",
+                "已中断，什么都没留下",
+            );
+            self.line(&format!("\n  {text}\n"));
+            return Outcome::Failed;
+        }
         let text = self.pick("A step failed", "有一步失败了");
         self.line(&format!("\n  {}\n", self.styled("1;31", text)));
         self.line(&format!("{error:#}\n"));
