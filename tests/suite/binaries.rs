@@ -248,3 +248,26 @@ fn a_client_tells_nothing_to_another_key_at_the_same_address() -> anyhow::Result
     assert!(!alice.leftovers().iter().any(is_online));
     Ok(())
 }
+
+#[test]
+fn a_link_never_replaces_a_pin() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let mut server = stage.rendezvous()?;
+    let _alice = stage.registered("alice", &server)?;
+    let mut bob = stage.agent("bob")?;
+    let mut register = json!({
+        "do": "register", "login": "alice", "password": Stage::password(), "server": server.invite()?,
+    });
+    assert_eq!(bob.refused(register.clone())?["code"], "name_taken");
+    let control = server.control()?.to_owned();
+    server.kill()?;
+    let data = stage.path("impostor");
+    let impostor = Rendezvous::start(stage.programs(), &data, &control, &["--no-mdns"])?;
+    for way in [&control, impostor.invite()?] {
+        register["server"] = json!(way);
+        register["accept_new_server"] = json!(true);
+        let error = bob.refused(register.clone())?;
+        assert_eq!(error["code"], "server_key_changed", "{way}: {error}");
+    }
+    Ok(())
+}
