@@ -1,6 +1,6 @@
 //! The world as tests see it: people by name, verbs by meaning, time that moves only when it is told to.
 //!
-//! A [`World`] owns one simulation; [`Actor`](super::actor::Actor)s are handles into it. Dropping the world while a
+//! A [`World`] owns one simulation; [`Actor`]s are handles into it. Dropping the world while a
 //! test fails prints its seed and its last events.
 
 use super::actor::Actor;
