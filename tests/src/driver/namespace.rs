@@ -1,6 +1,6 @@
 //! Networks of this machine's own: namespaces, and a bridge between them.
 //!
-//! Needs the right to make them (root) and `ip`; without either, [`Network::available`] says why, and tests skip. All
+//! Needs the right to make them (root) and `ip`; without either, [`Network::unavailable`] says why, and tests skip. All
 //! names carry the number of this process, and everything is removed when its handle is dropped.
 
 use anyhow::{Context, ensure};
