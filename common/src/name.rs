@@ -46,7 +46,7 @@ impl Login {
         }
         if !canonical
             .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
+            .all(|c| c.is_alphanumeric() && !is_deceptive(c) || matches!(c, '_' | '.' | '-'))
         {
             return Err(NameRule::ForbiddenCharacter);
         }
@@ -220,6 +220,15 @@ mod tests {
             ("ab.", NameRule::EdgeCharacter),
         ] {
             assert_eq!(Login::new(typed), Err(rule), "{typed:?}");
+        }
+    }
+
+    /// The fillers of Hangul are letters to Unicode and nothing to the eye: with them, two logins looked alike.
+    #[test]
+    fn a_login_has_no_letters_that_nobody_sees() {
+        for invisible in ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'] {
+            let refused = Login::new(&format!("ali{invisible}ce"));
+            assert_eq!(refused, Err(NameRule::ForbiddenCharacter), "{invisible:?}");
         }
     }
 
