@@ -42,6 +42,7 @@ impl Owner {
         now_ms: u64,
     ) -> Result<Card, Refusal> {
         let card = self.read(card)?;
+        check_version(&card, 0, now_ms)?;
         match &card.devices[..] {
             [only] if only.device_pk == key => check_times(only, now_ms).map(|()| card),
             _ => Err(Refusal::Malformed),
@@ -59,6 +60,7 @@ impl Owner {
         if card.version <= before.version {
             return Err(Refusal::Conflict);
         }
+        check_version(&card, before.version, now_ms)?;
         if (card.seal_no, card.seal_pk) != (before.seal_no, before.seal_pk) {
             return Err(Refusal::Malformed);
         }
@@ -91,6 +93,18 @@ impl Owner {
 
 fn has_key(devices: &[CardDevice], key: PublicKey) -> bool {
     devices.iter().any(|device| device.device_pk == key)
+}
+
+/// A version is the next one or the time. Whoever jumps to the last number there is leaves none for the next device.
+fn check_version(card: &Card, before: u64, now_ms: u64) -> Result<(), Refusal> {
+    let highest = before
+        .saturating_add(1)
+        .max(now_ms.saturating_add(CARD_CLOCK_SLACK_MS));
+    if card.version > highest {
+        Err(Refusal::Malformed)
+    } else {
+        Ok(())
+    }
 }
 
 fn check_times(device: &CardDevice, now_ms: u64) -> Result<(), Refusal> {
@@ -209,6 +223,32 @@ mod tests {
         assert_eq!(judge(&two, &key), Err(Refusal::Malformed));
         let none = card(&owner, 6, vec![old]);
         assert_eq!(judge(&none, &key), Err(Refusal::Malformed));
+    }
+
+    /// A card of version `u64::MAX` was stored, and no device could ever be added or removed again.
+    #[test]
+    fn a_version_does_not_run_away_from_the_clock() {
+        let key = KeyPair::from_seed([99; 32]);
+        let owner = owner(&key);
+        let new = device(2, DeviceKind::Own, LATER);
+        let ahead = T + CARD_CLOCK_SLACK_MS;
+        let first = |version| {
+            let signed = Signed::new(&card(&owner, version, vec![new.clone()]), &key);
+            owner.first(&signed, new.device_pk, T).map(drop)
+        };
+        assert_eq!(first(ahead), Ok(()));
+        assert_eq!(first(ahead + 1), Err(Refusal::Malformed));
+        assert_eq!(first(u64::MAX), Err(Refusal::Malformed));
+        let adding = |before: u64, version| {
+            let old = device(1, DeviceKind::Own, LATER);
+            let before = card(&owner, before, vec![old.clone()]);
+            let signed = Signed::new(&card(&owner, version, vec![old, new.clone()]), &key);
+            let added = owner.adding(&signed, new.device_pk, (&before, &[], T));
+            added.map(drop)
+        };
+        assert_eq!(adding(1, u64::MAX), Err(Refusal::Malformed));
+        assert_eq!(adding(ahead, ahead + 1), Ok(()));
+        assert_eq!(adding(ahead, ahead + 2), Err(Refusal::Malformed));
     }
 
     #[test]
