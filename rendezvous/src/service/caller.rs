@@ -147,6 +147,16 @@ impl Caller {
             .ok_or(Refusal::PasswordNeeded)
     }
 
+    /// The same for the account of the session: the password of another one proves nothing about it.
+    pub(super) fn proved_own(&self, now_ms: u64) -> Result<(), Refusal> {
+        let own = self.signed_in()?;
+        if self.proved(now_ms)? == own.account {
+            Ok(())
+        } else {
+            Err(Refusal::PasswordNeeded)
+        }
+    }
+
     /// Whether this connection may make this request at all.
     pub(super) fn admit(&mut self, request: &Request, now_ms: u64) -> Result<(), Refusal> {
         let begins = matches!(

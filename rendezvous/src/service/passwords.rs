@@ -93,7 +93,7 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let own = caller.signed_in()?;
-        caller.proved(cx.now_ms)?;
+        caller.proved_own(cx.now_ms)?;
         let account = promised(cx.tx.account(own.account)?, "accounts")?;
         let opaque = self
             .opaque
@@ -111,7 +111,7 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let own = caller.signed_in()?;
-        caller.proved(cx.now_ms)?;
+        caller.proved_own(cx.now_ms)?;
         let card = promised(cx.tx.card(own.account)?, "cards")?;
         if card.version != finish.card_version {
             return Err(Refusal::Conflict.into());
@@ -266,6 +266,35 @@ mod tests {
         let old = scene.prove_password(&mut lin, PASSWORD).map(drop);
         assert_eq!(old, Err(Refusal::WrongLoginOrPassword));
         assert!(scene.prove_password(&mut lin, "battery staple").is_ok());
+    }
+
+    /// A thief with Lin's laptop, and an account of his own, proved his own password on a connection under Lin's
+    /// device key, resumed Lin's session there, and could then replace Lin's password and vault.
+    #[test]
+    fn the_password_of_another_account_changes_nothing_of_ones_own() {
+        let mut scene = Scene::new();
+        let lin = scene.register("lin");
+        scene.register("thief");
+        let mut laptop = scene.twin(&lin);
+        laptop.login = Login::new("thief").unwrap();
+        scene.prove_password(&mut laptop, PASSWORD).unwrap();
+        let resumed = scene.ask(&mut laptop, Request::Resume { n: 1 });
+        assert!(matches!(resumed, Ok(Reply::Welcome(_))));
+        let start = PasswordStart {
+            opaque: Bytes::default(),
+        };
+        let finish = PasswordFinish {
+            opaque: Bytes::default(),
+            vault: Bytes::default(),
+            card_version: lin.card.version,
+        };
+        for request in [
+            Request::PasswordStart(start),
+            Request::PasswordFinish(finish),
+        ] {
+            let refused = scene.ask(&mut laptop, request);
+            assert_eq!(refused, Err(Refusal::PasswordNeeded));
+        }
     }
 
     #[test]
