@@ -26,6 +26,8 @@ impl Service {
         ask: RequestFriend,
         cx: &mut Context<'_>,
     ) -> Answer {
+        // A request tells who exists as well as a search does.
+        self.count_search(own, cx.now_ms)?;
         let found = self.by_login(own.account, &ask.login, cx.tx)?;
         if found.standing.we_block {
             return Err(Refusal::NotAllowed.into());
@@ -178,7 +180,8 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let standing = Standing::of(cx.tx, own.account, account)?;
-        if standing.friend.is_none() {
+        // Whoever blocks us is nobody to us, here as everywhere.
+        if standing.friend.is_none() || standing.they_block {
             return Err(Refusal::NotFound.into());
         }
 
@@ -300,12 +303,13 @@ fn gone_for(to: AccountId, account: AccountId) -> Addressed {
 mod tests {
     use super::super::scene::{Client, Scene, letter, profile};
     use crate::policy::{Policy, Profile};
+    use hutong_common::bounded::Text;
     use hutong_common::id::AccountId;
-    use hutong_common::limits::{CONTACT_PAGE_MAX, DAY_MS};
+    use hutong_common::limits::{CONTACT_PAGE_MAX, DAY_MS, SEARCHES_A_MINUTE_MAX};
     use hutong_common::name::Login;
     use hutong_common::push::{ContactChanged, Presence, Push};
     use hutong_common::refusal::Refusal;
-    use hutong_common::rpc::friends::{CanAdd, ContactPage, Relation, RequestState};
+    use hutong_common::rpc::friends::{CanAdd, ContactPage, Relation, RequestFriend, RequestState};
     use hutong_common::rpc::{Reply, Request};
 
     fn can_add(scene: &mut Scene, who: &mut Client, whom: &Client) -> Result<CanAdd, Refusal> {
@@ -415,6 +419,8 @@ mod tests {
             Request::Whois(mei.account),
             Request::Contact(mei.account),
             Request::Introduce(mei.account),
+            // Once answered `done`, which told a blocked friend from a removed one.
+            Request::RemoveFriend(mei.account),
         ];
         for request in hidden {
             assert_eq!(scene.ask(&mut lin, request), Err(Refusal::NotFound));
@@ -519,6 +525,24 @@ mod tests {
         assert!(matches!(sixth, Err(Refusal::TooFast { .. })));
         scene.now_ms += DAY_MS;
         assert!(scene.request_friend(&mut lin, &others[5]).is_ok());
+    }
+
+    /// Friend requests to logins that nobody has cost nothing, so a list of student numbers could be tried at leisure:
+    /// once the requests of the hour were used up, `too_fast` meant somebody and `not_found` nobody.
+    #[test]
+    fn a_friend_request_to_nobody_counts_as_a_search() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let ask = RequestFriend {
+            login: Login::new("nobody").unwrap(),
+            greeting: Text::default(),
+        };
+        for _ in 0..SEARCHES_A_MINUTE_MAX {
+            let asked = scene.ask(&mut lin, Request::RequestFriend(ask.clone()));
+            assert_eq!(asked, Err(Refusal::NotFound));
+        }
+        let asked = scene.ask(&mut lin, Request::RequestFriend(ask));
+        assert!(matches!(asked, Err(Refusal::TooFast { .. })));
     }
 
     #[test]

@@ -153,7 +153,7 @@ impl Service {
         })
     }
 
-    fn count_search(&self, own: SignedIn, now_ms: u64) -> Result<(), Refusal> {
+    pub(super) fn count_search(&self, own: SignedIn, now_ms: u64) -> Result<(), Refusal> {
         if self.is_lab() {
             return Ok(());
         }
