@@ -29,6 +29,8 @@ pub const GUESSES_PER_LOGIN_AN_HOUR_MAX: u64 = 200;
 pub const REGISTRATIONS_PER_IP_AN_HOUR_MAX: u64 = 300;
 /// Registrations in a day.
 pub const REGISTRATIONS_A_DAY_MAX: u64 = 2_000;
+/// Devices that one account may add in an hour: a day of lessons at many seats. Each leaves a row for ever.
+pub const ENROLMENTS_AN_HOUR_MAX: u64 = 20;
 /// Searches of one account in a minute.
 pub const SEARCHES_A_MINUTE_MAX: u64 = 30;
 /// Searches of one account in a day: nobody lists the school.

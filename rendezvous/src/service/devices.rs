@@ -1,11 +1,13 @@
 //! Devices of an account: a new one enrols, a known one resumes, and one that signs out is gone for good.
 
 use super::cards::Owner;
+use super::limiter::{Charge, Limit, Rate, Subject};
 use super::{Answer, Caller, Context, Outcome, Service, SignedIn, promised};
 use crate::store::accounts::CardRow;
 use crate::store::devices::DeviceRow;
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::limits::{ENROLMENTS_AN_HOUR_MAX, HOUR_MS};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Enrol;
 use hutong_common::signed::{Card, DeviceKind, SignedError};
@@ -38,6 +40,9 @@ impl Service {
         let revoked = revoked_devices(cx.tx, &before)?;
         let state = (&before, revoked.as_slice(), cx.now_ms);
         let card = owner.adding(&enrol.card, caller.key(), state)?;
+        if !self.is_lab() {
+            self.charge(&[an_enrolment(account)], cx.now_ms)?;
+        }
 
         let newest = CardRow {
             version: card.version,
@@ -89,6 +94,14 @@ impl Service {
     }
 }
 
+const fn an_enrolment(account: AccountId) -> Charge {
+    Charge {
+        limit: Limit::Enrolments,
+        subject: Subject::Account(account.0),
+        rate: Rate::per(ENROLMENTS_AN_HOUR_MAX, HOUR_MS),
+    }
+}
+
 /// A card that was verified before it was stored.
 pub(super) fn parsed(row: &CardRow) -> Result<Card, StoreError> {
     row.card
@@ -128,7 +141,9 @@ pub(super) fn own_computers(
 mod tests {
     use super::super::scene::{Client, Scene, welcome};
     use hutong_common::identity::device_id;
-    use hutong_common::limits::{HOUR_MS, PASSWORD_PROOF_LIFETIME_MS, SEAT_LIFETIME_MS};
+    use hutong_common::limits::{
+        ENROLMENTS_AN_HOUR_MAX, HOUR_MS, PASSWORD_PROOF_LIFETIME_MS, SEAT_LIFETIME_MS,
+    };
     use hutong_common::push::Push;
     use hutong_common::refusal::Refusal;
     use hutong_common::rpc::accounts::Enrol;
@@ -225,6 +240,22 @@ mod tests {
         let welcome = welcome(scene.ask(&mut other, again)).unwrap();
         let card: super::Card = welcome.card.peek_unverified().unwrap();
         assert_eq!(card.devices.len(), 3);
+    }
+
+    /// A program that added a device and signed it out again, for ever, filled the disk with rows that never go, and
+    /// had the list of revocations signed and sent to everybody each time.
+    #[test]
+    fn an_account_adds_so_many_devices_an_hour() {
+        let mut scene = Scene::new();
+        scene.register("lin");
+        for _ in 0..ENROLMENTS_AN_HOUR_MAX {
+            let mut seat = scene.sign_in("lin", DeviceKind::Seat).unwrap();
+            scene.ask(&mut seat, Request::SignOut).unwrap();
+        }
+        let one_more = scene.sign_in("lin", DeviceKind::Seat).map(drop);
+        assert!(matches!(one_more, Err(Refusal::TooFast { .. })));
+        scene.now_ms += HOUR_MS;
+        assert!(scene.sign_in("lin", DeviceKind::Seat).is_ok());
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(super) enum Limit {
     FriendRequests,
     FriendRequestsYoung,
     Messages,
+    Enrolments,
 }
 
 /// Who is limited.
