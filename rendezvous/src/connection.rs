@@ -140,8 +140,12 @@ impl Requests {
             } else {
                 FRAME_ANONYMOUS_BYTES_MAX
             };
-            let within = Duration::from_millis(within_ms);
-            let Some(frame) = read_frame(&mut stream, Expected { bytes_max, within }).await? else {
+            let expected = Expected {
+                bytes_max,
+                within: Duration::from_millis(within_ms),
+                whole_within: Duration::from_millis(FRAME_TIMEOUT_MS),
+            };
+            let Some(frame) = read_frame(&mut stream, expected).await? else {
                 return Ok(());
             };
             within_ms = SILENCE_MAX_MS;

@@ -5,7 +5,6 @@
 //! half way ends the connection.
 
 use hutong_common::codec::{self, CodecError, FRAME_HEADER_BYTES};
-use hutong_common::limits::FRAME_TIMEOUT_MS;
 use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -31,6 +30,8 @@ pub(crate) struct Expected {
     pub(crate) bytes_max: usize,
     /// How long its first byte may be waited for.
     pub(crate) within: Duration,
+    /// How long all the others may be waited for together.
+    pub(crate) whole_within: Duration,
 }
 
 /// The next frame's payload, or none at the end of the stream.
@@ -53,17 +54,19 @@ pub(crate) async fn read_frame(
         }
         Ok(Some(payload))
     };
-    let whole = timeout(Duration::from_millis(FRAME_TIMEOUT_MS), whole).await;
+    let whole = timeout(expected.whole_within, whole).await;
     whole.map_err(|_| FrameError::Slow)?
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::AsyncWriteExt;
 
     const EXPECTED: Expected = Expected {
         bytes_max: 8,
         within: Duration::MAX,
+        whole_within: Duration::MAX,
     };
 
     async fn read(mut bytes: &[u8]) -> Result<Option<Vec<u8>>, FrameError> {
@@ -99,6 +102,22 @@ mod tests {
     async fn a_frame_cut_short_is_an_error_and_no_frame() {
         for cut in [&b"\0\0"[..], b"\0\0\0\x05abcd"] {
             assert!(matches!(read(cut).await, Err(FrameError::Stream(_))));
+        }
+    }
+
+    /// That a frame must be whole in time was promised and never tried: one byte a second, and each in good time by
+    /// itself, would have kept a connection and its buffer.
+    #[tokio::test]
+    async fn a_frame_that_has_begun_and_does_not_end_is_given_up() {
+        for begun in [&b"\0"[..], b"\0\0\0\x05abcd"] {
+            let (mut client, mut server) = tokio::io::duplex(16);
+            client.write_all(begun).await.unwrap();
+            let expected = Expected {
+                whole_within: Duration::ZERO,
+                ..EXPECTED
+            };
+            let given_up = read_frame(&mut server, expected).await.unwrap_err();
+            assert!(matches!(given_up, FrameError::Slow), "{given_up}");
         }
     }
 
