@@ -93,7 +93,9 @@ fn write(path: &Path, key: &[u8]) -> io::Result<()> {
     let mut file = platform::create_private_file(&unfinished)?;
     file.write_all(key)?;
     file.sync_all()?;
-    fs::rename(&unfinished, path)
+    fs::rename(&unfinished, path)?;
+    // Clients will pin the key: the loss of its name with the power would be the loss of the rendezvous.
+    path.parent().map_or(Ok(()), platform::sync_folder)
 }
 
 #[cfg(test)]

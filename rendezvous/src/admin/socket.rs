@@ -24,6 +24,9 @@ pub(crate) fn listen(folder: &Path) -> io::Result<Listener> {
     let options = ListenerOptions::new()
         .name(name(folder)?)
         .try_overwrite(true);
+    // Nobody but its owner may ask, even where somebody else made the folder.
+    #[cfg(target_os = "linux")]
+    let options = interprocess::os::unix::local_socket::ListenerOptionsExt::mode(options, 0o600);
     options.create_tokio().map(Listener)
 }
 

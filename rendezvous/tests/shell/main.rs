@@ -301,6 +301,26 @@ async fn a_stop_tells_clients_when_to_come_back_and_keeps_everything() {
     assert!(matches!(resumed, Ok(Reply::Welcome(_))), "{resumed:?}");
 }
 
+/// In a folder that was there before, the commands' socket was open to whom the person's umask lets.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_files_of_a_rendezvous_are_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let program = Program::start_in(folder, &[]);
+    let mut names = Vec::new();
+    for file in fs::read_dir(program.data()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{file:?}");
+        names.push(file.file_name().into_string().unwrap());
+    }
+    names.sort_unstable();
+    let expected = ["admin.sock", "opaque.key", "rendezvous.redb", "server.key"];
+    assert_eq!(names, expected);
+}
+
 #[cfg(unix)]
 #[test]
 fn keys_and_database_that_others_can_read_are_refused() {
