@@ -1,13 +1,17 @@
 //! The database while the program runs: opened under its lock, and opened again after a fault of the disk.
 //!
-//! Called by `server.rs`, which opens it, by `writer.rs`, and by readers. redb refuses every write after one that
-//! failed, until it is reopened; nothing that was answered is lost by that. Readers never wait for the writer.
+//! Called by `server.rs`, which opens it, by `writer.rs`, and by readers. redb refuses everything after a write that
+//! failed, until it is reopened: that happens at once, so reading goes on, and the next write waits a little. Nothing
+//! that was answered is lost by that. Readers never wait for the writer.
 
 use crate::clock;
 use crate::failure::Failure;
 use crate::platform;
+#[cfg(test)]
+use crate::store::disk::Disk;
 use crate::store::{Store, StoreError, Tx};
 use hutong_common::limits::{BUSY_RETRY_MS, FREE_SPACE_BYTES_MIN, FREE_SPACE_PERCENT_MIN};
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +25,8 @@ const FILE: &str = "rendezvous.redb";
 pub(crate) enum Unavailable {
     #[error("the database is closed after a fault")]
     Closed,
+    #[error("nothing is written for a while after a fault")]
+    Resting,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -31,12 +37,22 @@ impl From<Unavailable> for Failure {
     }
 }
 
+type Open = Box<dyn Fn() -> Result<Store, StoreError> + Send + Sync>;
+
 /// The open database of a data folder.
-#[derive(Debug)]
 pub(crate) struct Database {
     path: PathBuf,
+    open: Open,
     store: RwLock<Option<Store>>,
-    reopen_at_ms: AtomicU64,
+    rests_until_ms: AtomicU64,
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Database {
@@ -44,7 +60,8 @@ impl Database {
     pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join(FILE);
         make_private(&path)?;
-        let store = Store::open(&path).map_err(|error| {
+        let file = path.clone();
+        Self::over(path, Box::new(move || Store::open(&file))).map_err(|(path, error)| {
             if error.is_locked() {
                 Failure::DataInUse {
                     path: folder.to_owned(),
@@ -52,12 +69,19 @@ impl Database {
             } else {
                 Failure::database(&path, &error)
             }
-        })?;
-        Ok(Self {
-            path,
-            store: RwLock::new(Some(store)),
-            reopen_at_ms: AtomicU64::new(0),
         })
+    }
+
+    fn over(path: PathBuf, open: Open) -> Result<Self, (PathBuf, StoreError)> {
+        match open() {
+            Ok(store) => Ok(Self {
+                path,
+                open,
+                store: RwLock::new(Some(store)),
+                rests_until_ms: AtomicU64::new(0),
+            }),
+            Err(error) => Err((path, error)),
+        }
     }
 
     /// Whether there is a database in `folder`.
@@ -85,6 +109,9 @@ impl Database {
         &self,
         changes: impl FnOnce(&mut Tx) -> Result<T, E>,
     ) -> Result<T, E> {
+        if clock::now_ms() < self.rests_until_ms.load(Ordering::Relaxed) {
+            return Err(Unavailable::Resting.into());
+        }
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         let store = store.as_ref().ok_or(Unavailable::Closed)?;
         let mut tx = store.write().map_err(Unavailable::Store)?;
@@ -109,24 +136,50 @@ impl Database {
         }
     }
 
-    /// Opens the database again after a fault, at most every [`BUSY_RETRY_MS`]; the writer's, and nobody else's.
-    pub(crate) fn reopen(&self) {
-        let now_ms = clock::now_ms();
-        if now_ms < self.reopen_at_ms.load(Ordering::Relaxed) {
-            return;
+    /// Does what can be done about a write that failed; the writer's, and nobody else's.
+    pub(crate) fn recover(&self, fault: &Unavailable) {
+        match fault {
+            Unavailable::Resting => {}
+            Unavailable::Store(StoreError::Row { .. } | StoreError::ReadOnly { .. }) => {
+                error!(%fault, "nothing of a batch was stored");
+            }
+            Unavailable::Closed | Unavailable::Store(StoreError::Database(_)) => {
+                error!(%fault, "nothing of a batch was stored, and nothing will be for a while");
+                self.reopen();
+            }
         }
-        self.reopen_at_ms
-            .store(now_ms + BUSY_RETRY_MS, Ordering::Relaxed);
+    }
+
+    /// Opens the database again, and lets it rest for [`BUSY_RETRY_MS`] before the next write.
+    fn reopen(&self) {
         let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
         // The lock on the file goes with the database that holds it.
         *store = None;
-        match Store::open(&self.path) {
+        match (self.open)() {
             Ok(opened) => {
                 info!("the database is open again");
                 *store = Some(opened);
             }
             Err(error) => error!(%error, "the database stays closed"),
         }
+        drop(store);
+        let rests_until_ms = clock::now_ms().saturating_add(BUSY_RETRY_MS);
+        self.rests_until_ms.store(rests_until_ms, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+impl Database {
+    /// A database on `disk`, with the rest of the folder at `path`.
+    pub(crate) fn on(disk: &Disk, path: &Path) -> Self {
+        let disk = disk.clone();
+        let open = Box::new(move || Store::with_backend(disk.clone()));
+        Self::over(path.to_owned(), open).unwrap()
+    }
+
+    /// Ends the pause after a fault.
+    pub(crate) fn wake(&self) {
+        self.rests_until_ms.store(0, Ordering::Relaxed);
     }
 }
 

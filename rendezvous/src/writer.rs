@@ -186,10 +186,7 @@ impl Loop {
         match stored {
             Ok(()) => effects.into_iter().for_each(|effect| self.let_go(effect)),
             Err(Fault::Panicked { .. }) => {}
-            Err(Fault::Unavailable(fault)) => {
-                error!(%fault, "nothing of a batch was stored");
-                self.database.reopen();
-            }
+            Err(Fault::Unavailable(fault)) => self.database.recover(&fault),
         }
     }
 
@@ -252,9 +249,14 @@ mod tests {
     use crate::policy::Policy;
     use crate::service::ServiceConfig;
     use crate::store::StoreError;
+    use crate::store::disk::{Disk, State};
+    use std::path::Path;
 
-    fn start(folder: &std::path::Path) -> (Writer, JoinHandle<()>) {
-        let database = Arc::new(Database::open(folder).unwrap());
+    fn start(folder: &Path) -> (Writer, JoinHandle<()>) {
+        start_on(Arc::new(Database::open(folder).unwrap()), folder)
+    }
+
+    fn start_on(database: Arc<Database>, folder: &Path) -> (Writer, JoinHandle<()>) {
         let keys = Keys::open(folder, &mut OsEntropy).unwrap();
         let sessions = Arc::new(Sessions::default());
         let config = ServiceConfig {
@@ -296,6 +298,85 @@ mod tests {
             invite(&writer).await.is_some(),
             "the database is open again"
         );
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    fn body(number: u16) -> [u8; 32] {
+        *blake3::hash(&number.to_be_bytes()).as_bytes()
+    }
+
+    async fn store(writer: &Writer, number: u16, bytes: usize) -> Option<()> {
+        let body_ct = vec![7; bytes];
+        writer
+            .change(move |cx| Ok(cx.tx.hold_body(body(number), &body_ct)?))
+            .await
+    }
+
+    /// After a fault: the database rests, and then does not.
+    async fn rest(writer: &Writer, database: &Database) {
+        assert_eq!(invite(writer).await, None, "the database rests");
+        database.wake();
+    }
+
+    fn has(database: &Database, code: &str) -> Result<bool, Unavailable> {
+        database.read(|tx| Ok(tx.invite(code)?.is_some()))
+    }
+
+    /// After a commit that failed, redb refuses to read as well until it is reopened. That was done every two seconds at
+    /// most, so a second failure within them left nobody able to read.
+    #[tokio::test]
+    async fn on_a_full_disk_nothing_is_written_and_everything_is_read() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), Disk::default());
+        let database = Arc::new(Database::on(&disk, folder.path()));
+        let (writer, thread) = start_on(Arc::clone(&database), folder.path());
+        let code = invite(&writer).await.unwrap();
+        disk.turn(State::Full);
+        let (mut stored, mut number) = (Vec::new(), 0);
+        for bytes in [1024 * 1024, 32 * 1024, 1024, 1] {
+            let is_full = loop {
+                number += 1;
+                match store(&writer, number, bytes).await {
+                    Some(()) if number < 1_000 => stored.push(number),
+                    Some(()) => break false,
+                    None => break true,
+                }
+            };
+            assert!(is_full);
+            assert!(has(&database, &code).unwrap());
+            rest(&writer, &database).await;
+            assert!(has(&database, &code).unwrap());
+        }
+
+        disk.turn(State::Healthy);
+        assert!(invite(&writer).await.is_some());
+        for number in stored {
+            let kept = database.read(|tx| Ok::<_, Unavailable>(tx.body(body(number))?));
+            assert!(kept.unwrap().is_some(), "{number} was said to be stored");
+        }
+        let void = database.read(|tx| Ok::<_, Unavailable>(tx.body(body(number))?));
+        assert!(void.unwrap().is_none());
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_breaks_and_is_repaired_costs_nothing_that_was_said_to_be_stored() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), Disk::default());
+        let database = Arc::new(Database::on(&disk, folder.path()));
+        let (writer, thread) = start_on(Arc::clone(&database), folder.path());
+        let code = invite(&writer).await.unwrap();
+        disk.turn(State::Broken);
+        for _ in 0..3 {
+            assert_eq!(invite(&writer).await, None);
+            rest(&writer, &database).await;
+        }
+        disk.turn(State::Healthy);
+        // The first write finds the database closed, and has it opened.
+        assert_eq!(invite(&writer).await, None);
+        rest(&writer, &database).await;
+        assert!(invite(&writer).await.is_some());
+        assert!(has(&database, &code).unwrap());
         drop(writer);
         thread.join().unwrap();
     }
