@@ -7,6 +7,7 @@ use super::roster::acts::Act;
 use super::timers::Timer;
 use super::{Context, Core};
 use crate::api::Failure;
+use crate::api::command::RequestChoice;
 use crate::store::StoreError;
 use hutong_common::id::{AccountId, MsgId};
 use hutong_common::limits::REPLY_TIMEOUT_MS;
@@ -40,18 +41,18 @@ pub(super) enum Asked {
     Add(CommandId, String),
     /// The list of requests: to tell of new ones, and to answer a command with it.
     Requests(Option<CommandId>),
-    /// `accept` (true) and `decline`, by login: the list first.
-    RequestsToAnswer(CommandId, String, bool),
-    /// `accept`, `decline`.
-    AnswerFriend(CommandId),
+    /// `accept` (true) and `decline`: the list first, which says whose request it is.
+    RequestsToAnswer(CommandId, RequestChoice, bool),
+    /// `accept`, `decline`; who is a contact then.
+    AnswerFriend(CommandId, Option<AccountId>),
     /// `remove`.
     Remove(CommandId, AccountId),
     /// `block` (true) and `unblock`.
     Block(CommandId, AccountId, bool),
     /// A page of contacts.
     Contacts,
-    /// One contact, and what to do with it then.
-    Contact(AccountId, Option<(CommandId, String, Act)>),
+    /// One contact, and what to do then.
+    Contact(AccountId, Then),
     /// Where a contact can be dialled.
     Introduce(AccountId),
     /// Leaving a message at the rendezvous.
@@ -62,6 +63,17 @@ pub(super) enum Asked {
     AckMail(Vec<(AccountId, MsgId)>),
     /// A page of receipts.
     Receipts,
+}
+
+/// What waits for a contact to be stored.
+#[derive(Debug)]
+pub(super) enum Then {
+    /// Nothing.
+    Nothing,
+    /// The answer of a command that is done, whatever came of the contact.
+    Done(CommandId),
+    /// What a command wants with it.
+    Act(CommandId, Act),
 }
 
 /// Why there is no reply.
@@ -206,12 +218,11 @@ impl Core {
                 Ok(())
             }
             Asked::Requests(command) => self.requests_listed(command, outcome, cx),
-            Asked::RequestsToAnswer(command, login, accept) => {
-                self.request_chosen((command, login, accept), outcome, cx)
+            Asked::RequestsToAnswer(command, choice, accept) => {
+                self.request_chosen((command, choice, accept), outcome, cx)
             }
-            Asked::AnswerFriend(command) => {
-                Self::done(command, outcome, cx);
-                Ok(())
+            Asked::AnswerFriend(command, contact) => {
+                self.friend_answered(command, contact, outcome, cx)
             }
             Asked::Remove(command, account) => self.removed(command, account, outcome, cx),
             Asked::Block(command, account, block) => {

@@ -9,9 +9,9 @@ mod friends;
 mod judge;
 mod presence;
 
-use super::asks::{Asked, Outcome, Setback};
+use super::asks::{Asked, Outcome, Setback, Then};
 use super::{Context, Core};
-use crate::api::Path;
+use crate::api::{Done, Path};
 use crate::store::contacts::ContactRow;
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId};
@@ -292,13 +292,17 @@ impl Core {
     }
 
     pub(super) fn fetch_contact(&mut self, account: AccountId, cx: &mut Context<'_>) {
-        self.ask(Asked::Contact(account, None), Request::Contact(account), cx);
+        self.ask(
+            Asked::Contact(account, Then::Nothing),
+            Request::Contact(account),
+            cx,
+        );
     }
 
     pub(super) fn contact_fetched(
         &mut self,
         account: AccountId,
-        then: Option<(super::io::CommandId, String, acts::Act)>,
+        then: Then,
         outcome: Outcome,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
@@ -326,12 +330,16 @@ impl Core {
             self.mail_sender_unknown(account);
         }
         match (then, setback) {
-            (Some((command, _, act)), None) => self.act(command, account, act, cx),
-            (Some((command, _, _)), Some(setback)) => {
+            (Then::Nothing, _) => Ok(()),
+            (Then::Done(command), _) => {
+                cx.answer(command, Ok(Done::Plain {}));
+                Ok(())
+            }
+            (Then::Act(command, act), None) => self.act(command, account, act, cx),
+            (Then::Act(command, _), Some(setback)) => {
                 cx.answer(command, Err(setback.into()));
                 Ok(())
             }
-            (None, _) => Ok(()),
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::Core;
 use crate::api::{Done, Failure};
 use crate::core::Context;
-use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::asks::{Asked, Outcome, Setback, Then};
 use crate::core::io::{CommandId, FileOutput, Output};
 use crate::store::StoreError;
 use hutong_common::id::AccountId;
@@ -98,8 +98,7 @@ impl Core {
         }
         match person.relation {
             Relation::Friend | Relation::Classmate => {
-                let then = Some((command, login, act));
-                let asked = Asked::Contact(person.account, then);
+                let asked = Asked::Contact(person.account, Then::Act(command, act));
                 self.ask_signed_in(asked, Request::Contact(person.account), cx)
             }
             Relation::None | Relation::Requested | Relation::Own => {
@@ -161,16 +160,26 @@ impl Core {
     ) -> Result<(), StoreError> {
         if let Ok(Reply::Done) = outcome {
             cx.tx.set_blocked(account, block)?;
-            if block {
-                self.drop_contact(account, cx)?;
-                self.roster.blocked.insert(account);
-            } else {
+            if !block {
                 self.roster.blocked.remove(&account);
-                self.fetch_contact(account, cx);
+                return self.done_with_contact(command, account, cx);
             }
+            self.drop_contact(account, cx)?;
+            self.roster.blocked.insert(account);
         }
         Self::done(command, outcome, cx);
         Ok(())
+    }
+
+    /// Answers a command that is done once the contact that it may have made is stored, so that the next command knows it.
+    pub(super) fn done_with_contact(
+        &mut self,
+        command: CommandId,
+        account: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let asked = Asked::Contact(account, Then::Done(command));
+        self.ask_signed_in(asked, Request::Contact(account), cx)
     }
 
     /// Answers a command whose success has nothing to tell.

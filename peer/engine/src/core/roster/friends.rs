@@ -10,7 +10,7 @@ use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::io::CommandId;
 use crate::store::StoreError;
 use hutong_common::bounded::Text;
-use hutong_common::id::{AccountId, RequestId};
+use hutong_common::id::AccountId;
 use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::friends::{
@@ -193,33 +193,25 @@ impl Core {
         Ok(())
     }
 
-    /// `accept` and `decline`: by number at once, by login after a look at the list.
+    /// `accept` and `decline`: after a look at the list, which says whose request it is.
     pub(in crate::core) fn answer_friend(
         &mut self,
         command: CommandId,
         (choice, accept): (RequestChoice, bool),
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        match (choice.request, choice.from) {
-            (Some(request), _) => {
-                let request = Request::AnswerFriend(Answer { request, accept });
-                self.ask_signed_in(Asked::AnswerFriend(command), request, cx)
-            }
-            (None, Some(from)) => {
-                let asked = Asked::RequestsToAnswer(command, from, accept);
-                self.ask_signed_in(asked, Request::FriendRequests, cx)
-            }
-            (None, None) => {
-                let detail = "name a request or who made it".to_owned();
-                cx.answer(command, Err(Failure::Malformed { detail }));
-                Ok(())
-            }
+        if choice.request.is_none() && choice.from.is_none() {
+            let detail = "name a request or who made it".to_owned();
+            cx.answer(command, Err(Failure::Malformed { detail }));
+            return Ok(());
         }
+        let asked = Asked::RequestsToAnswer(command, choice, accept);
+        self.ask_signed_in(asked, Request::FriendRequests, cx)
     }
 
     pub(in crate::core) fn request_chosen(
         &mut self,
-        (command, login, accept): (CommandId, String, bool),
+        (command, choice, accept): (CommandId, RequestChoice, bool),
         outcome: Outcome,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
@@ -235,13 +227,28 @@ impl Core {
             }
         };
         self.tell_requests(&list, cx)?;
-        match pending_from(&list, &login) {
-            Some(request) => {
-                let request = Request::AnswerFriend(Answer { request, accept });
-                self.ask_signed_in(Asked::AnswerFriend(command), request, cx)
-            }
-            None => {
-                cx.answer(command, Err(Refusal::NotFound.into()));
+        let listed = chosen(&list, &choice);
+        // A number that is not listed may still be one: the rendezvous says what is wrong with it.
+        let Some(request) = choice.request.or(listed.map(|listed| listed.request)) else {
+            cx.answer(command, Err(Refusal::NotFound.into()));
+            return Ok(());
+        };
+        let contact = listed.filter(|_| accept).map(|listed| listed.account);
+        let request = Request::AnswerFriend(Answer { request, accept });
+        self.ask_signed_in(Asked::AnswerFriend(command, contact), request, cx)
+    }
+
+    pub(in crate::core) fn friend_answered(
+        &mut self,
+        command: CommandId,
+        contact: Option<AccountId>,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match (outcome, contact) {
+            (Ok(Reply::Done), Some(account)) => self.done_with_contact(command, account, cx),
+            (outcome, _) => {
+                Self::done(command, outcome, cx);
                 Ok(())
             }
         }
@@ -329,13 +336,15 @@ impl Core {
     }
 }
 
-fn pending_from(list: &[FriendRequest], typed: &str) -> Option<RequestId> {
-    let login = Login::new(typed).ok()?;
-    list.iter()
-        .find(|request| {
-            request.incoming && request.state == RequestState::Pending && request.login == login
-        })
-        .map(|request| request.request)
+/// The request of that number, or the open one of that login.
+fn chosen<'a>(list: &'a [FriendRequest], choice: &RequestChoice) -> Option<&'a FriendRequest> {
+    if let Some(number) = choice.request {
+        return list.iter().find(|request| request.request == number);
+    }
+    let login = Login::new(choice.from.as_ref()?).ok()?;
+    list.iter().find(|request| {
+        request.incoming && request.state == RequestState::Pending && request.login == login
+    })
 }
 
 fn row(request: &FriendRequest, me: &str) -> RequestRow {

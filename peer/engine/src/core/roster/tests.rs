@@ -1,5 +1,6 @@
 //! The roster, driven by hand: requests told once, contacts that come and go, and keys that change.
 
+use crate::api::command::RequestChoice;
 use crate::api::event::{Event, WarningCode};
 use crate::api::{Command, Done};
 use crate::core::fixture::{Bench, Person, answer, asked, asks, events};
@@ -9,7 +10,7 @@ use hutong_common::id::RequestId;
 use hutong_common::identity::KeyPair;
 use hutong_common::push::{ContactChanged, Push};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::friends::{FriendRequest, RequestState};
+use hutong_common::rpc::friends::{FriendRequest, Person as FoundPerson, Relation, RequestState};
 use hutong_common::rpc::{Reply, Request};
 
 fn push(bench: &mut Bench, push: Push) -> Vec<Output> {
@@ -45,6 +46,61 @@ fn a_friend_request_is_told_exactly_once_also_after_a_crash() {
     let out = bench.connect(false);
     let list = asked(&out, |request| matches!(request, Request::FriendRequests)).unwrap();
     assert_eq!(told(&bench.reply(list, Ok(requests()))), 0);
+}
+
+/// A program accepted a request, read the answer, and was told `not_found` when it wrote to the new friend at once: the
+/// answer came before the contact was stored.
+#[test]
+fn who_was_accepted_is_a_contact_when_the_command_is_answered() {
+    let by_number = RequestChoice {
+        request: Some(RequestId(7)),
+        from: None,
+    };
+    let by_login = RequestChoice {
+        request: None,
+        from: Some("zhao".to_owned()),
+    };
+    for choice in [by_number, by_login] {
+        let mut bench = Bench::online(false);
+        let out = bench.command(Command::Accept(choice));
+        let out = bench.reply(asks(&out)[0].0, Ok(requests()));
+        let accept = asked(&out, |request| matches!(request, Request::AnswerFriend(_)));
+        let out = bench.reply(accept.unwrap(), Ok(Reply::Done));
+        assert_eq!(answer(&out), None);
+        let zhao = Person::new(3, "zhao");
+        let contact = Reply::Contact(Box::new(zhao.contact(false)));
+        let out = bench.reply(asks(&out)[0].0, Ok(contact));
+        assert_eq!(answer(&out), Some(&Ok(Done::Plain {})));
+        let (to, text) = ("zhao".to_owned(), "hello".to_owned());
+        let out = bench.command(Command::Send { to, text });
+        assert!(matches!(answer(&out), Some(Ok(Done::Sent { .. }))));
+    }
+}
+
+#[test]
+fn who_is_blocked_no_longer_is_a_contact_again_when_the_command_is_answered() {
+    let mut bench = Bench::online(false);
+    let login = || "wang".to_owned();
+    let out = bench.command(Command::Block { login: login() });
+    bench.reply(asks(&out)[0].0, Ok(Reply::Done));
+    let out = bench.command(Command::Unblock { login: login() });
+    let found = Reply::Person(FoundPerson {
+        account: bench.friend.account,
+        login: bench.friend.login.clone(),
+        name: bench.friend.login.clone().into(),
+        relation: Relation::Friend,
+        can_add: false,
+    });
+    let out = bench.reply(asks(&out)[0].0, Ok(found));
+    let out = bench.reply(asks(&out)[0].0, Ok(Reply::Done));
+    assert_eq!(answer(&out), None);
+    let contact = Reply::Contact(Box::new(bench.friend.contact(false)));
+    let out = bench.reply(asks(&out)[0].0, Ok(contact));
+    assert_eq!(answer(&out), Some(&Ok(Done::Plain {})));
+    let out = bench.command(Command::Who {
+        login: Some(login()),
+    });
+    assert!(matches!(answer(&out), Some(Ok(_))));
 }
 
 #[test]
