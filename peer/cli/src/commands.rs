@@ -159,7 +159,10 @@ async fn perform(
     dialog: &mut Dialog,
     screen: &mut Screen,
 ) -> Result<Exit, Stop> {
-    let is_online = !planned.settles || dialog.settle().await?;
+    let is_online = match planned.patience_ms {
+        Some(ms) => dialog.settle(Duration::from_millis(ms)).await?,
+        None => true,
+    };
     if planned.looks_around && dialog.is_own() {
         tokio::time::sleep(Duration::from_millis(SERVERS_LOOK_MS)).await;
     }

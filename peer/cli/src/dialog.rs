@@ -6,9 +6,7 @@ use crate::agent::conversation::{Manner, converse};
 use crate::agent::wording::Fields;
 use crate::agent::{self, Heard, Lines};
 use crate::host::{Ear, Host};
-use hutong_common::limits::{
-    AGENT_LINE_BYTES_MAX, EVENT_QUEUE_MAX, ONLINE_WAIT_MS, REPLY_LINE_BYTES_MAX,
-};
+use hutong_common::limits::{AGENT_LINE_BYTES_MAX, EVENT_QUEUE_MAX, REPLY_LINE_BYTES_MAX};
 use hutong_common::text::Lang;
 use interprocess::local_socket::tokio::Stream;
 use serde_json::Value;
@@ -132,41 +130,32 @@ impl Dialog {
         }
     }
 
-    /// Brings an engine of this process up to date with the rendezvous; one that runs already is taken as it is. Says
-    /// whether the rendezvous is there, as far as this process knows.
-    pub(crate) async fn settle(&mut self) -> io::Result<bool> {
+    /// Brings an engine of this process up to date with the rendezvous, as far as that takes no longer than `limit`; one
+    /// that runs already is taken as it is. Says whether the rendezvous is there, as far as this process knows.
+    pub(crate) async fn settle(&mut self, limit: Duration) -> io::Result<bool> {
         if !self.is_own() {
             return Ok(true);
         }
-        let wait = Duration::from_millis(ONLINE_WAIT_MS);
-        let is_online = tokio::time::timeout(wait, self.connected()).await;
-        if !is_online.unwrap_or(Ok(false))? {
-            return Ok(false);
-        }
-        // The rendezvous answers in order, so what was fetched before these answers has been taken in: first the
-        // contacts, then the mail of those contacts.
-        for _ in ["contacts", "mail"] {
-            let request = Fields::from_iter([("do".to_owned(), "requests".into())]);
-            if self.ask(&request).await?.is_err() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let mut is_online = false;
+        let caught_up = tokio::time::timeout(limit, self.caught_up(&mut is_online));
+        caught_up.await.unwrap_or(Ok(()))?;
+        Ok(is_online)
     }
 
-    /// Waits until the rendezvous has let us in, or cannot be reached, or nobody is signed in.
-    async fn connected(&mut self) -> io::Result<bool> {
+    /// Waits until what waited at the rendezvous is here, or it cannot be reached, or nobody is signed in.
+    async fn caught_up(&mut self, is_online: &mut bool) -> io::Result<()> {
         loop {
             let event = self.event().await?;
-            let is =
-                |name: &str, value: &str| event.get(name).and_then(Value::as_str) == Some(value);
-            let is_signed_out =
-                is("event", "ready") && event.get("account").is_none_or(Value::is_null);
-            if is_signed_out || (is("event", "server") && is("state", "backoff")) {
-                return Ok(false);
-            }
-            if is("event", "server") && is("state", "online") {
-                return Ok(true);
+            let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
+            match text("event") {
+                "caught_up" => return Ok(()),
+                "ready" if event.get("account").is_none_or(Value::is_null) => return Ok(()),
+                "server" if text("state") == "backoff" => {
+                    *is_online = false;
+                    return Ok(());
+                }
+                "server" => *is_online = text("state") == "online",
+                _ => {}
             }
         }
     }

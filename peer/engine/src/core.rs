@@ -8,6 +8,7 @@ pub mod io;
 pub mod stretch;
 
 mod asks;
+mod catch_up;
 mod clock;
 #[cfg(test)]
 mod fixture;
@@ -24,6 +25,7 @@ use crate::api::event::{Event, WarningCode};
 use crate::api::{Command, Done, Failure};
 use crate::store::{StoreError, Tx};
 use asks::{Asked, Asks};
+use catch_up::CatchUp;
 use hutong_common::entropy::Entropy;
 use hutong_common::opaque::Stretch;
 use hutong_common::rpc::Request;
@@ -110,6 +112,7 @@ pub struct Core {
     timers: Timers,
     asks: Asks,
     session: Session,
+    catch_up: CatchUp,
     roster: Roster,
     links: Links,
     outbox: Outbox,
@@ -128,6 +131,7 @@ impl Core {
             timers: Timers::default(),
             asks: Asks::default(),
             session: Session::open(cx)?,
+            catch_up: CatchUp::default(),
             roster: Roster::open(cx.tx)?,
             links: Links::default(),
             outbox: Outbox::open(cx.tx)?,

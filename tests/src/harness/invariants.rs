@@ -173,6 +173,7 @@ impl Judge {
             | Event::Presence(_)
             | Event::Request(_)
             | Event::File(_)
+            | Event::CaughtUp {}
             | Event::Warning { .. } => {}
         }
     }

@@ -15,6 +15,7 @@ pub(super) use messages::plan as message;
 
 use super::transfer::Follow;
 use crate::agent::wording::Fields;
+use hutong_common::limits::{HOME_UPDATE_WAIT_MS, ONLINE_WAIT_MS};
 use hutong_common::text::client::Client;
 use serde_json::Value;
 
@@ -22,8 +23,8 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(super) struct Planned {
     pub(super) requests: Vec<Fields>,
-    /// An engine that has just started catches up with the rendezvous first, when it can be reached.
-    pub(super) settles: bool,
+    /// An engine that has just started catches up with the rendezvous first, but for no longer than this.
+    pub(super) patience_ms: Option<u64>,
     /// Neighbours on the LAN are given a moment to answer.
     pub(super) looks_around: bool,
     pub(super) follow: Option<Follow>,
@@ -34,15 +35,24 @@ impl Planned {
     fn here(fields: Value) -> Self {
         Self {
             requests: vec![given(fields)],
-            settles: false,
+            patience_ms: None,
             looks_around: false,
             follow: None,
         }
     }
 
+    /// Asked when the rendezvous is there, or cannot be reached.
     fn up_to_date(fields: Value) -> Self {
         Self {
-            settles: true,
+            patience_ms: Some(ONLINE_WAIT_MS),
+            ..Self::here(fields)
+        }
+    }
+
+    /// Answered from the home, which is more useful when it is up to date.
+    fn from_home(fields: Value) -> Self {
+        Self {
+            patience_ms: Some(HOME_UPDATE_WAIT_MS),
             ..Self::here(fields)
         }
     }

@@ -16,6 +16,9 @@ pub enum Event {
         /// Its state now.
         state: ServerState,
     },
+    /// What waited at the rendezvous when we signed in is here: contacts, requests, mail, receipts. Told once after each
+    /// [`ServerState::Online`], and after the events of what it found.
+    CaughtUp {},
     /// A message was stored.
     Message(Message),
     /// One of our messages got further.

@@ -180,6 +180,7 @@ impl Core {
 
     /// The connection is gone: nothing that was asked on it will be answered.
     pub(super) fn lose_asks(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        self.stop_catch_up();
         for (id, asked) in std::mem::take(&mut self.asks.open) {
             self.timers.cancel(Timer::Reply(id));
             self.answered(asked, Err(Setback::Lost), cx)?;

@@ -147,9 +147,10 @@ impl Core {
         outcome: Outcome,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let Ok(Reply::Contacts(page)) = outcome else {
-            self.roster.listing = None;
-            return Ok(());
+        let page = match outcome {
+            Ok(Reply::Contacts(page)) => page,
+            Ok(_) => return self.catch_up_refused(Setback::Nonsense, cx),
+            Err(setback) => return self.catch_up_refused(setback, cx),
         };
         let mut listed = self.roster.listing.take().unwrap_or_default();
         if listed.is_empty() {
@@ -327,7 +328,7 @@ impl Core {
             self.mail_sender_known(account, is_contact, cx);
             self.receipts_again(account, cx)?;
         } else {
-            self.mail_sender_unknown(account);
+            self.mail_sender_unknown(account, cx);
         }
         match (then, setback) {
             (Then::Nothing, _) => Ok(()),

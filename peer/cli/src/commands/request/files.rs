@@ -4,6 +4,7 @@ use super::{Follow, Planned, given};
 use crate::agent::wording;
 use crate::args::{FileCommand, WaitFile};
 use crate::commands::Stop;
+use hutong_common::limits::ONLINE_WAIT_MS;
 use hutong_common::text::Lang;
 use hutong_engine::api::Failure;
 use serde_json::json;
@@ -18,7 +19,7 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
             });
             Planned {
                 requests: requests.collect::<Result<_, Stop>>()?,
-                settles: true,
+                patience_ms: Some(ONLINE_WAIT_MS),
                 looks_around: false,
                 follow: wait.map(|wait| match wait {
                     WaitFile::Left => Follow::Left,
@@ -27,9 +28,9 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
                 }),
             }
         }
-        FileCommand::Files { incoming, outgoing } => Planned::up_to_date(
-            json!({ "do": "files", "incoming": incoming, "outgoing": outgoing }),
-        ),
+        FileCommand::Files { incoming, outgoing } => {
+            Planned::from_home(json!({ "do": "files", "incoming": incoming, "outgoing": outgoing }))
+        }
         FileCommand::AcceptFile { file, to } => {
             let to = to.map(|to| absolute(&to, lang)).transpose()?;
             Planned {

@@ -22,7 +22,7 @@ pub(in crate::commands) fn plan(command: FriendCommand) -> Planned {
         FriendCommand::Remove { login } => about("remove", login),
         FriendCommand::Block { login } => about("block", login),
         FriendCommand::Unblock { login } => about("unblock", login),
-        FriendCommand::Friends => Planned::up_to_date(json!({ "do": "friends" })),
+        FriendCommand::Friends => Planned::from_home(json!({ "do": "friends" })),
         FriendCommand::Who { who } => Planned::up_to_date(json!({ "do": "who", "login": who })),
     }
 }

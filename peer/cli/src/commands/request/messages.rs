@@ -6,7 +6,7 @@ use serde_json::json;
 
 pub(in crate::commands) fn plan(command: MessageCommand) -> Planned {
     match command {
-        MessageCommand::Unread => Planned::up_to_date(json!({ "do": "unread" })),
+        MessageCommand::Unread => Planned::from_home(json!({ "do": "unread" })),
         MessageCommand::Send { who, text, wait } => Planned {
             follow: wait.map(|wait| match wait {
                 Wait::Left => Follow::Left,
@@ -23,7 +23,7 @@ pub(in crate::commands) fn plan(command: MessageCommand) -> Planned {
             after,
             from,
             limit,
-        } => Planned::up_to_date(json!({
+        } => Planned::from_home(json!({
             "do": "history", "with": who, "before": before, "after": after, "from": from, "limit": limit,
         })),
     }

@@ -2,7 +2,8 @@
 
 use super::{Core, Taken};
 use crate::core::Context;
-use crate::core::asks::{Asked, Outcome};
+use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::catch_up::Part;
 use crate::core::io::LinkId;
 use crate::store::StoreError;
 use crate::store::messages::Way;
@@ -67,8 +68,10 @@ impl Core {
         if let Some(fetching) = &mut self.inbox.fetching {
             fetching.is_asked = false;
         }
-        let Ok(Reply::Mail(page)) = outcome else {
-            return Ok(());
+        let page = match outcome {
+            Ok(Reply::Mail(page)) => page,
+            Ok(_) => return self.catch_up_refused(Setback::Nonsense, cx),
+            Err(setback) => return self.catch_up_refused(setback, cx),
         };
         let mut more = page.more;
         let mut acks = Vec::new();
@@ -90,10 +93,13 @@ impl Core {
             }
         }
         self.acknowledge(acks, cx);
-        if let Some(fetching) = &self.inbox.fetching
-            && (more || fetching.again)
-        {
+        let Some(fetching) = &self.inbox.fetching else {
+            return Ok(());
+        };
+        if more || fetching.again {
             self.fetch_mail(cx);
+        } else if fetching.waits_for.is_none() {
+            self.caught_up_with(Part::Mail, cx);
         }
         Ok(())
     }
@@ -126,13 +132,16 @@ impl Core {
     }
 
     /// The rendezvous did not say it: the mail stays there, and the next hint or sign-in asks again.
-    pub(in crate::core) fn mail_sender_unknown(&mut self, sender: AccountId) {
+    pub(in crate::core) fn mail_sender_unknown(&mut self, sender: AccountId, cx: &mut Context<'_>) {
         if let Some(fetching) = &mut self.inbox.fetching
             && fetching.waits_for == Some(sender)
         {
             fetching.waits_for = None;
+            self.caught_up_with(Part::Mail, cx);
         }
-        self.inbox.receipt_in_doubt = None;
+        if self.inbox.receipt_in_doubt.take().is_some() {
+            self.caught_up_with(Part::Receipts, cx);
+        }
     }
 
     fn take_mail(&mut self, mailed: Mailed, cx: &mut Context<'_>) -> Result<MailFate, StoreError> {

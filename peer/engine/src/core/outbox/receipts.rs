@@ -6,7 +6,8 @@
 use super::Core;
 use super::progress::Step;
 use crate::core::Context;
-use crate::core::asks::{Asked, Outcome};
+use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::catch_up::Part;
 use crate::store::StoreError;
 use crate::store::home::RECEIPTS;
 use crate::store::messages::{Progress, Way};
@@ -35,8 +36,10 @@ impl Core {
         outcome: Outcome,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let Ok(Reply::Receipts(page)) = outcome else {
-            return Ok(());
+        let page = match outcome {
+            Ok(Reply::Receipts(page)) => page,
+            Ok(_) => return self.catch_up_refused(Setback::Nonsense, cx),
+            Err(setback) => return self.catch_up_refused(setback, cx),
         };
         let mut last = None;
         for receipt in page.receipts.iter() {
@@ -47,12 +50,16 @@ impl Core {
         }
         if let Some(last) = last {
             cx.tx.set_single(RECEIPTS, &last)?;
+        }
+        match (self.inbox.receipt_in_doubt, last) {
+            (Some(_), _) => Ok(()),
             // Asking again also tells the rendezvous that these may be forgotten.
-            if self.inbox.receipt_in_doubt.is_none() {
-                self.fetch_receipts(cx)?;
+            (None, Some(_)) => self.fetch_receipts(cx),
+            (None, None) => {
+                self.caught_up_with(Part::Receipts, cx);
+                Ok(())
             }
         }
-        Ok(())
     }
 
     /// Takes a receipt in; false when the recipient's card must be fetched first to check it.

@@ -7,6 +7,7 @@ use crate::api::event::{Event, Request as RequestEvent, RequestKind};
 use crate::api::{Done, Failure};
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::catch_up::Part;
 use crate::core::io::CommandId;
 use crate::store::StoreError;
 use hutong_common::bounded::Text;
@@ -156,6 +157,7 @@ impl Core {
         let answer = match outcome {
             Ok(Reply::FriendRequests(list)) => {
                 self.tell_requests(&list, cx)?;
+                self.caught_up_with(Part::Requests, cx);
                 let me = self
                     .session
                     .me()
@@ -163,11 +165,13 @@ impl Core {
                 let requests = list.iter().map(|request| row(request, &me)).collect();
                 Ok(Done::Requests { requests })
             }
-            Ok(_) => Err(Setback::Nonsense.into()),
-            Err(setback) => Err(setback.into()),
+            Ok(_) => Err(Setback::Nonsense),
+            Err(setback) => Err(setback),
         };
-        if let Some(command) = command {
-            cx.answer(command, answer);
+        match (command, answer) {
+            (Some(command), answer) => cx.answer(command, answer.map_err(Into::into)),
+            (None, Ok(_)) => {}
+            (None, Err(setback)) => return self.catch_up_refused(setback, cx),
         }
         Ok(())
     }

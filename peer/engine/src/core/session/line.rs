@@ -79,7 +79,7 @@ impl Core {
     }
 
     /// Closes the connection and tries again after the usual pause, but not before `pause_ms`.
-    pub(super) fn hang_up(
+    pub(in crate::core) fn hang_up(
         &mut self,
         pause_ms: u64,
         cx: &mut Context<'_>,

@@ -6,10 +6,12 @@ use crate::api::{Command, Failure};
 use crate::core::fixture::{Bench, answer, asked, asks, events, failure, server_id};
 use crate::core::io::{Attempt, Found, Input, Output, ServerDown, ServerInput, ServerOutput};
 use crate::store::home::DEVICE;
+use hutong_common::bounded::List;
 use hutong_common::id::ServerId;
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::Request;
+use hutong_common::rpc::mail::{MailPage, ReceiptPage};
+use hutong_common::rpc::{Reply, Request};
 
 fn register(password: &str, server: Option<&str>) -> Command {
     Command::Register(Register {
@@ -101,6 +103,55 @@ fn a_lost_connection_answers_what_was_asked_and_is_tried_again() {
             .iter()
             .any(|one| matches!(one, Output::Server(ServerOutput::Connect { .. })))
     );
+}
+
+#[test]
+fn it_is_told_once_when_all_that_waited_at_the_rendezvous_is_here() {
+    let told = |out: &[Output]| events(out).contains(&&Event::CaughtUp {});
+    let (mut bench, _) = Bench::signed_in();
+    let out = bench.connect(false);
+    let id = |which: fn(&Request) -> bool| asked(&out, which).unwrap();
+    let requests = id(|request| matches!(request, Request::FriendRequests));
+    let mail = id(|request| matches!(request, Request::Mail(_)));
+    let receipts = id(|request| matches!(request, Request::Receipts(_)));
+    assert!(!told(&out));
+    let none = Reply::Receipts(ReceiptPage {
+        receipts: List::default(),
+        more: false,
+    });
+    assert!(!told(&bench.reply(receipts, Ok(none))));
+    let none = Reply::FriendRequests(List::default());
+    assert!(!told(&bench.reply(requests, Ok(none))));
+    let none = Reply::Mail(MailPage {
+        mail: List::default(),
+        more: false,
+    });
+    assert!(told(&bench.reply(mail, Ok(none.clone()))));
+    let push = Push::MailWaiting(Hint {});
+    let attempt = Attempt(1);
+    let out = bench.give(Input::Server(ServerInput::Push { attempt, push }));
+    assert!(!told(&bench.reply(asks(&out)[0].0, Ok(none))));
+}
+
+/// A rendezvous that was too busy to list the contacts was never asked again, and all mail stayed there until the
+/// connection broke.
+#[test]
+fn a_busy_rendezvous_is_asked_again_for_the_contacts() {
+    let mut bench = Bench::online(false);
+    bench.give(Input::Server(ServerInput::Down {
+        attempt: Attempt(1),
+        why: ServerDown::Unreachable,
+    }));
+    bench.wait(2_000);
+    let out = bench.give(up(2));
+    let welcome = Reply::Welcome(Box::new(bench.welcome()));
+    let out = bench.reply(asks(&out)[0].0, Ok(welcome));
+    let contacts = asked(&out, |request| matches!(request, Request::Contacts { .. }));
+    let busy = Refusal::Busy { retry_ms: 5_000 };
+    bench.reply(contacts.unwrap(), Err(busy));
+    let connects = |one: &Output| matches!(one, Output::Server(ServerOutput::Connect { .. }));
+    assert!(!bench.wait(4_000).iter().any(connects));
+    assert!(bench.wait(2_000).iter().any(connects));
 }
 
 #[test]

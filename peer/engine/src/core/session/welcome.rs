@@ -63,6 +63,7 @@ impl Core {
     fn after_welcome(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
         self.timers
             .set(Timer::Ping, cx.now.mono_ms + PING_INTERVAL_MS);
+        self.begin_catch_up();
         self.list_contacts(cx);
         self.ask(Asked::Requests(None), Request::FriendRequests, cx);
         self.report_candidates(cx);
