@@ -33,7 +33,12 @@ pub(crate) struct Client {
     device: PublicKey,
     server: ServerId,
     entropy: SeededEntropy,
+    /// What must never be seen anywhere else: seeds, and what passwords are turned into.
+    pub(crate) secrets: Vec<Vec<u8>>,
 }
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 impl Client {
     /// Connects under the key that belongs to `number`, naming these protocols.
@@ -55,6 +60,7 @@ impl Client {
             device: key.public(),
             server,
             entropy,
+            secrets: vec![vec![number; 32]],
         })
     }
 
@@ -116,7 +122,7 @@ impl Client {
         login: &str,
         code: Option<&str>,
     ) -> Result<Reply, Refusal> {
-        let password = password_input("correct horse battery");
+        let password = password_input(PASSWORD);
         let started = RegistrationClient::start(&password, Stretch::Identity, &mut self.entropy);
         let (opaque, message) = started.unwrap();
         let login = Login::new(login).unwrap();
@@ -152,6 +158,11 @@ impl Client {
             &mut self.entropy,
         );
         let account_key = vault.account_seed().key_pair();
+        self.secrets.extend([
+            account_key.seed().to_vec(),
+            vault.current_seal().seed.to_vec(),
+            export_key.to_vec(),
+        ]);
         let now_ms = now_ms();
         let device = CardDevice {
             device_pk: self.device,

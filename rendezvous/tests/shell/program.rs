@@ -40,6 +40,15 @@ impl Program {
 
     /// Starts on a folder and waits for the ready line.
     pub(crate) fn start_in(folder: TempDir, more: &[&str]) -> Self {
+        Self::start_logging(folder, more, ("off", Stdio::null()))
+    }
+
+    /// The same, saying on its standard error what `filter` lets through.
+    pub(crate) fn start_logging(
+        folder: TempDir,
+        more: &[&str],
+        (filter, log): (&str, Stdio),
+    ) -> Self {
         let words = [
             "serve",
             "--no-mdns",
@@ -51,8 +60,9 @@ impl Program {
         let mut serve = command(&words);
         serve.args(more).arg("--data").arg(folder.path());
         let mut child = serve
+            .env("RUST_LOG", filter)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
