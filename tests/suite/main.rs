@@ -12,6 +12,7 @@ mod friendship;
 mod messages;
 mod namespaces;
 mod plans;
+mod properties;
 mod tidy;
 mod transfers;
 mod wire;
