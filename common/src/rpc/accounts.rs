@@ -1,9 +1,10 @@
 //! Registration, sign-in, devices and profiles. No field of any request is or contains a password: see [`crate::opaque`].
 
-use crate::bounded::{Bytes, Text};
-use crate::id::{AccountId, PublicKey};
+use crate::bounded::{Bytes, List, Text};
+use crate::id::{AccountId, DeviceId, PublicKey};
 use crate::limits::{
-    CODE_BYTES_MAX, OPAQUE_BYTES_MAX, SERVER_NAME_BYTES_MAX, SIGNATURE_BYTES_MAX, VAULT_BYTES_MAX,
+    CODE_BYTES_MAX, DEVICES_MAX, OPAQUE_BYTES_MAX, SERVER_NAME_BYTES_MAX, SIGNATURE_BYTES_MAX,
+    VAULT_BYTES_MAX,
 };
 use crate::name::{DisplayName, Login};
 use crate::signed::Signed;
@@ -108,6 +109,8 @@ pub struct SignedIn {
     pub card: Signed,
     /// Time at the rendezvous, Unix milliseconds: card entries are stamped with it.
     pub now_ms: u64,
+    /// Devices of that card that have signed out: the next card leaves them out, and has room again.
+    pub gone: List<DeviceId, DEVICES_MAX>,
 }
 
 /// Adds this connection's TLS key as a device.

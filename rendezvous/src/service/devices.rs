@@ -109,7 +109,7 @@ pub(super) fn parsed(row: &CardRow) -> Result<Card, StoreError> {
         .map_err(|_: SignedError| StoreError::Row { table: "cards" })
 }
 
-fn revoked_devices(tx: &Tx, card: &Card) -> Result<Vec<DeviceId>, StoreError> {
+pub(super) fn revoked_devices(tx: &Tx, card: &Card) -> Result<Vec<DeviceId>, StoreError> {
     let mut revoked = Vec::new();
     for device in card.devices.iter().map(|device| device.id()) {
         if tx.device(device)?.is_some_and(|row| row.revoked) {
@@ -142,7 +142,7 @@ mod tests {
     use super::super::scene::{Client, Scene, welcome};
     use hutong_common::identity::device_id;
     use hutong_common::limits::{
-        ENROLMENTS_AN_HOUR_MAX, HOUR_MS, PASSWORD_PROOF_LIFETIME_MS, SEAT_LIFETIME_MS,
+        DEVICES_MAX, ENROLMENTS_AN_HOUR_MAX, HOUR_MS, PASSWORD_PROOF_LIFETIME_MS, SEAT_LIFETIME_MS,
     };
     use hutong_common::push::Push;
     use hutong_common::refusal::Refusal;
@@ -256,6 +256,20 @@ mod tests {
         assert!(matches!(one_more, Err(Refusal::TooFast { .. })));
         scene.now_ms += HOUR_MS;
         assert!(scene.sign_in("lin", DeviceKind::Seat).is_ok());
+    }
+
+    /// Each computer that signed out kept its place in the card for a year, because nobody told the next one that it was
+    /// gone: after some twenty of them the account could not sign in anywhere any more.
+    #[test]
+    fn a_computer_that_signed_out_leaves_its_place_to_the_next() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        for _ in 0..2 * DEVICES_MAX {
+            scene.now_ms += HOUR_MS;
+            scene.ask(&mut lin, Request::SignOut).unwrap();
+            lin = scene.sign_in("lin", OWN).unwrap();
+            assert_eq!(lin.card.devices.len(), 1);
+        }
     }
 
     #[test]

@@ -4,9 +4,11 @@
 //! any other, and no proof will pass.
 
 use super::caller::SigningIn;
+use super::devices::{parsed, revoked_devices};
 use super::limiter::{Charge, Limit, Rate, Subject, address};
 use super::{Answer, Caller, Context, Outcome, Service, promised};
 use crate::store::accounts::CredentialRow;
+use hutong_common::bounded::List;
 use hutong_common::limits::{
     GUESSES_PER_IP_A_MINUTE_MAX, GUESSES_PER_LOGIN_AN_HOUR_MAX,
     GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX, GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX, HOUR_MS,
@@ -77,12 +79,14 @@ impl Service {
         self.refund(&attempt.charges);
         let credential = promised(cx.tx.credential(account)?, "credentials")?;
         let card = promised(cx.tx.card(account)?, "cards")?;
+        let gone = revoked_devices(cx.tx, &parsed(&card)?)?;
         caller.prove_password(account, cx.now_ms);
         Ok(Outcome::of(Reply::SignedIn(Box::new(SignedInReply {
             account,
             vault: VaultBytes::new(credential.vault).map_err(|_| Refusal::TooLarge)?,
             card: card.card,
             now_ms: cx.now_ms,
+            gone: List::truncated(gone),
         }))))
     }
 

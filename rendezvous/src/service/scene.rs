@@ -13,7 +13,7 @@ use crate::sessions::{ConnectionId, Mailbox, Sessions};
 use crate::store::Store;
 use crate::store::disk::Disk;
 use hutong_common::entropy::SeededEntropy;
-use hutong_common::id::AccountId;
+use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::DAY_MS;
 use hutong_common::name::Login;
@@ -54,6 +54,8 @@ pub(super) struct Client {
     pub(super) account: AccountId,
     pub(super) vault: Vault,
     pub(super) card: Card,
+    /// Devices of the card that have signed out.
+    gone: Vec<DeviceId>,
     connection: ConnectionId,
     inbox: Arc<Inbox>,
     resumed: u64,
@@ -239,6 +241,7 @@ impl Scene {
             login: client.login.clone(),
             vault: client.vault.clone(),
             card: client.card.clone(),
+            gone: client.gone.clone(),
             inbox: Arc::default(),
             ..*client
         };

@@ -45,6 +45,7 @@ impl Scene {
             account: AccountId(0),
             vault,
             card,
+            gone: Vec::new(),
             connection: ConnectionId(self.connections),
             inbox: Arc::default(),
             resumed: 0,
@@ -176,6 +177,7 @@ impl Scene {
         .unwrap();
         client.account = reply.account;
         client.card = reply.card.peek_unverified().unwrap();
+        client.gone = reply.gone.to_vec();
         Ok(reply)
     }
 
@@ -189,6 +191,7 @@ impl Scene {
     /// The request with which a new device enrols.
     pub(in super::super) fn enrolment(&self, client: &Client, kind: DeviceKind) -> Request {
         let mut devices = client.card.devices.clone().into_vec();
+        devices.retain(|device| device.is_live(self.now_ms) && !client.gone.contains(&device.id()));
         devices.push(self.device(&client.key, kind));
         let card = Card {
             version: self.now_ms.max(client.card.version + 1),

@@ -11,7 +11,7 @@ use crate::core::asks::Asked;
 use crate::core::stretch::Exchange;
 use crate::store::StoreError;
 use hutong_common::bounded::{Bytes, List, Text};
-use hutong_common::id::{AccountId, PublicKey};
+use hutong_common::id::{AccountId, DeviceId, PublicKey};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{LABEL_BYTES_MAX, OWN_DEVICE_LIFETIME_MS};
 use hutong_common::opaque::{ExportKey, RegistrationClient, password_input};
@@ -126,15 +126,15 @@ impl Core {
             return Ok(());
         }
         self.keep_seals(&vault, cx)?;
-        self.enrol(card, &account_key, signed_in.now_ms, cx)
+        self.enrol(card, &account_key, (signed_in.now_ms, &signed_in.gone), cx)
     }
 
-    /// Adds this device to the account's card.
+    /// Adds this device to the account's card, in the place of those that have ended or are gone.
     fn enrol(
         &mut self,
         mut card: Card,
         account_key: &KeyPair,
-        now_ms: u64,
+        (now_ms, gone): (u64, &[DeviceId]),
         cx: &mut Context<'_>,
     ) -> Result<(), Stop> {
         let replaces = card.version;
@@ -146,7 +146,7 @@ impl Core {
             return Ok(self.ask_resume(Asked::Entry, cx)?);
         }
         let mut devices = card.devices.into_vec();
-        devices.retain(|device| device.is_live(now_ms));
+        devices.retain(|device| device.is_live(now_ms) && !gone.contains(&device.id()));
         devices.push(mine);
         card.devices = List::new(devices).map_err(|_| Refusal::TooManyDevices)?;
         card.version = now_ms.max(replaces.saturating_add(1));
