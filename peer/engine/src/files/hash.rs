@@ -41,13 +41,15 @@ pub fn hash(path: &Path, offers: &Path, scratch: u64) -> Result<Hashed, Failure>
     let missing = |_: io::Error| Failure::NoSuchFile {
         path: path.to_owned(),
     };
-    let file = File::open(path).map_err(missing)?;
-    let before = file.metadata().map_err(missing)?;
-    if !before.is_file() {
+    // Asked before opening: opening a pipe waits for somebody who writes to it.
+    let is_file = fs::metadata(path).map_err(missing)?.is_file();
+    if !is_file {
         return Err(Failure::NoSuchFile {
             path: path.to_owned(),
         });
     }
+    let file = File::open(path).map_err(missing)?;
+    let before = file.metadata().map_err(missing)?;
     if before.len() > FILE_BYTES_MAX {
         return Err(Refusal::TooLarge.into());
     }

@@ -5,6 +5,7 @@ use super::hash::{hash, tree_path};
 use super::part::{Part, forget};
 use super::receive::receive;
 use super::send::Sending;
+use crate::api::Failure;
 use crate::core::io::{Fetch, FetchEnd, Hashed, LinkId};
 use hutong_common::direct::FileGet;
 use hutong_common::entropy::{Entropy, SeededEntropy};
@@ -206,4 +207,18 @@ fn a_note_that_says_nonsense_costs_a_fresh_start_only() {
     )
     .unwrap();
     assert_eq!(room.part().done(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file_and_is_not_waited_for() {
+    // Offering a named pipe opened it, which waits until somebody writes to it: the command was never answered.
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    assert_eq!(
+        hash(&pipe, folder.path(), 1).unwrap_err(),
+        Failure::NoSuchFile { path: pipe }
+    );
 }
