@@ -1,15 +1,16 @@
 //! Requests to the rendezvous that are not answered yet, each with what its answer is for.
 //!
-//! A lost connection answers all of them with [`Setback::Lost`], so every handler sees one outcome of every request.
+//! A lost connection answers all of them with the session's setback, so every handler sees one outcome of every request.
 
-use super::io::{CommandId, Output, ServerOutput};
+use super::io::{CommandId, Output, ServerDown, ServerOutput};
 use super::roster::acts::Act;
 use super::timers::Timer;
 use super::{Context, Core};
 use crate::api::Failure;
 use crate::api::command::RequestChoice;
 use crate::store::StoreError;
-use hutong_common::id::{AccountId, MsgId};
+use hutong_common::id::{AccountId, MsgId, ServerId};
+use hutong_common::identity::Fingerprint;
 use hutong_common::limits::REPLY_TIMEOUT_MS;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Profile;
@@ -83,8 +84,22 @@ pub(super) enum Setback {
     Refused(Refusal),
     /// The connection is gone.
     Lost,
+    /// Another key answers at the address of the pinned rendezvous.
+    WrongKey {
+        /// That key.
+        found: Option<ServerId>,
+    },
     /// The answer is none to this question.
     Nonsense,
+}
+
+impl From<ServerDown> for Setback {
+    fn from(why: ServerDown) -> Self {
+        match why {
+            ServerDown::Unreachable => Self::Lost,
+            ServerDown::WrongKey { found } => Self::WrongKey { found },
+        }
+    }
 }
 
 impl From<Setback> for Failure {
@@ -92,6 +107,9 @@ impl From<Setback> for Failure {
         match setback {
             Setback::Refused(refusal) => Self::Refused(refusal),
             Setback::Lost => Self::Unreachable,
+            Setback::WrongKey { found } => Self::ServerKeyChanged {
+                fingerprint: found.map(|key| Fingerprint::of(key).to_string()),
+            },
             Setback::Nonsense => Self::Refused(Refusal::Malformed),
         }
     }
@@ -155,7 +173,7 @@ impl Core {
             self.asks.parked.push((asked, request));
             Ok(())
         } else {
-            self.answered(asked, Err(Setback::Lost), cx)
+            self.answered(asked, Err(self.session.setback), cx)
         }
     }
 
@@ -183,10 +201,10 @@ impl Core {
         self.stop_catch_up();
         for (id, asked) in std::mem::take(&mut self.asks.open) {
             self.timers.cancel(Timer::Reply(id));
-            self.answered(asked, Err(Setback::Lost), cx)?;
+            self.answered(asked, Err(self.session.setback), cx)?;
         }
         for (asked, _) in std::mem::take(&mut self.asks.parked) {
-            self.answered(asked, Err(Setback::Lost), cx)?;
+            self.answered(asked, Err(self.session.setback), cx)?;
         }
         Ok(())
     }

@@ -52,7 +52,7 @@ impl Core {
             Setback::Refused(Refusal::Busy { retry_ms } | Refusal::TooFast { retry_ms }) => {
                 self.hang_up(retry_ms, cx)
             }
-            Setback::Lost => Ok(()),
+            Setback::Lost | Setback::WrongKey { .. } => Ok(()),
             Setback::Refused(_) | Setback::Nonsense => {
                 tracing::warn!(?setback, "the rendezvous does not say what waits for us");
                 Ok(())

@@ -322,7 +322,9 @@ impl Core {
         let is_contact = match setback {
             None => Some(true),
             Some(Setback::Refused(Refusal::NotContacts)) => Some(false),
-            Some(Setback::Refused(_) | Setback::Lost | Setback::Nonsense) => None,
+            Some(
+                Setback::Refused(_) | Setback::Lost | Setback::WrongKey { .. } | Setback::Nonsense,
+            ) => None,
         };
         if let Some(is_contact) = is_contact {
             self.mail_sender_known(account, is_contact, cx);

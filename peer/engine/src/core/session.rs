@@ -65,6 +65,8 @@ pub(super) struct Session {
     told: ServerState,
     attempts: u64,
     failures: u32,
+    /// What kept the rendezvous away the last time.
+    pub(super) setback: Setback,
     entry: Option<Entry>,
     stretches: u64,
     seen: BTreeMap<ServerId, Seen>,
@@ -87,6 +89,7 @@ impl Session {
             told: ServerState::Offline,
             attempts: 0,
             failures: 0,
+            setback: Setback::Lost,
             entry: None,
             stretches: 0,
             seen: BTreeMap::new(),
@@ -249,6 +252,7 @@ impl Core {
         if self.session.entry.is_some() {
             return self.entry_connected(server, host, cx);
         }
+        self.session.setback = Setback::Lost;
         self.remember_host(host, cx)?;
         self.ask_resume(Asked::Resume, cx)
     }
@@ -287,7 +291,7 @@ impl Core {
                 "the rendezvous forgot this device",
                 cx,
             ),
-            Err(Setback::Lost) => Ok(()),
+            Err(Setback::Lost | Setback::WrongKey { .. }) => Ok(()),
             Err(Setback::Refused(Refusal::Busy { retry_ms } | Refusal::TooFast { retry_ms })) => {
                 self.hang_up(retry_ms, cx)
             }

@@ -249,7 +249,7 @@ impl Core {
                 .map_or(Some(Refusal::Malformed), |(_, refusal)| *refusal),
             Ok(_) | Err(Setback::Nonsense) => Some(Refusal::Malformed),
             Err(Setback::Refused(refusal)) => Some(refusal),
-            Err(Setback::Lost) => return Ok(()),
+            Err(Setback::Lost | Setback::WrongKey { .. }) => return Ok(()),
         };
         match refusal.map(|why| (why, pause_ms(why))) {
             None => self.left(row, cx)?,

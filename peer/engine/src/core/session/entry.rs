@@ -9,12 +9,12 @@ use super::{Core, Line};
 use crate::api::command::{Login as LoginCommand, Register, Secret};
 use crate::api::{Done, Failure};
 use crate::core::Context;
+use crate::core::asks::Setback;
 use crate::core::io::{CommandId, KeySeed, Output, ServerDown, ServerOutput};
 use crate::store::StoreError;
 use crate::store::home::{DeviceRow, SERVER, ServerRow};
 use hutong_common::bounded::Text;
 use hutong_common::id::ServerId;
-use hutong_common::identity::Fingerprint;
 use hutong_common::name::{DisplayName, Login};
 use hutong_common::password;
 use hutong_common::refusal::Refusal;
@@ -165,7 +165,7 @@ impl Core {
             return Err(Refusal::Busy { retry_ms: 1_000 }.into());
         }
         if !self.session.is_online() {
-            return Err(Failure::Unreachable);
+            return Err(self.session.setback.into());
         }
         Ok(Entry {
             command,
@@ -266,14 +266,8 @@ impl Core {
         why: ServerDown,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let failure = match why {
-            ServerDown::Unreachable => Failure::Unreachable,
-            ServerDown::WrongKey { found } => Failure::ServerKeyChanged {
-                fingerprint: found.map(|key| Fingerprint::of(key).to_string()),
-            },
-        };
         let was_signed_in = self.session.me().is_some();
-        self.fail_entry(failure, cx)?;
+        self.fail_entry(Setback::from(why).into(), cx)?;
         if was_signed_in {
             self.hang_up(0, cx)?;
         }

@@ -3,7 +3,7 @@
 use super::{Core, Line};
 use crate::api::event::{Event, ServerState, WarningCode};
 use crate::core::Context;
-use crate::core::asks::Asked;
+use crate::core::asks::{Asked, Setback};
 use crate::core::io::{Attempt, KeySeed, Output, ServerDown, ServerOutput};
 use crate::core::timers::Timer;
 use crate::store::StoreError;
@@ -137,7 +137,9 @@ impl Core {
         if self.session.entry.is_some() {
             return self.entry_lost(why, cx);
         }
-        if let ServerDown::WrongKey { .. } = why {
+        let setback = Setback::from(why);
+        let is_news = std::mem::replace(&mut self.session.setback, setback) != setback;
+        if is_news && setback != Setback::Lost {
             cx.warn(
                 WarningCode::ServerKeyChanged,
                 "another key at the address of the pinned rendezvous",

@@ -106,6 +106,38 @@ fn a_lost_connection_answers_what_was_asked_and_is_tried_again() {
 }
 
 #[test]
+fn another_key_at_the_pinned_address_is_what_every_command_is_told() {
+    // A signed-in client said only "unreachable" while another key answered at the address of its rendezvous, and
+    // repeated the warning at every attempt.
+    let (mut bench, _) = Bench::signed_in();
+    let found = Some(ServerId([9; 32]));
+    let down = |attempt| {
+        Input::Server(ServerInput::Down {
+            attempt: Attempt(attempt),
+            why: ServerDown::WrongKey { found },
+        })
+    };
+    let find = || Command::Find {
+        login: "mei".to_owned(),
+    };
+    let waiting = bench.command(find());
+    assert!(answer(&waiting).is_none());
+    let out = bench.give(down(1));
+    assert_eq!(failure(&out), Some("server_key_changed"));
+    assert!(warns(&out, WarningCode::ServerKeyChanged));
+    assert_eq!(failure(&bench.command(find())), Some("server_key_changed"));
+    bench.wait(2_000);
+    let again = bench.give(down(2));
+    assert!(!warns(&again, WarningCode::ServerKeyChanged));
+    bench.wait(4_000);
+    bench.give(up(3));
+    let why = ServerDown::Unreachable;
+    let attempt = Attempt(3);
+    bench.give(Input::Server(ServerInput::Down { attempt, why }));
+    assert_eq!(failure(&bench.command(find())), Some("unreachable"));
+}
+
+#[test]
 fn it_is_told_once_when_all_that_waited_at_the_rendezvous_is_here() {
     let told = |out: &[Output]| events(out).contains(&&Event::CaughtUp {});
     let (mut bench, _) = Bench::signed_in();
