@@ -7,16 +7,18 @@ pub(super) mod candidates;
 pub(super) mod dial;
 mod hello;
 
-use super::io::{LinkId, LinkInput, LinkOutput, Output};
+use super::io::{LinkId, LinkInput, LinkOutput, Output, StreamId};
 use super::timers::Timer;
 use super::{Context, Core};
 use crate::paths::PeerAddr;
 use crate::store::StoreError;
 use dial::Dialling;
-use hutong_common::direct::Direct;
+use hutong_common::direct::{Direct, FileGet};
 use hutong_common::id::{AccountId, DeviceId, PublicKey};
 use hutong_common::identity;
-use hutong_common::limits::{HELLO_TIMEOUT_MS, LINKS_MAX, SPARE_LINK_MS};
+use hutong_common::limits::{
+    FILE_STREAMS_PER_LINK_MAX, HELLO_TIMEOUT_MS, LINKS_MAX, SPARE_LINK_MS,
+};
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::Membership;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +32,8 @@ struct Link {
     dialled: Option<AccountId>,
     /// Who it is, once the Hello was checked.
     peer: Option<AccountId>,
+    /// Files asked for before its Hello: each stream comes on its own, and may overtake the first one.
+    early: Vec<(StreamId, FileGet)>,
     rtt_us: Option<u64>,
 }
 
@@ -86,6 +90,7 @@ impl Core {
                 remote,
                 dialled,
                 peer: None,
+                early: Vec::new(),
                 rtt_us: None,
             },
         );
@@ -275,6 +280,19 @@ impl Core {
     /// Who is on the other end of a link, once that is checked.
     pub(super) fn peer_of(&self, link: LinkId) -> Option<AccountId> {
         self.links.links.get(&link)?.peer
+    }
+
+    /// Keeps what is asked on a link whose Hello was not checked yet: a stranger is told nothing, and what a contact asks is
+    /// answered after it. Says whether the link is such a one.
+    pub(super) fn keep_early(&mut self, link: LinkId, stream: StreamId, get: &FileGet) -> bool {
+        let Some(known) = self.links.links.get_mut(&link) else {
+            return false;
+        };
+        let is_early = known.peer.is_none();
+        if is_early && known.early.len() < FILE_STREAMS_PER_LINK_MAX as usize {
+            known.early.push((stream, get.clone()));
+        }
+        is_early
     }
 
     /// The best round-trip time to an account.

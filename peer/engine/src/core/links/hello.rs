@@ -39,6 +39,7 @@ impl Core {
             return Ok(());
         };
         known.peer = Some(account);
+        let early = std::mem::take(&mut known.early);
         let (device, PeerAddr::Direct(remote)) = (known.device(), known.remote);
         let was_dialled = known.dialled.is_some();
         if was_dialled {
@@ -56,7 +57,11 @@ impl Core {
         self.dial_succeeded((account, device), was_dialled, cx);
         self.retire_spare(account, device, cx);
         self.tell_presence(account, cx);
-        self.link_is_live(account, link, cx)
+        self.link_is_live(account, link, cx)?;
+        for (stream, get) in early {
+            self.file_asked((stream, link), get, cx)?;
+        }
+        Ok(())
     }
 
     /// What waited for this link goes on.

@@ -80,6 +80,9 @@ impl Core {
         get: FileGet,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        if self.keep_early(link, stream, &get) {
+            return Ok(());
+        }
         let file = identity::file_id(get.sender_device, get.msg_id);
         let asker = self.peer_of(link);
         let row = cx.tx.file(file)?.filter(|row| {

@@ -9,8 +9,9 @@ use crate::api::event::{Event, FileState};
 use crate::api::{Command, Done};
 use crate::core::fixture::{Bench, answer, events, frames};
 use crate::core::io::{
-    CommandId, FetchEnd, FileInput, FileOutput, Hashed, Input, LinkId, Output, StreamId,
+    CommandId, FetchEnd, FileInput, FileOutput, Hashed, Input, LinkId, LinkInput, Output, StreamId,
 };
+use crate::paths::PeerAddr;
 use hutong_common::bounded::{List, Text};
 use hutong_common::direct::{Direct, FileGet, FileName};
 use hutong_common::id::{FileId, MsgId, Root};
@@ -88,7 +89,7 @@ fn the_sender_of_a_declined_file_hears_of_it_at_the_next_link() {
     let mut bench = Bench::online(true);
     let (link, _) = bench.friend_dials(1);
     let file = offered(&mut bench, link);
-    bench.give(Input::Link(crate::core::io::LinkInput::Down { link }));
+    bench.give(Input::Link(LinkInput::Down { link }));
     assert!(frames(&bench.command(Command::DeclineFile { file })).is_empty());
     let (mut bench, _) = bench.crash();
     let (_, out) = bench.friend_dials(2);
@@ -201,4 +202,53 @@ fn a_file_that_the_other_declines_is_not_served_any_more() {
     let stream = StreamId(1);
     let out = bench.give(Input::File(FileInput::Asked { stream, link, get }));
     assert!(matches!(out[..], [Output::File(FileOutput::Refuse { .. })]));
+}
+
+/// A command that accepted a file ended with `not_found` although the offer stood: it had been dialled by the sender,
+/// and what it asked for on a stream of its own overtook its Hello.
+#[test]
+fn a_file_asked_for_before_the_hello_is_served_after_it_and_a_stranger_is_told_nothing() {
+    let mut bench = Bench::online(true);
+    let (path, to) = ("/h/notes.txt".into(), "wang".to_owned());
+    bench.command(Command::SendFile { to, path });
+    let hashed = Hashed {
+        path: "/h/notes.txt".into(),
+        name: "notes.txt".to_owned(),
+        size: 10,
+        root: Root([6; 32]),
+        modified_ms: 1,
+    };
+    let out = bench.give(Input::File(FileInput::Hashed {
+        command: CommandId(1),
+        result: Ok(hashed),
+    }));
+    let Some(Ok(Done::FileSent { message, .. })) = answer(&out) else {
+        panic!("{out:?}");
+    };
+    let get = FileGet {
+        sender_device: identity::device_id(&bench.me.device.public()),
+        msg_id: *message,
+        root: Root([6; 32]),
+        ranges: List::default(),
+    };
+    let link = LinkId::Accepted(1);
+    bench.give(Input::Link(LinkInput::Up {
+        link,
+        key: bench.friend.device.public(),
+        remote: PeerAddr::Direct("127.0.0.1:9000".parse().unwrap()),
+    }));
+    let stream = StreamId(4);
+    let asked = FileInput::Asked { stream, link, get };
+    let files = |out: &[Output]| -> Vec<bool> {
+        out.iter()
+            .filter_map(|one| match one {
+                Output::File(FileOutput::Serve { .. }) => Some(true),
+                Output::File(FileOutput::Refuse { .. }) => Some(false),
+                _ => None,
+            })
+            .collect()
+    };
+    assert!(files(&bench.give(Input::File(asked))).is_empty());
+    let hello = Direct::Hello(bench.friend.hello());
+    assert_eq!(files(&bench.frame(link, hello)), [true]);
 }
