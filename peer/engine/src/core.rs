@@ -180,12 +180,12 @@ impl Core {
     fn on_deadline(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
         while let Some(timer) = self.timers.take_due(cx.now.mono_ms) {
             match timer {
-                Timer::Reconnect | Timer::Ping | Timer::Reply(_) => {
-                    self.on_session_timer(timer, cx)?;
-                }
-                Timer::Hello(_) | Timer::Spare(_) | Timer::Redial(_) | Timer::Announce => {
-                    self.on_link_timer(timer, cx)?;
-                }
+                Timer::Reconnect => self.connect_home(cx)?,
+                Timer::Ping => self.ping(cx),
+                Timer::Reply(_) => self.reply_overdue(cx)?,
+                Timer::Hello(link) | Timer::Spare(link) => self.link_overdue(link, cx)?,
+                Timer::Redial(account) => self.redial(account, cx)?,
+                Timer::Announce => self.announce(cx),
                 Timer::Outbox(_) | Timer::Expire => self.on_outbox_timer(timer, cx)?,
                 Timer::Gap(account, device) => self.on_gap_timer((account, device), cx)?,
                 Timer::Fetch(file) => self.on_fetch_timer(file, cx)?,

@@ -303,29 +303,14 @@ impl Core {
             .min()
     }
 
-    pub(super) fn on_link_timer(
+    /// Its Hello did not come, or it was not needed beside another one.
+    pub(super) fn link_overdue(
         &mut self,
-        timer: Timer,
+        link: LinkId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        match timer {
-            Timer::Hello(link) | Timer::Spare(link) => {
-                close(link, cx);
-                self.link_down(link, cx)
-            }
-            Timer::Redial(account) => self.redial(account, cx),
-            Timer::Announce
-            | Timer::Reconnect
-            | Timer::Ping
-            | Timer::Reply(_)
-            | Timer::Outbox(_)
-            | Timer::Expire
-            | Timer::Gap(..)
-            | Timer::Fetch(_) => {
-                self.announce(cx);
-                Ok(())
-            }
-        }
+        close(link, cx);
+        self.link_down(link, cx)
     }
 
     /// Whether `membership` of a link's peer still holds is asked anew at every Hello; here only who may speak.

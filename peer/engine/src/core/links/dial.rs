@@ -279,7 +279,8 @@ impl Core {
         self.pump(account, cx)
     }
 
-    pub(super) fn redial(
+    /// The pause after a dial that came to nothing is over.
+    pub(in crate::core) fn redial(
         &mut self,
         account: AccountId,
         cx: &mut Context<'_>,

@@ -17,7 +17,7 @@ use hutong_common::rpc::Request;
 
 impl Core {
     /// Connects with the device key of this home.
-    pub(super) fn connect_home(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+    pub(in crate::core) fn connect_home(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
         let (Some(server), Some(keys)) = (&self.session.server, self.session.keys()) else {
             return Ok(());
         };
@@ -150,21 +150,18 @@ impl Core {
         Ok(())
     }
 
-    pub(in crate::core) fn on_session_timer(
+    /// Keeps the connection.
+    pub(in crate::core) fn ping(&mut self, cx: &mut Context<'_>) {
+        self.ask(Asked::Ping, Request::Ping, cx);
+        self.timers
+            .set(Timer::Ping, cx.now.mono_ms + PING_INTERVAL_MS);
+    }
+
+    /// A reply did not come: the connection is as good as gone.
+    pub(in crate::core) fn reply_overdue(
         &mut self,
-        timer: Timer,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        if timer == Timer::Reconnect {
-            return self.connect_home(cx);
-        }
-        if timer == Timer::Ping {
-            self.ask(Asked::Ping, Request::Ping, cx);
-            self.timers
-                .set(Timer::Ping, cx.now.mono_ms + PING_INTERVAL_MS);
-            return Ok(());
-        }
-        // Anything else is a reply that did not come: the connection is as good as gone.
         cx.out.push(Output::Server(ServerOutput::Disconnect));
         self.server_down(ServerDown::Unreachable, cx)
     }
