@@ -12,7 +12,8 @@ const NAMELESS: &str = "file";
 /// Names that Windows gives to devices, whatever their extension.
 const DEVICES: &[&str] = &["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"];
 
-/// Whether people or systems read it as the end of a folder's or drive's name.
+/// Whether people or systems read it as the end of a folder's or drive's name. The full-width colon is none: it is
+/// punctuation of Chinese names (`作业：第一章.docx`), and no system gives it a meaning.
 const fn is_separator(c: char) -> bool {
     matches!(
         c,
@@ -34,7 +35,6 @@ const fn is_separator(c: char) -> bool {
             | '\u{2236}'
             | '\u{a789}'
             | '\u{fe55}'
-            | '\u{ff1a}'
             | '\u{fe13}'
     )
 }
@@ -166,7 +166,8 @@ mod tests {
         ("a／b", "b"),
         ("a＼b", "b"),
         ("a\u{29f8}b", "b"),
-        ("a：b", "b"),
+        ("a\u{2236}b", "b"),
+        ("作业：第一章.docx", "作业：第一章.docx"),
         ("a\u{a789}b", "b"),
         ("dir/", "file"),
         ("/", "file"),
