@@ -155,10 +155,7 @@ impl Core {
                 server,
                 name,
                 addresses,
-            } => {
-                self.rendezvous_found(server, name, addresses);
-                Ok(())
-            }
+            } => self.rendezvous_found(server, (name, addresses), cx),
             Found::Peer { tag, addresses } => self.peer_found(tag, addresses, cx),
         }
     }

@@ -40,17 +40,27 @@ impl Core {
         }
     }
 
+    /// A rendezvous announces itself. Ours is tried at once when it is at a new address and we wait for it.
     pub(in crate::core) fn rendezvous_found(
         &mut self,
         server: ServerId,
-        name: String,
-        addresses: Vec<SocketAddr>,
-    ) {
+        (name, mut addresses): (String, Vec<SocketAddr>),
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        addresses.truncate(MDNS_ADDRESSES_MAX);
         let seen = &mut self.session.seen;
-        if seen.len() < MDNS_PEERS_MAX || seen.contains_key(&server) {
-            let addresses = addresses.into_iter().take(MDNS_ADDRESSES_MAX).collect();
-            seen.insert(server, Seen { name, addresses });
+        let before = seen.get(&server);
+        if before.is_none() && seen.len() >= MDNS_PEERS_MAX {
+            return Ok(());
         }
+        let is_known = |address| before.is_some_and(|before| before.addresses.contains(address));
+        let is_new = !addresses.iter().all(is_known);
+        seen.insert(server, Seen { name, addresses });
+        let is_ours = self.session.server_id() == Some(server);
+        if is_new && is_ours && matches!(self.session.line, Line::Pause) {
+            return self.connect_home(cx);
+        }
+        Ok(())
     }
 
     pub(in crate::core) fn set_profile(
