@@ -283,7 +283,7 @@ impl Core {
         self.close_links_of(account, cx)?;
         self.fail_all(account, Refusal::NotContacts.code(), cx)?;
         if let Some(contact) = self.roster.contacts.remove(&account) {
-            let login = contact.row.login.clone();
+            let login = contact.row.login;
             self.roster.by_login.remove(login.as_str());
             cx.tx.put_former_contact(account, &login)?;
             self.roster.former.insert(account, login);

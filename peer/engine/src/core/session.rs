@@ -286,11 +286,13 @@ impl Core {
                 "the resume counter went back",
                 cx,
             ),
-            Err(Setback::Refused(Refusal::NotSignedIn | Refusal::NotFound)) => self.dismissed(
-                WarningCode::SignedOut,
-                "the rendezvous forgot this device",
-                cx,
-            ),
+            Err(Setback::Refused(Refusal::NotSignedIn | Refusal::NotFound | Refusal::Expired)) => {
+                self.dismissed(
+                    WarningCode::SignedOut,
+                    "this device's time at the rendezvous is over",
+                    cx,
+                )
+            }
             Err(Setback::Lost | Setback::WrongKey { .. }) => Ok(()),
             Err(Setback::Refused(Refusal::Busy { retry_ms } | Refusal::TooFast { retry_ms })) => {
                 self.hang_up(retry_ms, cx)

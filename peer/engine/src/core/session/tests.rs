@@ -1,5 +1,10 @@
 //! The session, driven by hand: resuming, being dismissed, first contact, and what a crash leaves.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test names the one variant that it is about"
+)]
+
 use crate::api::command::{Login, Register, Secret};
 use crate::api::event::{Event, ServerState, WarningCode};
 use crate::api::{Command, Failure};
@@ -68,6 +73,16 @@ fn a_cloned_device_gives_its_key_up_and_asks_for_the_password() {
         failure(&bench.command(Command::Friends)),
         Some("not_signed_in")
     );
+}
+
+/// A device whose year was over was refused for ever, every few seconds, and the person was told nothing.
+#[test]
+fn a_device_whose_time_is_over_gives_its_key_up_and_asks_for_the_password() {
+    let (mut bench, _) = Bench::signed_in();
+    let out = bench.give(up(1));
+    let out = bench.reply(asks(&out)[0].0, Err(Refusal::Expired));
+    assert!(warns(&out, WarningCode::SignedOut));
+    assert!(bench.store.begin().single(DEVICE).unwrap().is_none());
 }
 
 #[test]
@@ -184,6 +199,36 @@ fn a_busy_rendezvous_is_asked_again_for_the_contacts() {
     let connects = |one: &Output| matches!(one, Output::Server(ServerOutput::Connect { .. }));
     assert!(!bench.wait(4_000).iter().any(connects));
     assert!(bench.wait(2_000).iter().any(connects));
+}
+
+#[test]
+fn a_pinned_rendezvous_that_is_seen_at_a_new_address_is_tried_there_at_once() {
+    let (mut bench, _) = Bench::signed_in();
+    let why = ServerDown::Unreachable;
+    let attempt = Attempt(1);
+    bench.give(Input::Server(ServerInput::Down { attempt, why }));
+    let found = || {
+        Input::Found(Found::Rendezvous {
+            server: server_id(),
+            name: "Lab".to_owned(),
+            addresses: vec!["127.0.0.1:7555".parse().unwrap()],
+        })
+    };
+    let tries = |out: &[Output]| {
+        out.iter().any(|one| match one {
+            Output::Server(ServerOutput::Connect { hosts, .. }) => {
+                hosts.contains(&"127.0.0.1:7555".to_owned())
+            }
+            _ => false,
+        })
+    };
+    assert!(tries(&bench.give(found())));
+    let attempt = Attempt(2);
+    bench.give(Input::Server(ServerInput::Down { attempt, why }));
+    assert!(
+        !tries(&bench.give(found())),
+        "an address that failed can wait"
+    );
 }
 
 #[test]
