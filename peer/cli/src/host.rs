@@ -4,6 +4,7 @@
 
 use crate::agent::conversation::{Listener, Told};
 use crate::args::{EngineFlags, Udp};
+use crate::platform;
 use hutong_engine::api::{Command, Failure};
 use hutong_engine::engine::{self, Asker, Engine, EngineConfig, EventStream, StartError};
 use std::path::PathBuf;
@@ -34,9 +35,7 @@ impl Setting {
             max_rate_bytes: flags.max_rate,
             plain_keys: flags.plain_keys,
             preset: self.preset.clone(),
-            device_label: std::env::var("COMPUTERNAME")
-                .or_else(|_| std::env::var("HOSTNAME"))
-                .unwrap_or_default(),
+            device_label: platform::computer_name(),
             ..default
         }
     }

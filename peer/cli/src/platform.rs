@@ -1,4 +1,5 @@
-//! Everything that differs between operating systems: where the local socket of a home is, and what an interrupt is.
+//! Everything that differs between operating systems: where the local socket of a home is, what an interrupt is, and what
+//! this computer is called.
 //!
 //! No other file of this package names an operating system.
 
@@ -58,6 +59,16 @@ pub(crate) async fn interrupted() {
 #[cfg(windows)]
 pub(crate) async fn interrupted() {
     wait_for_ctrl_c().await;
+}
+
+/// What this computer is called; empty where the system does not say.
+pub(crate) fn computer_name() -> String {
+    let told = ["COMPUTERNAME", "HOSTNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    told.or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok())
+        .map(|name| name.trim().to_owned())
+        .unwrap_or_default()
 }
 
 async fn wait_for_ctrl_c() {
