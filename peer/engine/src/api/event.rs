@@ -240,6 +240,8 @@ pub enum WarningCode {
     EventsMissed,
     /// The rendezvous at the known address has another key.
     ServerKeyChanged,
+    /// The home's database or its disk failed: the engine does nothing more until it is started again.
+    Storage,
 }
 
 impl WarningCode {
@@ -253,6 +255,7 @@ impl WarningCode {
             Self::SignedOut => "signed_out",
             Self::EventsMissed => "events_missed",
             Self::ServerKeyChanged => "server_key_changed",
+            Self::Storage => "storage",
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The core's own thread, which is also the only writer of the home's database.
 //!
 //! Takes inputs in small batches, hands them to the core inside one transaction, commits, and only then performs the
-//! outputs in order. It may wait for the network's thread, which never waits for it. When the database fails, every
-//! command is answered `storage` from then on, and nothing more leaves this computer.
+//! outputs in order. It may wait for the network's thread, which never waits for it. When the database fails, that is told,
+//! every command is answered `storage` from then on, and nothing more leaves this computer.
 
 use super::audience::{Audience, ListenerId, Queued, ReplyTo};
 use super::clock::Clock;
 use super::net::Deed;
-use crate::api::{Command, Failure};
+use crate::api::event::WarningCode;
+use crate::api::{Command, Event, Failure};
 use crate::core::io::{Input, Output};
 use crate::core::{Context, Core, CoreConfig};
 use crate::store::{Store, StoreError};
@@ -241,6 +242,10 @@ impl Driver {
         let failure = Failure::Storage {
             detail: error.to_string(),
         };
+        audience.tell(&Event::Warning {
+            code: WarningCode::Storage,
+            text: error.to_string(),
+        });
         audience.answer_all(&failure);
         while stopping.waiting.is_empty() {
             tokio::select! {
@@ -257,5 +262,95 @@ impl Driver {
             }
         }
         stopping.waiting
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::command::{Register, Secret};
+    use crate::core::io::{Attempt, ServerInput};
+    use crate::engine::Told;
+    use crate::engine::audience::QUEUE;
+    use crate::store::disk::Disk;
+    use hutong_common::id::ServerId;
+    use hutong_common::opaque::Stretch;
+
+    fn config() -> CoreConfig {
+        CoreConfig {
+            home: "/h".into(),
+            downloads: "/h/downloads".into(),
+            preset: Some("127.0.0.1:7440".to_owned()),
+            device_label: String::new(),
+            stretch: Stretch::Identity,
+            static_peers: Vec::new(),
+            plain_keys: true,
+        }
+    }
+
+    fn register() -> Command {
+        Command::Register(Register {
+            login: "lin".to_owned(),
+            password: Secret::new("correct horse 7"),
+            name: None,
+            sex: None,
+            code: None,
+            server: Some("127.0.0.1:7440".to_owned()),
+            accept_new_server: true,
+        })
+    }
+
+    /// What the listener hears next.
+    async fn told(queue: &mut mpsc::Receiver<Queued>) -> Told {
+        queue.recv().await.unwrap().told
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_fails_is_told_and_answers_every_command_with_storage() {
+        let disk = Disk::default();
+        let store = Store::on(&disk).unwrap();
+        let (deeds, _net) = mpsc::channel(64);
+        let (work, work_queue) = mpsc::channel(64);
+        let (handle, handles) = mpsc::channel(1);
+        let clock = Clock::start(0);
+        let mut driver = Driver::open(store, config(), clock, deeds).unwrap();
+        let (queue, mut heard) = mpsc::channel(QUEUE);
+        driver.add_listener(ListenerId(1), queue);
+        let orders = Orders {
+            work: work_queue,
+            handles,
+        };
+        let running = tokio::spawn(driver.run(orders));
+        disk.fail();
+        let (written, answer) = oneshot::channel();
+        let trusted = Input::Server(ServerInput::Up {
+            attempt: Attempt(1),
+            server: ServerId([7; 32]),
+            exporter: [0; 32],
+            local: "127.0.0.1:1".parse().unwrap(),
+            host: "127.0.0.1:7440".to_owned(),
+        });
+        work.send(Work::Command(register(), ReplyTo::Once(written)))
+            .await
+            .unwrap();
+        work.send(Work::Input(trusted)).await.unwrap();
+        assert_eq!(answer.await.unwrap().unwrap_err().code(), "storage");
+        let warned = async {
+            while !matches!(
+                told(&mut heard).await,
+                Told::Event(Event::Warning {
+                    code: WarningCode::Storage,
+                    ..
+                })
+            ) {}
+        };
+        warned.await;
+        let (later, answer) = oneshot::channel();
+        work.send(Work::Command(Command::Servers, ReplyTo::Once(later)))
+            .await
+            .unwrap();
+        assert_eq!(answer.await.unwrap().unwrap_err().code(), "storage");
+        drop(handle);
+        running.await.unwrap();
     }
 }

@@ -11,6 +11,7 @@ struct Bytes {
     live: Vec<u8>,
     /// What was overwritten since the last sync, oldest first.
     undo: Vec<Undo>,
+    fails: bool,
 }
 
 #[derive(Debug)]
@@ -26,6 +27,19 @@ pub struct Disk(Arc<Mutex<Bytes>>);
 impl Disk {
     fn bytes(&self) -> MutexGuard<'_, Bytes> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on nothing can be written.
+    pub fn fail(&self) {
+        self.bytes().fails = true;
+    }
+
+    fn writable(&self) -> Result<MutexGuard<'_, Bytes>, io::Error> {
+        let bytes = self.bytes();
+        if bytes.fails {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(bytes)
     }
 
     /// Another disk with exactly what was synced: this one after a power failure.
@@ -44,6 +58,7 @@ impl Disk {
         Self(Arc::new(Mutex::new(Bytes {
             live,
             undo: Vec::new(),
+            fails: false,
         })))
     }
 }
@@ -69,7 +84,7 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, len: u64) -> Result<(), io::Error> {
-        let mut bytes = self.bytes();
+        let mut bytes = self.writable()?;
         let len = usize::try_from(len).map_err(io::Error::other)?;
         let before = bytes.live.get(len..).unwrap_or_default().to_vec();
         let kept = bytes.live.len().min(len);
@@ -79,12 +94,12 @@ impl StorageBackend for Disk {
     }
 
     fn sync_data(&self) -> Result<(), io::Error> {
-        self.bytes().undo.clear();
+        self.writable()?.undo.clear();
         Ok(())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
-        let mut bytes = self.bytes();
+        let mut bytes = self.writable()?;
         let range = place(offset, data.len(), bytes.live.len())?;
         let (at, before) = (range.start, bytes.live[range.clone()].to_vec());
         bytes.undo.push(Undo::Write { at, before });
