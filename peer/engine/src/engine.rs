@@ -158,6 +158,7 @@ impl Engine {
     pub fn start(config: EngineConfig) -> Result<(Self, EventStream), StartError> {
         let home = Home::open(&config.home)?;
         let store = Store::open(&home.database())?;
+        home.tidy(&store)?;
         let socket = match config.udp {
             Udp::Off => None,
             Udp::Port(port) => Some(endpoint::bind(config.bind, port).map_err(StartError::Udp)?),

@@ -15,9 +15,19 @@ mod tests;
 
 use bao_tree::{BaoTree, BlockSize};
 use hutong_common::limits::BAO_GROUP_LOG;
+use std::fs;
+use std::path::Path;
 
 /// Bytes of one chunk group: the unit of verification and of the ranges in a request.
 pub const GROUP_BYTES: u64 = 1024 << BAO_GROUP_LOG;
+
+/// Names of what lies in a folder of the home; nothing where it cannot be read.
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect()
+}
 
 /// The hash tree of a file of `size` bytes.
 pub fn tree(size: u64) -> BaoTree {

@@ -4,7 +4,11 @@
 //! trees of offered files · `parts/` notes on unfinished downloads.
 
 use super::StartError;
+use crate::files::{hash, part};
 use crate::platform;
+use crate::store::files::FileProgress;
+use crate::store::{Store, StoreError};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +36,36 @@ impl Home {
             platform::create_private_folder(&folder).map_err(failed)?;
         }
         Ok(home)
+    }
+
+    /// Removes what belongs to no file any more. Called before anything else uses the home.
+    pub(super) fn tidy(&self, store: &Store) -> Result<(), StoreError> {
+        let (mut wanted, mut offered) = (BTreeSet::new(), BTreeSet::new());
+        for (file, row) in store.begin().files()? {
+            match (row.progress, row.is_outgoing()) {
+                (FileProgress::Declined | FileProgress::Failed, true)
+                | (
+                    FileProgress::Declined | FileProgress::Offered | FileProgress::Verified,
+                    false,
+                ) => {}
+                (
+                    FileProgress::Offered
+                    | FileProgress::Waiting
+                    | FileProgress::Running
+                    | FileProgress::Verified,
+                    true,
+                ) => {
+                    offered.insert(row.root);
+                }
+                // What failed can be accepted again, and goes on then.
+                (FileProgress::Waiting | FileProgress::Running | FileProgress::Failed, false) => {
+                    wanted.insert(file);
+                }
+            }
+        }
+        part::forget_others(&wanted, &self.parts());
+        hash::forget_others(&offered, &self.offers());
+        Ok(())
     }
 
     pub(super) fn root(&self) -> &Path {

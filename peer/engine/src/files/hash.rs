@@ -12,6 +12,7 @@ use bao_tree::io::sync::outboard_post_order;
 use hutong_common::id::Root;
 use hutong_common::limits::{FILE_BYTES_MAX, FILE_WRITE_BYTES};
 use hutong_common::refusal::Refusal;
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -75,6 +76,22 @@ pub fn hash(path: &Path, offers: &Path, scratch: u64) -> Result<Hashed, Failure>
         root,
         modified_ms: modified_ms(&before),
     })
+}
+
+/// Removes trees that prove no file that is `offered`.
+pub fn forget_others(offered: &BTreeSet<Root>, offers: &Path) {
+    let kept: BTreeSet<PathBuf> = offered
+        .iter()
+        .map(|root| tree_path(offers, *root))
+        .collect();
+    let paths = super::names_in(offers)
+        .into_iter()
+        .map(|name| offers.join(name));
+    for path in paths.filter(|path| !kept.contains(path)) {
+        if let Err(error) = fs::remove_file(&path) {
+            tracing::debug!(%error, "a tree that proves nothing stays");
+        }
+    }
 }
 
 fn hash_open(file: &File, size: u64, offers: &Path, scratch: u64) -> io::Result<Root> {

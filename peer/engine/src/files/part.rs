@@ -1,7 +1,8 @@
 //! An unfinished download: the part file in its target folder, and a note in the home on what of it is verified.
 //!
 //! Called on a blocking thread; one at a time per file. Data is synced before the note claims it, so after a crash the
-//! note never says more than the disk holds. The finished file gets its final name without replacing anything.
+//! note never says more than the disk holds. The finished file gets its final name without replacing anything; the note
+//! says which, and stays until the home knows that too, so that a crash in between does not fetch the file again.
 
 use super::groups::{self, Groups};
 use super::{GROUP_BYTES, name};
@@ -11,6 +12,7 @@ use hutong_common::codec;
 use hutong_common::id::{FileId, Root};
 use hutong_common::limits::{FILE_NAMES_TRIED_MAX, FILE_NOTE_BYTES_MAX};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -24,9 +26,20 @@ struct Note {
     /// The part file; lossy where the system's names are not text, which only costs a fresh start.
     part: String,
     verified: Vec<(u64, u64)>,
+    /// The final name that it gets, once all is verified.
+    target: Option<String>,
 }
 
-const NOTE_VERSION: u8 = 1;
+const NOTE_VERSION: u8 = 2;
+
+/// What lies there of a download.
+#[derive(Debug)]
+pub enum Found {
+    /// Nothing, or a part.
+    Part(Part),
+    /// All of it, under its final name.
+    Finished(PathBuf),
+}
 
 /// An unfinished download, open for writing.
 #[derive(Debug)]
@@ -57,11 +70,11 @@ impl Part {
     ///
     /// # Errors
     /// When the target folder cannot be written, or the disk is full.
-    pub fn open(fetch: &Fetch, parts: &Path) -> Result<Self, FetchEnd> {
+    pub fn open(fetch: &Fetch, parts: &Path) -> Result<Found, FetchEnd> {
         Self::try_open(fetch, parts).map_err(|error| write_failed(&error))
     }
 
-    fn try_open(fetch: &Fetch, parts: &Path) -> io::Result<Self> {
+    fn try_open(fetch: &Fetch, parts: &Path) -> io::Result<Found> {
         fs::create_dir_all(&fetch.folder)?;
         let path = fetch.folder.join(format!(".hutong-{}.part", fetch.file));
         let note_path = note_path(parts, fetch.file);
@@ -69,6 +82,13 @@ impl Part {
             (note.version, note.root, note.size) == (NOTE_VERSION, fetch.get.root, fetch.size)
                 && note.part == path.to_string_lossy()
         });
+        let target = noted.as_ref().and_then(|note| note.target.as_ref());
+        if let Some(target) = target.map(PathBuf::from)
+            && !path.exists()
+            && is_whole(&target, fetch)
+        {
+            return Ok(Found::Finished(target));
+        }
         let noted = noted.and_then(|note| Groups::new(&note.verified, groups::count(fetch.size)));
         let (file, verified) = match (noted, platform::open_private(&path)) {
             (Some(verified), Ok(file)) => (file, verified),
@@ -76,14 +96,14 @@ impl Part {
                 (platform::create_private(&path)?, Groups::default())
             }
         };
-        Ok(Self {
+        Ok(Found::Part(Self {
             file,
             path,
             note_path,
             root: fetch.get.root,
             size: fetch.size,
             verified,
-        })
+        }))
     }
 
     /// What it must hash to.
@@ -132,12 +152,17 @@ impl Part {
 
     fn try_checkpoint(&self) -> io::Result<()> {
         self.file.sync_data()?;
+        self.write_note(None)
+    }
+
+    fn write_note(&self, target: Option<&Path>) -> io::Result<()> {
         let note = codec::encode(&Note {
             version: NOTE_VERSION,
             root: self.root,
             size: self.size,
             part: self.path.to_string_lossy().into_owned(),
             verified: self.verified.ranges().to_vec(),
+            target: target.map(|target| target.to_string_lossy().into_owned()),
         });
         let unfinished = self.note_path.with_extension("new");
         let mut file = platform::create_private(&unfinished)?;
@@ -158,15 +183,17 @@ impl Part {
     fn try_finish(self, wanted: &str) -> io::Result<PathBuf> {
         self.file.set_len(self.size)?;
         self.file.sync_all()?;
-        drop(self.file);
         let folder = self.path.parent().unwrap_or(Path::new(""));
         for attempt in 1..=FILE_NAMES_TRIED_MAX {
             let target = folder.join(name::numbered(wanted, attempt));
+            if target.exists() {
+                continue;
+            }
+            self.write_note(Some(&target))?;
             match platform::rename_new(&self.path, &target) {
                 Ok(()) => {
                     platform::mark_downloaded(&target);
                     platform::sync_folder(folder)?;
-                    forget_note(&self.note_path);
                     return Ok(target);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -175,6 +202,18 @@ impl Part {
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
+}
+
+/// Whether the file at `path` is the one to be fetched.
+fn is_whole(path: &Path, fetch: &Fetch) -> bool {
+    let matches = |file: File| {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(&file)?;
+        let is_whole = file.metadata()?.len() == fetch.size
+            && *hasher.finalize().as_bytes() == fetch.get.root.0;
+        Ok::<_, io::Error>(is_whole)
+    };
+    File::open(path).and_then(matches).unwrap_or(false)
 }
 
 fn read_note(path: &Path) -> Option<Note> {
@@ -186,17 +225,29 @@ fn read_note(path: &Path) -> Option<Note> {
     codec::decode(&bytes).ok()
 }
 
-fn forget_note(path: &Path) {
+fn remove(path: &Path) {
     if let Err(error) = fs::remove_file(path) {
-        tracing::debug!(%error, "no note of a download to remove");
+        tracing::debug!(%error, "nothing of a download to remove");
     }
 }
 
 /// Removes what lies there of a download.
 pub fn forget(file: FileId, parts: &Path) {
-    let path = note_path(parts, file);
-    if let Some(note) = read_note(&path) {
-        forget_note(Path::new(&note.part));
+    forget_noted(&note_path(parts, file));
+}
+
+/// Removes what lies there of downloads that are not `wanted`: over, called off, or of somebody who signed out.
+pub fn forget_others(wanted: &BTreeSet<FileId>, parts: &Path) {
+    let wanted: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
+    let others = super::names_in(parts).into_iter();
+    for name in others.filter(|name| !wanted.contains(name)) {
+        forget_noted(&parts.join(name));
     }
-    forget_note(&path);
+}
+
+fn forget_noted(note_path: &Path) {
+    if let Some(note) = read_note(note_path) {
+        remove(Path::new(&note.part));
+    }
+    remove(note_path);
 }

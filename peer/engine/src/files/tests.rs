@@ -1,8 +1,8 @@
 //! Sending and receiving between two folders, without a network.
 
 use super::GROUP_BYTES;
-use super::hash::{hash, tree_path};
-use super::part::{Part, forget};
+use super::hash::{forget_others as forget_trees, hash, tree_path};
+use super::part::{Found, Part, forget, forget_others};
 use super::receive::receive;
 use super::send::Sending;
 use crate::api::Failure;
@@ -11,6 +11,7 @@ use hutong_common::direct::FileGet;
 use hutong_common::entropy::{Entropy, SeededEntropy};
 use hutong_common::id::{DeviceId, FileId, MsgId};
 use hutong_common::refusal::Refusal;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -69,6 +70,13 @@ impl Room {
     }
 
     fn part(&self) -> Part {
+        match self.found() {
+            Found::Part(part) => part,
+            Found::Finished(path) => panic!("{path:?} is finished"),
+        }
+    }
+
+    fn found(&self) -> Found {
         Part::open(&self.fetch(), &self.at("parts")).unwrap()
     }
 
@@ -104,7 +112,9 @@ fn files_of_every_size_arrive_as_they_were() {
         assert_eq!(target, room.at("downloads/目标.bin"));
         assert!(fs::read(target).unwrap() == room.bytes, "{size}");
         assert_eq!(fs::read_dir(room.at("downloads")).unwrap().count(), 1);
+        forget_others(&BTreeSet::new(), &room.at("parts"));
         assert_eq!(fs::read_dir(room.at("parts")).unwrap().count(), 0);
+        assert!(room.at("downloads/目标.bin").exists());
     }
 }
 
@@ -118,7 +128,46 @@ fn a_taken_name_is_left_alone() {
             part.finish("目标.bin").unwrap(),
             room.at("downloads").join(expected)
         );
+        forget(FileId([5; 16]), &room.at("parts"));
     }
+}
+
+/// The program was killed between the last rename and the commit of its home: the file was fetched a second time, and lay
+/// there twice, as `目标.bin` and `目标 (2).bin`.
+#[test]
+fn a_finished_file_whose_end_was_not_noted_is_found_again() {
+    let room = Room::with_file_of(100_000);
+    let mut part = room.part();
+    room.received(&mut part, &room.sent(&[]).unwrap()).unwrap();
+    let target = part.finish("目标.bin").unwrap();
+    assert!(matches!(room.found(), Found::Finished(path) if path == target));
+    fs::write(&target, b"something else").unwrap();
+    assert_eq!(room.part().done(), 0, "only the file itself counts");
+}
+
+#[test]
+fn a_crash_before_the_rename_only_costs_another_try_of_it() {
+    let room = Room::with_file_of(100_000);
+    let mut part = room.part();
+    room.received(&mut part, &room.sent(&[]).unwrap()).unwrap();
+    let unfinished = room
+        .at("downloads")
+        .join(format!(".hutong-{}.part", FileId([5; 16])));
+    let target = part.finish("目标.bin").unwrap();
+    fs::rename(&target, unfinished).unwrap();
+    let part = room.part();
+    assert!(part.missing().ranges().is_empty());
+    assert_eq!(part.finish("目标.bin").unwrap(), target);
+}
+
+#[test]
+fn trees_of_files_that_are_offered_no_more_are_removed() {
+    let room = Room::with_file_of(100_000);
+    let tree = tree_path(&room.at("offers"), room.hashed.root);
+    forget_trees(&BTreeSet::from([room.hashed.root]), &room.at("offers"));
+    assert!(tree.exists());
+    forget_trees(&BTreeSet::new(), &room.at("offers"));
+    assert!(!tree.exists());
 }
 
 #[test]

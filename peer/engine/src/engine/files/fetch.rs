@@ -7,7 +7,7 @@ use super::streams::read_head;
 use super::{Pace, STALL, Transfers, close_code};
 use crate::core::io::{Fetch, FetchEnd, FileInput, Input};
 use crate::files::groups::Groups;
-use crate::files::part::Part;
+use crate::files::part::{Found, Part};
 use crate::files::receive::receive;
 use bytes::Bytes;
 use hutong_common::bounded::List;
@@ -53,7 +53,8 @@ impl Download {
         let (fetch, parts) = (self.fetch.clone(), self.transfers.parts.clone());
         let opening = spawn_blocking(move || Part::open(&fetch, &parts));
         let mut part = match opening.await.map_err(failed).flatten() {
-            Ok(part) => part,
+            Ok(Found::Part(part)) => part,
+            Ok(Found::Finished(path)) => return (false, Ok(path)),
             Err(end) => return (false, Err(end)),
         };
         loop {
