@@ -9,7 +9,9 @@ pub mod failure;
 pub mod help;
 pub mod refusal;
 pub mod rendezvous;
+pub mod rendezvous_help;
 
+use std::ffi::OsString;
 use std::fmt::Write;
 
 /// A language that people can choose.
@@ -44,6 +46,17 @@ impl Lang {
             "zh" => Some(Self::Zh),
             _ => None,
         }
+    }
+
+    /// The language that a command line asks for with `--lang`: its help is shown while the rest is still read.
+    pub fn asked_for(arguments: &[OsString]) -> Option<Self> {
+        let texts: Vec<&str> = arguments.iter().filter_map(|text| text.to_str()).collect();
+        let apart = texts
+            .iter()
+            .zip(texts.iter().skip(1))
+            .find(|(flag, _)| **flag == "--lang");
+        let joined = texts.iter().find_map(|text| text.strip_prefix("--lang="));
+        Self::from_name(joined.or(apart.map(|(_, value)| *value))?)
     }
 
     /// The short name: `en` or `zh`.
@@ -93,6 +106,29 @@ macro_rules! texts {
     };
 }
 pub(crate) use texts;
+
+/// A table of sentences: name, English, Chinese.
+type Table = [(&'static str, &'static str, &'static str)];
+
+/// The sentence of this name without its holes filled.
+fn by_name(table: &Table, name: &str, lang: Lang) -> Option<&'static str> {
+    let (_, en, zh) = table.iter().find(|(known, _, _)| *known == name)?;
+    Some(match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    })
+}
+
+/// The end of a sentence's name: `can-add` and `can_add` become `CanAdd`.
+pub fn camel_case(name: &str) -> String {
+    let mut camel = String::new();
+    for word in name.split(['-', '_']) {
+        let mut letters = word.chars();
+        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        camel.extend(letters);
+    }
+    camel
+}
 
 /// A length of time in words, rounded up to the unit that a person would use.
 pub fn duration(ms: u64, lang: Lang) -> String {
@@ -154,6 +190,7 @@ mod tests {
             help::Help::TABLE,
             refusal::Explained::TABLE,
             rendezvous::Rendezvous::TABLE,
+            rendezvous_help::RendezvousHelp::TABLE,
         ];
         for (name, en, zh) in tables.into_iter().flatten() {
             assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{name}");

@@ -1,8 +1,13 @@
 //! What can be asked of the program on its command line; parsing only.
+//!
+//! People read the help in their language, from the common table of texts; a test finds what has no sentence there.
 
-use clap::{Args as Group, Parser, Subcommand};
+use clap::{Arg, ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand};
 use hutong_common::limits::{INVITE_DAYS_DEFAULT, INVITE_DAYS_MAX, INVITE_USES_MAX};
-use hutong_common::text::Lang;
+use hutong_common::text::help::Help;
+use hutong_common::text::rendezvous_help::RendezvousHelp;
+use hutong_common::text::{Lang, camel_case};
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -11,7 +16,12 @@ const HTTP_DEFAULT: &str = "127.0.0.1:7480";
 
 /// The meeting point of a Hutong: accounts, contacts, presence, and sealed mail for those who are away.
 #[derive(Debug, Parser)]
-#[command(name = "rendezvous", version)]
+#[command(
+    name = "rendezvous",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true
+)]
 pub struct Args {
     /// Settings in TOML; the program's defaults when not given
     #[arg(long, global = true, value_name = "FILE")]
@@ -28,6 +38,65 @@ pub struct Args {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Args {
+    /// Reads the command line. On `Err`, clap's message says what was wrong, or is the help that was asked for.
+    pub fn read(arguments: Vec<OsString>, locale: Lang) -> Result<Self, clap::Error> {
+        let lang = Lang::asked_for(&arguments).unwrap_or(locale);
+        Self::from_arg_matches(&command_line(lang).try_get_matches_from(arguments)?)
+    }
+}
+
+fn command_line(lang: Lang) -> clap::Command {
+    let show_help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .global(true)
+        .action(ArgAction::Help);
+    let show_version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version);
+    let top = Args::command()
+        .version(env!("CARGO_PKG_VERSION"))
+        .arg(show_help)
+        .arg(show_version)
+        .about(help("About", lang))
+        .subcommand_help_heading(help("Commands", lang));
+    explained(top, lang).mut_subcommands(|command| {
+        let about = format!("Cmd{}", camel_case(command.get_name()));
+        explained(command.about(help(&about, lang)), lang)
+    })
+}
+
+/// The options of all commands stand below those of one.
+const GLOBAL_FROM: usize = 100;
+
+fn explained(command: clap::Command, lang: Lang) -> clap::Command {
+    let template = format!(
+        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}",
+        help("Usage", lang)
+    );
+    let mut order = if command.has_subcommands() {
+        GLOBAL_FROM
+    } else {
+        0
+    };
+    command.help_template(template).mut_args(|arg| {
+        order += 1;
+        let name = format!("Arg{}", camel_case(arg.get_id().as_str()));
+        arg.help_heading(help("Options", lang))
+            .help(help(&name, lang))
+            .display_order(order)
+    })
+}
+
+/// Empty for a name without a sentence, which the test below finds.
+fn help(name: &str, lang: Lang) -> &'static str {
+    RendezvousHelp::by_name(name, lang)
+        .or_else(|| Help::by_name(name, lang))
+        .unwrap_or_default()
 }
 
 fn language(name: &str) -> Result<Lang, &'static str> {
@@ -81,7 +150,6 @@ pub struct Invite {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     fn serve(line: &str) -> Serve {
         let Command::Serve(serve) = Args::try_parse_from(line.split(' ')).unwrap().command else {
@@ -91,8 +159,36 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_is_consistent() {
-        Args::command().debug_assert();
+    fn every_command_and_option_is_explained_in_both_languages() {
+        for lang in [Lang::En, Lang::Zh] {
+            let top = command_line(lang);
+            top.clone().debug_assert();
+            for command in std::iter::once(&top).chain(top.get_subcommands()) {
+                let about = command.get_about().unwrap().to_string();
+                assert!(!about.is_empty(), "{}", command.get_name());
+                for arg in command.get_arguments() {
+                    let help = arg.get_help().unwrap().to_string();
+                    assert!(!help.is_empty(), "{} {lang:?}", arg.get_id());
+                }
+            }
+        }
+    }
+
+    /// The help was in English whatever language was asked for.
+    #[test]
+    fn the_help_is_in_the_language_that_is_asked_for() {
+        let read = |line: &str, locale| {
+            let words = line.split(' ').map(OsString::from).collect();
+            Args::read(words, locale).unwrap_err().to_string()
+        };
+        for line in [
+            "rendezvous --lang zh --help",
+            "rendezvous serve -h --lang=zh",
+        ] {
+            assert!(read(line, Lang::En).contains("用法"), "{line}");
+        }
+        assert!(read("rendezvous invite --help", Lang::Zh).contains("有效的天数"));
+        assert!(read("rendezvous --help", Lang::En).contains("Usage"));
     }
 
     #[test]

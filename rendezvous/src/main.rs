@@ -1,6 +1,5 @@
 //! The program `rendezvous`: reads its command line, runs the command, and says in one sentence why it could not.
 
-use clap::Parser;
 use hutong_common::text::Lang;
 use hutong_rendezvous::args::Args;
 use hutong_rendezvous::{commands, render};
@@ -10,8 +9,9 @@ use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    let lang = args.lang.unwrap_or_else(lang_of_system);
+    let locale = lang_of_system();
+    let args = Args::read(env::args_os().collect(), locale).unwrap_or_else(|shown| shown.exit());
+    let lang = args.lang.unwrap_or(locale);
     log_to_stderr(args.verbose);
     match commands::run(args, lang) {
         Ok(()) => ExitCode::SUCCESS,

@@ -54,7 +54,7 @@ texts! {
         ArgLogin: "Login name", "登录名";
         ArgName: "Display name", "昵称";
         ArgSex: "How to address you: m, f or x", "性别：m、f 或 x";
-        ArgCode: "Owner code or one-time code", "所有者验证码或一次性验证码";
+        ArgCode: "Owner code or one-time code", "管理员注册码或一次性验证码";
         ArgServer: "Invite link or HOST:PORT of the rendezvous", "服务器的邀请链接或 主机:端口";
         ArgAcceptNewServer: "Trust a rendezvous that is not known yet; compare its fingerprint first", "信任尚未确认的服务器；请先核对指纹";
         ArgPasswordStdin: "Read the password from standard input", "从标准输入读取密码";
@@ -90,10 +90,6 @@ texts! {
 impl Help<'_> {
     /// The sentence of this name, for a command line that is put together at run time.
     pub fn by_name(name: &str, lang: Lang) -> Option<&'static str> {
-        let (_, en, zh) = Self::TABLE.iter().find(|(known, _, _)| *known == name)?;
-        Some(match lang {
-            Lang::En => en,
-            Lang::Zh => zh,
-        })
+        super::by_name(Self::TABLE, name, lang)
     }
 }

@@ -31,7 +31,7 @@ texts! {
         PasswordTooLong { max }: "The password is too long: use at most {max} characters.", "密码太长：最多 {max} 个字符。";
         PasswordSameAsName: "The password must differ from your login and name.", "密码不能与登录名或昵称相同。";
         PasswordTooCommon: "Everybody tries this password first. Choose another one.", "这个密码太常见，请换一个。";
-        InviteNeeded: "Registering here needs an invitation or a code.", "在此注册需要邀请或验证码。";
+        InviteNeeded: "Registering here needs an invitation or a code.", "在此注册需要邀请链接或注册码。";
         NotFound: "There is no such thing, or it is not yours to see.", "不存在，或者您无权查看。";
         NotContacts: "You are not friends. Send a friend request first.", "你们还不是好友，请先发送好友申请。";
         NotMember: "You are not a member.", "您不是成员。";

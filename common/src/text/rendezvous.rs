@@ -5,17 +5,17 @@ use super::texts;
 texts! {
     /// Sentences of the program `rendezvous`.
     pub enum Rendezvous {
-        Running { name }: "\"{name}\" is running.", "“{name}”已启动。";
+        Running { name }: "\"{name}\" is running.", "“{name}”正在运行。";
         Addresses { hosts }: "address      {hosts}", "地址  {hosts}";
         Fingerprint { fingerprint }: "fingerprint  {fingerprint}", "指纹  {fingerprint}";
         Invitation { link }: "invitation   {link}", "邀请  {link}";
         Found: "Clients on this network find it by themselves. Compare fingerprints before you trust it.", "同一局域网内的客户端会自动找到本服务器，首次连接时请核对指纹。";
-        OwnerCode { code }: "There is no admin yet: whoever registers with the owner code {code} becomes one.", "还没有管理员：注册时填写管理员码 {code} 的人即成为管理员。";
+        OwnerCode { code }: "There is no admin yet: whoever registers with the owner code {code} becomes one.", "还没有管理员：用管理员注册码 {code} 注册的人将成为管理员。";
         HowToStop: "Ctrl-C stops it.", "按 Ctrl-C 停止。";
         Stopping: "Stopping.", "正在停止。";
 
         DataInUse { path }: "The data folder {path} is in use by another rendezvous.", "数据文件夹 {path} 正被另一个服务器使用。";
-        OpenToOthers { path }: "Others can access {path}: take that away (chmod 600), and replace it if it may have been read.", "其他用户可以访问 {path}：请先收回权限（chmod 600）；如果可能已被读取，请更换。";
+        OpenToOthers { path }: "Others can access {path}: take that away (chmod 600), and replace it if it may have been read.", "其他用户可以访问 {path}：请先收回权限（chmod 600）；如果内容可能已泄露，请更换该文件。";
         KeyDamaged { path }: "The key file {path} is damaged: restore it from a backup.", "密钥文件 {path} 已损坏，请从备份恢复。";
         NoDataFolder: "This system names no folder for data: give one with --data.", "本系统没有默认的数据文件夹，请用 --data 指定。";
         NeverStarted { path }: "There is no rendezvous in {path} yet: run \"rendezvous serve\" first.", "{path} 里还没有服务器，请先运行 rendezvous serve。";
@@ -27,7 +27,7 @@ texts! {
         Host { host }: "\"{host}\" is not a host and port.", "“{host}”不是“主机:端口”。";
         File { path, fault }: "Cannot use {path}: {fault}", "无法使用 {path}：{fault}";
         Database { path, fault }: "Cannot use the database {path}: {fault}", "无法使用数据库 {path}：{fault}";
-        Refused { fault }: "The rendezvous did not do it: {fault}", "服务器没有照办：{fault}";
-        System { fault }: "The system refused: {fault}", "系统拒绝：{fault}";
+        Refused { fault }: "The rendezvous refused: {fault}", "服务器拒绝了请求：{fault}";
+        System { fault }: "The system refused: {fault}", "系统拒绝了操作：{fault}";
     }
 }

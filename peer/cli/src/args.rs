@@ -5,8 +5,8 @@
 
 use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use hutong_common::limits::HISTORY_PAGE_MAX;
-use hutong_common::text::Lang;
 use hutong_common::text::help::Help;
+use hutong_common::text::{Lang, camel_case};
 use hutong_engine::api::command::Position;
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
@@ -295,18 +295,8 @@ fn position(text: &str) -> Result<String, String> {
 /// Reads the command line. On `Err`, clap's message says what was wrong, or is the help that was asked for.
 pub(crate) fn parse(arguments: Vec<OsString>, locale: Lang) -> Result<Cli, clap::Error> {
     // The help is shown while parsing, so its language has to be known before.
-    let lang = language_asked_for(&arguments).unwrap_or(locale);
+    let lang = Lang::asked_for(&arguments).unwrap_or(locale);
     Cli::from_arg_matches(&command_line(lang).try_get_matches_from(arguments)?)
-}
-
-fn language_asked_for(arguments: &[OsString]) -> Option<Lang> {
-    let texts: Vec<&str> = arguments.iter().filter_map(|text| text.to_str()).collect();
-    let apart = texts
-        .iter()
-        .zip(texts.iter().skip(1))
-        .find(|(flag, _)| **flag == "--lang");
-    let joined = texts.iter().find_map(|text| text.strip_prefix("--lang="));
-    Lang::from_name(joined.or(apart.map(|(_, value)| *value))?)
 }
 
 fn command_line(lang: Lang) -> clap::Command {
@@ -332,7 +322,7 @@ fn command_line(lang: Lang) -> clap::Command {
     names.iter().fold(explained(top, lang), |top, name| {
         top.mut_subcommand(name, |command| {
             explained(
-                command.about(help(&format!("Cmd{}", camel(name)), lang)),
+                command.about(help(&format!("Cmd{}", camel_case(name)), lang)),
                 lang,
             )
         })
@@ -358,7 +348,7 @@ fn explained(command: clap::Command, lang: Lang) -> clap::Command {
         } else {
             "Options"
         };
-        let name = format!("Arg{}", camel(arg.get_id().as_str()));
+        let name = format!("Arg{}", camel_case(arg.get_id().as_str()));
         let takes_value = arg.get_action().takes_values();
         order += 1;
         let arg = arg
@@ -377,21 +367,6 @@ fn explained(command: clap::Command, lang: Lang) -> clap::Command {
 /// Empty for a name without a sentence, which the test below finds.
 fn help(name: &str, lang: Lang) -> &'static str {
     Help::by_name(name, lang).unwrap_or_default()
-}
-
-/// `can-add` and `can_add` become `CanAdd`.
-fn camel(name: &str) -> String {
-    let words = name.split(['-', '_']);
-    words
-        .flat_map(|word| {
-            let mut letters = word.chars();
-            letters
-                .next()
-                .map(|first| first.to_ascii_uppercase())
-                .into_iter()
-                .chain(letters)
-        })
-        .collect()
 }
 
 #[cfg(test)]

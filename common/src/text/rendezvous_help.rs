@@ -1,0 +1,34 @@
+//! The help of the program `rendezvous`: one sentence for every command and option, named as in [`super::help`].
+
+use super::{Lang, texts};
+
+texts! {
+    /// Sentences of `rendezvous --help`.
+    pub enum RendezvousHelp {
+        About: "The meeting point of a Hutong: accounts, contacts, presence, and sealed mail for those who are away", "胡同服务器：管理账号、联系人和在线状态，并为离线的人保存加密消息";
+
+        CmdServe: "Run the rendezvous until it is told to stop", "运行服务器，直到要求它停止";
+        CmdFingerprint: "Print what people compare to be sure that they mean this rendezvous", "显示服务器指纹，供人核对";
+        CmdInvite: "Print a link with which others can join and register", "生成邀请链接，供他人加入和注册";
+        CmdCheckConfig: "Print the settings in force, or the first mistake in them", "检查配置：显示生效的设置，或指出第一处错误";
+
+        ArgConfig: "Settings in TOML; the program's defaults when not given", "TOML 格式的配置文件；省略时使用默认设置";
+        ArgData: "Folder of keys and database", "存放密钥和数据库的文件夹";
+        ArgLang: "Language of what people read; that of the system when not given", "显示的语言；省略时与系统一致";
+        ArgVerbose: "Log more; twice for even more", "输出更多日志；写两次则更详细";
+        ArgListen: "Where clients connect; port 0 takes a free one", "客户端连接的地址；端口 0 表示自动选择";
+        ArgHttp: "Serve /healthz and /readyz", "提供 /healthz 和 /readyz 页面";
+        ArgNoMdns: "Do not announce the rendezvous on the local network", "不在局域网中通告本服务器";
+        ArgAcceptClock: "Start although the clock is before the last change, or long after it", "即使系统时钟早于最后一次写入，或晚得太多，也照常启动";
+        ArgUses: "How many accounts may be registered with it", "可以注册的账号数";
+        ArgDays: "How many days it is good for", "有效的天数";
+        ArgHosts: "Where others reach this rendezvous, best first; its own addresses when not given", "他人连接本服务器的地址，首选在前；省略时使用本机地址";
+    }
+}
+
+impl RendezvousHelp<'_> {
+    /// The sentence of this name, for a command line that is put together at run time.
+    pub fn by_name(name: &str, lang: Lang) -> Option<&'static str> {
+        super::by_name(Self::TABLE, name, lang)
+    }
+}
