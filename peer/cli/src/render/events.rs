@@ -127,6 +127,7 @@ fn warning(event: Row<'_>, lang: Lang) -> String {
         "signed_out" => Client::WarnSignedOut,
         "events_missed" => Client::WarnEventsMissed,
         "server_key_changed" => Client::WarnServerKeyChanged,
+        "device_copied" => Client::WarnDeviceCopied,
         "storage" => Client::WarnStorage,
         _ => return event.text("text"),
     };

@@ -240,6 +240,8 @@ pub enum WarningCode {
     EventsMissed,
     /// The rendezvous at the known address has another key.
     ServerKeyChanged,
+    /// A contact's device numbers its messages twice: it was copied or set back.
+    DeviceCopied,
     /// The home's database or its disk failed: the engine does nothing more until it is started again.
     Storage,
 }
@@ -255,6 +257,7 @@ impl WarningCode {
             Self::SignedOut => "signed_out",
             Self::EventsMissed => "events_missed",
             Self::ServerKeyChanged => "server_key_changed",
+            Self::DeviceCopied => "device_copied",
             Self::Storage => "storage",
         }
     }

@@ -31,6 +31,8 @@ pub(super) struct Inbox {
     pub(super) receipt_in_doubt: Option<(AccountId, u64)>,
     /// Messages beyond a gap, which are stored but not told.
     held: BTreeMap<(AccountId, DeviceId), Held>,
+    /// Devices that use numbers twice, as far as it was told.
+    copied: BTreeSet<DeviceId>,
 }
 
 /// What became of a message.
@@ -104,6 +106,7 @@ impl Core {
             device: inner.sender_device,
             seq: inner.seq,
         };
+        self.notice_copied_device(account, place, cx)?;
         conversation.newest_order = newest.max(order);
         conversation.active_ms = self.now_ms(cx);
         cx.tx.put_conversation(account, &conversation)?;

@@ -3,6 +3,7 @@
 use super::tables::{MESSAGES, SEEN, Table};
 use super::{Direction, Span, StoreError, Tx, row};
 use hutong_common::id::{AccountId, DeviceId, MsgId};
+use hutong_common::limits::HISTORY_PAGE_MAX;
 use hutong_common::signed::Signed;
 use serde::{Deserialize, Serialize};
 
@@ -168,6 +169,34 @@ impl Tx {
                 Ok((place, row::from_bytes(MESSAGES, &bytes)?))
             })
             .collect()
+    }
+
+    /// Whether a message of this device with this number is in the conversation. Looks at all of it.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn has_number(
+        &mut self,
+        account: AccountId,
+        device: DeviceId,
+        seq: u64,
+    ) -> Result<bool, StoreError> {
+        let mut after = Place::FIRST;
+        loop {
+            let range = (after, Place::LAST);
+            let page =
+                self.messages_between(account, range, Direction::Forward, HISTORY_PAGE_MAX)?;
+            if page
+                .iter()
+                .any(|(place, _)| (place.device, place.seq) == (device, seq))
+            {
+                return Ok(true);
+            }
+            match page.last() {
+                Some((last, _)) => after = *last,
+                None => return Ok(false),
+            }
+        }
     }
 
     /// Whether a message was stored before.

@@ -4,7 +4,7 @@
 //! passed: the missing one is usually on another path. After a crash nothing is held, and nothing is told again.
 
 use super::Core;
-use crate::api::event::{Event, Message, MessageKind};
+use crate::api::event::{Event, Message, MessageKind, WarningCode};
 use crate::core::Context;
 use crate::core::outbox::progress::path_of;
 use crate::core::timers::Timer;
@@ -14,10 +14,10 @@ use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::identity;
 use hutong_common::limits::GAP_WAIT_MS;
 use hutong_common::message::{Content, Inner};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Messages beyond a gap, by number.
-pub(super) type Held = BTreeMap<u64, Place>;
+pub(super) type Held = BTreeSet<(u64, Place)>;
 
 impl Core {
     /// Tells of a message that was just stored, or holds it back.
@@ -36,8 +36,34 @@ impl Core {
             .held
             .entry(stream)
             .or_default()
-            .insert(place.seq, place);
+            .insert((place.seq, place));
         self.tell_held(stream, told, false, cx)
+    }
+
+    /// A device numbers its messages without gaps and never twice, unless its disk was copied or set back. Such a message
+    /// is shown like any other; the device is told of once.
+    pub(super) fn notice_copied_device(
+        &mut self,
+        account: AccountId,
+        place: Place,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Place { device, seq, .. } = place;
+        let held = self.inbox.held.get(&(account, device));
+        let is_held = held.is_some_and(|held| held.iter().any(|(number, _)| *number == seq));
+        let is_past = cx.tx.told(account, device)?.is_some_and(|told| seq <= told);
+        if !(is_held || is_past) || self.inbox.copied.contains(&device) {
+            return Ok(());
+        }
+        if is_held || cx.tx.has_number(account, device, seq)? {
+            self.inbox.copied.insert(device);
+            let text = format!(
+                "a computer of {} was copied or set back",
+                self.login_of(account)
+            );
+            cx.warn(WarningCode::DeviceCopied, &text);
+        }
+        Ok(())
     }
 
     /// Tells of held messages up to the next gap, or of all.
@@ -54,12 +80,12 @@ impl Core {
             .remove(&(account, device))
             .unwrap_or_default();
         let before = told;
-        while let Some(first) = held.first_entry() {
-            if *first.key() != told.saturating_add(1) && !over_gaps {
+        while let Some(&(seq, place)) = held.first() {
+            if seq > told.saturating_add(1) && !over_gaps {
                 break;
             }
-            let place = first.remove();
-            told = place.seq;
+            held.pop_first();
+            told = seq;
             self.tell_message(account, place, cx)?;
         }
         if told != before {

@@ -1,8 +1,11 @@
 //! The inbox, driven by hand: once, in order, only from whom it may be, and acknowledged only when stored.
 
 use crate::api::command::{History, Position};
+use crate::api::event::{Event, WarningCode};
 use crate::api::{Command, Done};
-use crate::core::fixture::{Bench, Person, answer, asked, asks, failure, frames, server_id, texts};
+use crate::core::fixture::{
+    Bench, Person, answer, asked, asks, events, failure, frames, server_id, texts,
+};
 use crate::core::io::Output;
 use hutong_common::bounded::List;
 use hutong_common::direct::{Direct, Refused};
@@ -245,4 +248,43 @@ fn the_largest_number_of_a_message_breaks_nothing() {
     assert_eq!(texts(&bench.wait(3_100)), ["last"]);
     let (_, first) = bench.friend.writes(bench.me.account, 1, "first");
     assert_eq!(texts(&bench.frame(link, Direct::Deliver(first))), ["first"]);
+}
+
+/// Two messages of one number beyond a gap took each other's place: the first was stored, and never told.
+#[test]
+fn a_number_used_twice_is_shown_both_times_and_the_copied_device_told_of_once() {
+    let mut bench = Bench::online(true);
+    let (link, _) = bench.friend_dials(1);
+    let me = bench.me.account;
+    let copies = |out: &[Output]| {
+        let is_copied = |event: &&&Event| {
+            matches!(
+                event,
+                Event::Warning {
+                    code: WarningCode::DeviceCopied,
+                    ..
+                }
+            )
+        };
+        events(out).iter().filter(is_copied).count()
+    };
+    let (_, one) = bench.friend.writes(me, 1, "one");
+    assert_eq!(copies(&bench.frame(link, Direct::Deliver(one))), 0);
+    let (_, other) = bench.friend.numbered(me, 1, "one of a copy");
+    let out = bench.frame(link, Direct::Deliver(other));
+    assert_eq!(
+        (copies(&out), texts(&out)),
+        (1, vec!["one of a copy".to_owned()])
+    );
+    let (_, three) = bench.friend.writes(me, 3, "three");
+    let (_, copy) = bench.friend.numbered(me, 3, "three of a copy");
+    let mut out = Vec::new();
+    for message in [three, copy] {
+        out.extend(bench.frame(link, Direct::Deliver(message)));
+    }
+    assert!(texts(&out).is_empty());
+    let (_, two) = bench.friend.writes(me, 2, "two");
+    let out = bench.frame(link, Direct::Deliver(two));
+    assert_eq!(texts(&out), ["two", "three", "three of a copy"]);
+    assert_eq!(copies(&out), 0);
 }
