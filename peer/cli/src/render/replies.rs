@@ -144,9 +144,19 @@ fn can_add(reply: Row<'_>, login: &str, lang: Lang) -> String {
     }
     Client::CannotAdd {
         login: &login,
-        why: &reason(reply.raw("why"), lang),
+        why: &why_not(reply.raw("why"), lang),
     }
     .say(lang)
+}
+
+/// What somebody is to us already, or what the rendezvous says against it.
+fn why_not(why: &str, lang: Lang) -> String {
+    match why {
+        "self" => said("self", lang),
+        "already_friends" => said("friend", lang),
+        "already_requested" => said("requested", lang),
+        code => reason(code, lang),
+    }
 }
 
 /// A bare code of a refusal in words where the words need no more than the code.
@@ -411,6 +421,11 @@ mod tests {
             lines("can_add", &reply, Lang::En),
             "bob cannot be asked: This was done before."
         );
+        // A person read "不能向 bob 发送好友申请：already_friends".
+        for why in ["self", "already_friends", "already_requested"] {
+            let reply = json!({"can_add": false, "why": why});
+            assert!(!lines("can_add", &reply, Lang::Zh).contains(why), "{why}");
+        }
         let newer = json!({"can_add": false, "why": "new_reason"});
         assert!(lines("can_add", &newer, Lang::Zh).contains("new_reason"));
     }
