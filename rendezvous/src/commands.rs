@@ -101,7 +101,7 @@ fn invite_offline(
     wanted: &InviteWanted,
 ) -> Result<Answer, Failure> {
     let database = Database::open(folder)?;
-    let server = Keys::open(folder, &mut OsEntropy)?.server_id();
+    let server = Keys::open(folder, false, &mut OsEntropy)?.server_id();
     let inviting = Inviting {
         server,
         name: config.name_for(server),

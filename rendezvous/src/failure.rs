@@ -28,6 +28,11 @@ pub enum Failure {
         /// The file.
         path: PathBuf,
     },
+    /// A key file that a database in use needs.
+    KeyMissing {
+        /// The file.
+        path: PathBuf,
+    },
     /// The platform names no folder for data, and neither did the person.
     NoDataFolder,
     /// There is no rendezvous in this folder yet.
@@ -111,6 +116,10 @@ impl Failure {
             }
             .say(lang),
             Self::KeyDamaged { path } => Text::KeyDamaged {
+                path: &path.display(),
+            }
+            .say(lang),
+            Self::KeyMissing { path } => Text::KeyMissing {
                 path: &path.display(),
             }
             .say(lang),

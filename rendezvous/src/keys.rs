@@ -27,8 +27,20 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Reads both keys from `folder`, making those that are missing. Call it while holding the database's lock.
-    pub(crate) fn open(folder: &Path, entropy: &mut dyn Entropy) -> Result<Self, Failure> {
+    /// Reads both keys from `folder`. Those that are missing are made for a new rendezvous only: beside a database that
+    /// was in use, a new key would be another rendezvous, and every client would refuse it. Call it while holding the
+    /// database's lock.
+    pub(crate) fn open(
+        folder: &Path,
+        is_new: bool,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Self, Failure> {
+        for name in [SERVER_KEY, OPAQUE_KEY] {
+            let path = folder.join(name);
+            if !is_new && !path.exists() {
+                return Err(Failure::KeyMissing { path });
+            }
+        }
         let server = folder.join(SERVER_KEY);
         let seed = open_or_make(&server, || Zeroizing::new(entropy.array::<32>()))?;
         let opaque = folder.join(OPAQUE_KEY);
@@ -104,7 +116,22 @@ mod tests {
     use hutong_common::entropy::SeededEntropy;
 
     fn open(folder: &Path, seed: u64) -> Result<Keys, Failure> {
-        Keys::open(folder, &mut SeededEntropy::from_number(seed))
+        Keys::open(folder, true, &mut SeededEntropy::from_number(seed))
+    }
+
+    /// A restored folder without its `server.key` came up as a rendezvous with a new key, which locked everybody out.
+    #[test]
+    fn a_key_that_is_missing_beside_a_used_database_is_not_made_anew() {
+        for name in [SERVER_KEY, OPAQUE_KEY] {
+            let folder = tempfile::tempdir().unwrap();
+            open(folder.path(), 1).unwrap();
+            let path = folder.path().join(name);
+            fs::remove_file(&path).unwrap();
+            let entropy = &mut SeededEntropy::from_number(2);
+            let refused = Keys::open(folder.path(), false, entropy).unwrap_err();
+            assert!(matches!(&refused, Failure::KeyMissing { path: named } if *named == path));
+            assert!(!path.exists());
+        }
     }
 
     #[test]

@@ -74,7 +74,8 @@ impl Server {
         let made = platform::create_private_folder(&folder);
         made.map_err(|error| Failure::file(&folder, error))?;
         let database = Arc::new(Database::open(&folder)?);
-        let keys = Keys::open(&folder, &mut OsEntropy)?;
+        let is_new = last_seen_ms(&database)? == 0;
+        let keys = Keys::open(&folder, is_new, &mut OsEntropy)?;
         let (server, acceptor) = (keys.server_id(), server_config(&keys.server, ALPN_CONTROL));
         check_clock(&database, accept_clock)?;
         let sessions = Arc::new(Sessions::default());
@@ -186,9 +187,14 @@ impl Server {
     }
 }
 
+/// When something was last written, Unix milliseconds; 0 in a new database.
+fn last_seen_ms(database: &Database) -> Result<u64, Failure> {
+    Ok(database.read(|tx| Ok::<_, Unavailable>(Service::last_seen_ms(tx)?))?)
+}
+
 /// A clock that went back would sign what is older than what it signed before; one far ahead would let everything expire.
 fn check_clock(database: &Database, accept_clock: bool) -> Result<(), Failure> {
-    let last_ms = database.read(|tx| Ok::<_, Unavailable>(Service::last_seen_ms(tx)?))?;
+    let last_ms = last_seen_ms(database)?;
     let now_ms = clock::now_ms();
     if accept_clock || last_ms == 0 {
         Ok(())

@@ -257,7 +257,7 @@ mod tests {
     }
 
     fn start_on(database: Arc<Database>, folder: &Path) -> (Writer, JoinHandle<()>) {
-        let keys = Keys::open(folder, &mut OsEntropy).unwrap();
+        let keys = Keys::open(folder, true, &mut OsEntropy).unwrap();
         let sessions = Arc::new(Sessions::default());
         let config = ServiceConfig {
             key: keys.server,

@@ -17,6 +17,7 @@ texts! {
         DataInUse { path }: "The data folder {path} is in use by another rendezvous.", "数据文件夹 {path} 正被另一个服务器使用。";
         OpenToOthers { path }: "Others can access {path}: take that away (chmod 600), and replace it if it may have been read.", "其他用户可以访问 {path}：请先收回权限（chmod 600）；如果内容可能已泄露，请更换该文件。";
         KeyDamaged { path }: "The key file {path} is damaged: restore it from a backup.", "密钥文件 {path} 已损坏，请从备份恢复。";
+        KeyMissing { path }: "The key file {path} is missing beside a database in use: restore it from a backup, for with a new key no client would trust this rendezvous.", "数据库已在使用，但缺少密钥文件 {path}：请从备份恢复。换成新密钥后，所有客户端都会拒绝连接。";
         NoDataFolder: "This system names no folder for data: give one with --data.", "本系统没有默认的数据文件夹，请用 --data 指定。";
         NeverStarted { path }: "There is no rendezvous in {path} yet: run \"rendezvous serve\" first.", "{path} 里还没有服务器，请先运行 rendezvous serve。";
         ClockBehind { by }: "The clock is {by} before the last change: correct it, or start with --accept-clock.", "系统时钟比最后一次写入早 {by}：请校准时钟，或加上 --accept-clock 启动。";
