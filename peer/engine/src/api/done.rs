@@ -203,6 +203,8 @@ pub struct Friend {
     pub account: AccountId,
     /// Display name.
     pub name: String,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
     /// Since when, Unix milliseconds.
     pub since_ms: u64,
 }
@@ -216,10 +218,14 @@ pub struct Presence {
     pub account: AccountId,
     /// Display name.
     pub name: String,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
     /// What it is to us.
     pub relation: Relation,
     /// Connected to the rendezvous, or linked to us.
     pub online: bool,
+    /// Whether they say that they are away.
+    pub away: bool,
     /// How a message would go.
     pub path: Path,
     /// Round-trip time of the direct link, in microseconds.

@@ -267,6 +267,7 @@ impl Core {
                 login: contact.row.login.to_string(),
                 account,
                 name: contact.row.profile.name.to_string(),
+                remark: None,
                 since_ms: contact.row.since_ms,
             })
             .collect();
@@ -295,8 +296,10 @@ impl Core {
                     login: contact.row.login.to_string(),
                     account,
                     name: contact.row.profile.name.to_string(),
+                    remark: None,
                     relation: relation(contact.row.relation),
                     online,
+                    away: false,
                     path,
                     rtt_us: self.round_trip_us(account),
                 }
