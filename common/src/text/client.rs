@@ -111,13 +111,14 @@ texts! {
         ServerOffline: "Not connected to the rendezvous.", "未连接服务器。";
         ServerBackoff: "The rendezvous is not reachable; trying again.", "暂时连不上服务器，正在重试。";
 
-        FileMessage: "[file]", "[文件]";
+        FileMessage { name, size }: "[file] {name} ({size})", "[文件] {name}（{size}）";
         NeedsNewer: "[needs a newer version]", "[需要更新的版本才能显示]";
         CameOnline { user, path }: "{user} is online ({path}).", "{user} 上线了（{path}）。";
         WentOffline { user }: "{user} is offline.", "{user} 下线了。";
         AsksToBeFriends { from, request, text }: "{from} asks to be friends (request {request}): {text}", "{from} 申请加您为好友（编号 {request}）：{text}";
         DeliveryTo { to, state, path }: "to {to}: {state} ({path})", "发给 {to}：{state}（{path}）";
         FileOffer { from, name, size, file }: "{from} offers {name} ({size}). Take it with: hutong accept-file {file}", "{from} 发来文件 {name}（{size}）。接收：hutong accept-file {file}";
+        FileOfferedTo { to, name, size }: "{name} ({size}) was offered to {to}.", "已向 {to} 发出文件 {name}（{size}），等待对方接收。";
         FileIs { name, state }: "{name}: {state}", "{name}：{state}";
 
         WarnClockOff: "This computer's clock differs much from the rendezvous'.", "这台电脑的时间与服务器相差很大。";

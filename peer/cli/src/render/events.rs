@@ -82,6 +82,12 @@ fn file(event: Row<'_>, lang: Lang) -> String {
     let name = event.text("name");
     let saved_as = event.text("saved_as");
     match event.raw("state") {
+        "offered" if event.raw("direction") == "outgoing" => Client::FileOfferedTo {
+            to: &event.text("to"),
+            name: &name,
+            size: &bytes(event.number("size")),
+        }
+        .say(lang),
         "offered" => {
             let (from, size, file) = (
                 event.text("from"),
@@ -156,6 +162,12 @@ mod tests {
                 json!({"event": "delivery", "to": "bob", "state": "delivered", "path": "direct"}),
                 "to bob: ✓✓ delivered (direct)",
                 "发给 bob：✓✓ 已送达（直连）",
+            ),
+            // The sender was told how to take his own file.
+            (
+                json!({"event": "file", "state": "offered", "direction": "outgoing", "from": "alice", "to": "bob", "name": "n.pdf", "size": 3, "file": "f"}),
+                "n.pdf (3 B) was offered to bob.",
+                "已向 bob 发出文件 n.pdf（3 B），等待对方接收。",
             ),
             (
                 json!({"event": "file", "state": "failed", "name": "a\u{1b}b", "code": "no_space"}),

@@ -302,9 +302,11 @@ fn history(reply: Row<'_>, lang: Lang) -> String {
 pub(super) fn message(row: Row<'_>, lang: Lang) -> String {
     let words = match row.raw("kind") {
         "text" => safe::words(row.raw("text"), "    "),
-        "file" => format!("{} {}", Client::FileMessage.say(lang), row.text("text"))
-            .trim_end()
-            .to_owned(),
+        "file" => Client::FileMessage {
+            name: &row.text("file_name"),
+            size: &bytes(row.number("file_size")),
+        }
+        .say(lang),
         _ => Client::NeedsNewer.say(lang),
     };
     let state = match row.raw("state") {
@@ -383,11 +385,13 @@ mod tests {
         let reply = json!({"more": false, "messages": [
             {"kind": "text", "from": "bob", "text": "一\n二\u{1b}]0;x\u{7}", "sent_ms": 1_790_000_000_000_u64, "state": null},
             {"kind": "text", "from": "alice", "text": "ok", "sent_ms": 1_790_000_000_000_u64, "state": "delivered"},
+            {"kind": "file", "from": "bob", "text": null, "file_name": "a\u{1b}b.pdf", "file_size": 3, "sent_ms": 1_790_000_000_000_u64, "state": null},
             {"kind": "unknown", "from": "alice", "text": null, "sent_ms": 1_790_000_000_000_u64, "state": "failed"},
         ]});
         let shown = lines("history", &reply, Lang::En);
         assert!(shown.contains("bob: 一\n    二␛]0;x␇\n"), "{shown}");
         assert!(shown.contains("alice: ok  ✓✓ delivered\n"), "{shown}");
+        assert!(shown.contains("bob: [file] a␛b.pdf (3 B)\n"), "{shown}");
         assert!(
             shown.ends_with("alice: [needs a newer version]  ✗ failed"),
             "{shown}"

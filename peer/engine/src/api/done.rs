@@ -1,7 +1,6 @@
 //! The successful answers to commands, as the agent prints them beside `re` and `ok`.
 
 use super::Path;
-use super::command::Direction;
 use super::event::{DeliveryState, File, Message, RequestKind};
 use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, RequestId};
 use serde::{Serialize, Serializer};
@@ -92,7 +91,7 @@ pub enum Done {
     /// → `files`.
     Files {
         /// Newest last.
-        files: Vec<FileRow>,
+        files: Vec<File>,
     },
 }
 
@@ -258,16 +257,6 @@ pub struct HistoryRow {
     pub edited: bool,
     /// Whether its writer took it back.
     pub recalled: bool,
-}
-
-/// A file with its direction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FileRow {
-    /// As it was told.
-    #[serde(flatten)]
-    pub file: File,
-    /// Which way it goes.
-    pub direction: Direction,
 }
 
 fn display<T: std::fmt::Display, S: Serializer>(

@@ -1,6 +1,7 @@
 //! Everything that the engine tells without being asked. An event about stored truth comes after its commit.
 
 use super::Path;
+use super::command::Direction;
 use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, RequestId};
 use serde::{Serialize, Serializer};
 use std::path::PathBuf;
@@ -93,6 +94,10 @@ pub struct Message {
     /// The file that it offers.
     #[serde(serialize_with = "display_option")]
     pub file: Option<FileId>,
+    /// That file's name, cleaned.
+    pub file_name: Option<String>,
+    /// Its bytes.
+    pub file_size: Option<u64>,
 }
 
 /// What a message is.
@@ -188,6 +193,8 @@ pub struct File {
     pub from: String,
     /// To whom.
     pub to: String,
+    /// Which way it goes.
+    pub direction: Direction,
     /// Its name, cleaned.
     pub name: String,
     /// Bytes.

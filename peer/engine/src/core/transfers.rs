@@ -11,7 +11,6 @@ use super::links::send;
 use super::timers::Timer;
 use super::{Context, Core};
 use crate::api::command::Direction;
-use crate::api::done::FileRow as Listed;
 use crate::api::event::{Event, File, FileState};
 use crate::api::{Done, Failure, Path};
 use crate::store::files::{FileProgress, FileRow};
@@ -97,10 +96,10 @@ impl Core {
             .my_account()
             .map_or_else(String::new, |me| self.login_of(me));
         let other = self.login_of(row.account);
-        let (from, to) = if row.is_outgoing() {
-            (me, other)
+        let (direction, from, to) = if row.is_outgoing() {
+            (Direction::Outgoing, me, other)
         } else {
-            (other, me)
+            (Direction::Incoming, other, me)
         };
         let path = if self.has_link(row.account) {
             Path::Direct
@@ -120,6 +119,7 @@ impl Core {
             message: row.message,
             from,
             to,
+            direction,
             name: row.name.clone(),
             size: row.size,
             state: state_of(row.progress),
@@ -165,15 +165,8 @@ impl Core {
             .tx
             .files()?
             .into_iter()
-            .map(|(file, row)| Listed {
-                direction: if row.is_outgoing() {
-                    Direction::Outgoing
-                } else {
-                    Direction::Incoming
-                },
-                file: self.file_as_told(file, &row, None),
-            })
-            .filter(|listed| only.is_none_or(|only| only == listed.direction))
+            .map(|(file, row)| self.file_as_told(file, &row, None))
+            .filter(|file| only.is_none_or(|only| only == file.direction))
             .collect();
         cx.answer(command, Ok(Done::Files { files }));
         Ok(())

@@ -8,6 +8,7 @@ use crate::api::event::{Event, Message, MessageKind, WarningCode};
 use crate::core::Context;
 use crate::core::outbox::progress::path_of;
 use crate::core::timers::Timer;
+use crate::files::name::clean_name;
 use crate::store::StoreError;
 use crate::store::messages::{MessageRow, Place};
 use hutong_common::id::{AccountId, DeviceId};
@@ -141,14 +142,12 @@ impl Core {
         row: &MessageRow,
     ) -> Option<Message> {
         let inner: Inner = row.signed.peek_unverified().ok()?;
-        let (kind, text, file) = match inner.content {
+        let (kind, text, offer) = match inner.content {
             Content::Text(words) => (MessageKind::Text, Some(words.body.into_string()), None),
-            Content::File(_) => {
-                let file = identity::file_id(inner.sender_device, inner.msg_id);
-                (MessageKind::File, None, Some(file))
-            }
+            Content::File(offer) => (MessageKind::File, None, Some(offer)),
             Content::Unknown(..) => (MessageKind::Unknown, None, None),
         };
+        let file_id = || identity::file_id(inner.sender_device, inner.msg_id);
         Some(Message {
             id: inner.msg_id,
             from: self.login_of(inner.sender_account),
@@ -160,7 +159,9 @@ impl Core {
             hlc: format!("{:016x}", place.order),
             seq: inner.seq,
             path: path_of(row.way),
-            file,
+            file: offer.as_ref().map(|_| file_id()),
+            file_name: offer.as_ref().map(|offer| clean_name(&offer.name)),
+            file_size: offer.as_ref().map(|offer| offer.size.bytes()),
         })
     }
 }
