@@ -1,6 +1,6 @@
 //! What programs say to people, in English and Chinese: the one table for every face.
 //!
-//! Each child declares one closed enum of sentences with [`texts!`]; both languages stand side by side and must use the
+//! Each child declares one closed enum of sentences with `texts!`; both languages stand side by side and must use the
 //! same fields, which the compiler checks. Faces choose the sentence and the language, never the words. What programs
 //! read (codes, JSON) is not here.
 

@@ -72,7 +72,7 @@ pub const ARGON2_PASSES: u32 = 3;
 pub const ARGON2_LANES: u32 = 1;
 /// Any OPAQUE message: the largest has 320 bytes.
 pub const OPAQUE_BYTES_MAX: usize = 512;
-/// A sign-in whose card changed meanwhile is begun again this often: more would pass [`ANONYMOUS_REQUESTS_MAX`].
+/// A sign-in whose card changed meanwhile is begun again this often: more would pass `ANONYMOUS_REQUESTS_MAX`.
 pub const SIGN_IN_TRIES_MAX: u32 = 1;
 /// An OPAQUE finish on a connection allows enrolling and password changes this long.
 pub const PASSWORD_PROOF_LIFETIME_MS: u64 = 5 * MINUTE_MS;

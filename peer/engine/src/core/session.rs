@@ -1,6 +1,6 @@
 //! The connection to the rendezvous: who we are there, whether it stands, and when it is tried again.
 //!
-//! The connection itself is in [`line`], first contact and passwords in [`entry`], [`exchange`] and [`enrol`], the choice of a rendezvous in [`choice`], what follows
+//! The connection itself is in `line`, first contact and passwords in [`entry`], [`exchange`] and [`enrol`], the choice of a rendezvous in [`choice`], what follows
 //! a sign-in in [`welcome`], and what an account changes about itself in [`own`].
 
 mod choice;
