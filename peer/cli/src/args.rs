@@ -334,7 +334,7 @@ const GLOBAL_FROM: usize = 100;
 
 fn explained(command: clap::Command, lang: Lang) -> clap::Command {
     let template = format!(
-        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}\n\n{{after-help}}",
+        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
         help("Usage", lang)
     );
     let mut order = if command.has_subcommands() {
