@@ -96,14 +96,17 @@ impl Part {
                 (platform::create_private(&path)?, Groups::default())
             }
         };
-        Ok(Found::Part(Self {
+        let part = Self {
             file,
             path,
             note_path,
             root: fetch.get.root,
             size: fetch.size,
             verified,
-        }))
+        };
+        // Only a noted part is found and removed when nothing comes of it.
+        part.write_note(None)?;
+        Ok(Found::Part(part))
     }
 
     /// What it must hash to.

@@ -86,6 +86,17 @@ impl Room {
     }
 }
 
+/// A sender's file had changed before a byte of it came: the empty part file stayed in the downloads for ever.
+#[test]
+fn a_download_of_which_nothing_came_leaves_nothing_when_it_is_forgotten() {
+    let room = Room::with_file_of(1);
+    drop(room.part());
+    forget(room.fetch().file, &room.at("parts"));
+    for folder in ["downloads", "parts"] {
+        assert_eq!(fs::read_dir(room.at(folder)).unwrap().count(), 0);
+    }
+}
+
 #[test]
 fn files_of_every_size_arrive_as_they_were() {
     for size in [

@@ -189,7 +189,12 @@ impl Core {
             Err(FetchEnd::Refused(Refusal::Busy { retry_ms } | Refusal::TooFast { retry_ms })) => {
                 return self.fetch_again(file, row, retry_ms, cx);
             }
-            Err(FetchEnd::Refused(why)) => why.code(),
+            Err(FetchEnd::Refused(why)) => {
+                let forget = true;
+                cx.out
+                    .push(Output::File(FileOutput::StopFetch { file, forget }));
+                why.code()
+            }
             Err(FetchEnd::Damaged) => Refusal::FileDamaged.code(),
             Err(FetchEnd::NoSpace) => Refusal::NoSpace.code(),
             Err(FetchEnd::Unwritable) => Refusal::NotAllowed.code(),

@@ -73,6 +73,21 @@ fn an_accepted_file_is_fetched_goes_on_after_a_lost_link_and_is_verified_only_un
 }
 
 #[test]
+fn a_download_that_is_refused_for_good_leaves_nothing() {
+    let mut bench = Bench::online(true);
+    let (link, _) = bench.friend_dials(1);
+    let file = offered(&mut bench, link);
+    bench.command(Command::AcceptFile { file, to: None });
+    let result = Err(FetchEnd::Refused(Refusal::FileChanged));
+    let out = bench.give(Input::File(FileInput::Fetched { file, result }));
+    assert_eq!(states(&out), [FileState::Failed]);
+    assert!(out.iter().any(|one| matches!(
+        one,
+        Output::File(FileOutput::StopFetch { forget: true, .. })
+    )));
+}
+
+#[test]
 fn a_download_under_way_goes_on_after_a_crash() {
     let mut bench = Bench::online(true);
     let (link, _) = bench.friend_dials(1);
