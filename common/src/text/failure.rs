@@ -6,6 +6,7 @@ texts! {
     /// Failures that are known on this computer.
     pub enum Failure {
         NoAccount { login }: "No account \"{login}\".", "没有账号“{login}”。";
+        NoContact { login }: "\"{login}\" is none of your contacts.", "“{login}”不是您的联系人。";
         Malformed { detail }: "This command makes no sense: {detail}", "命令有误：{detail}";
         UnknownVerb { verb }: "There is no command \"{verb}\".", "没有命令“{verb}”。";
         MissingArgument { name }: "The argument \"{name}\" is missing.", "缺少参数“{name}”。";

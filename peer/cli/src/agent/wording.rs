@@ -15,7 +15,9 @@ pub(crate) type Fields = Map<String, Value>;
 pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
     let mut fields = match failure {
         Failure::Refused(refusal) => refusal_fields(refusal),
-        Failure::NoAccount { login } => object(json!({ "login": login })),
+        Failure::NoAccount { login } | Failure::NoContact { login } => {
+            object(json!({ "login": login }))
+        }
         Failure::Malformed { detail } | Failure::Storage { detail } => {
             object(json!({ "detail": detail }))
         }
@@ -86,6 +88,7 @@ pub(crate) fn explain(failure: &Failure, lang: Lang) -> String {
     let said = match failure {
         Failure::Refused(refusal) => return refusal::explain(refusal, lang, &time::local),
         Failure::NoAccount { login } => return Said::NoAccount { login }.say(lang),
+        Failure::NoContact { login } => return Said::NoContact { login }.say(lang),
         Failure::Malformed { detail } => return Said::Malformed { detail }.say(lang),
         Failure::NotSignedIn => Said::NotSignedIn,
         Failure::AlreadySignedIn => Said::AlreadySignedIn,
@@ -190,6 +193,19 @@ mod tests {
         assert_eq!(
             failure(&no_account(), Lang::En)["text"],
             "No account \"bob\"."
+        );
+    }
+
+    /// Somebody who exists, but is no contact, was said to have no account.
+    #[test]
+    fn whoever_is_no_contact_is_not_said_to_have_no_account() {
+        let no_contact = Failure::NoContact {
+            login: "bob".to_owned(),
+        };
+        assert_eq!(failure(&no_contact, Lang::En)["code"], "not_found");
+        assert_eq!(
+            failure(&no_contact, Lang::Zh)["text"],
+            "“bob”不是您的联系人。"
         );
     }
 

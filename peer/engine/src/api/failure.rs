@@ -14,6 +14,11 @@ pub enum Failure {
         /// As typed.
         login: String,
     },
+    /// None of our contacts has this login.
+    NoContact {
+        /// As typed.
+        login: String,
+    },
     /// The command makes no sense.
     Malformed {
         /// What is wrong with it.
@@ -64,7 +69,7 @@ impl Failure {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Refused(refusal) => refusal.code(),
-            Self::NoAccount { .. } => "not_found",
+            Self::NoAccount { .. } | Self::NoContact { .. } => "not_found",
             Self::Malformed { .. } => "malformed",
             Self::NotSignedIn => "not_signed_in",
             Self::AlreadySignedIn => "already_signed_in",

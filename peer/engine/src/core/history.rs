@@ -33,7 +33,7 @@ impl Core {
         Login::new(typed)
             .ok()
             .and_then(|login| self.roster.known_by_login(login.as_str()))
-            .ok_or_else(|| Failure::NoAccount {
+            .ok_or_else(|| Failure::NoContact {
                 login: typed.to_owned(),
             })
     }

@@ -278,7 +278,7 @@ impl Core {
     pub(in crate::core) fn who(&self, only: Option<&str>) -> Result<Done, Failure> {
         let only = match only {
             Some(typed) => {
-                let unknown = || Failure::NoAccount {
+                let unknown = || Failure::NoContact {
                     login: typed.to_owned(),
                 };
                 let login = Login::new(typed).map_err(|_| unknown())?;
