@@ -26,14 +26,22 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Transfers {
     /// Files being read, for the command that offers each, with whom it is for.
     hashing: BTreeMap<CommandId, AccountId>,
-    /// Downloads that run, with verified bytes so far.
-    running: BTreeMap<FileId, u64>,
+    /// Downloads that run.
+    running: BTreeMap<FileId, Fetching>,
     /// Accepted downloads that do not run, with whose device offers them.
     waiting: BTreeMap<FileId, AccountId>,
     /// Streams on which we send.
     serving: BTreeMap<StreamId, Serving>,
     /// Files that the other side must still hear are off.
     declines_owed: BTreeSet<(AccountId, FileId)>,
+}
+
+/// A download that runs.
+#[derive(Clone, Copy, Debug)]
+struct Fetching {
+    link: LinkId,
+    /// Verified bytes so far.
+    done: u64,
 }
 
 /// A file that is being sent.
@@ -74,7 +82,8 @@ impl Transfers {
             let serving = self.serving.values().filter(|one| one.file == file);
             serving.map(|one| one.sent).max()
         };
-        self.running.get(&file).copied().or_else(sent)
+        let fetched = self.running.get(&file).map(|one| one.done);
+        fetched.or_else(sent)
     }
 }
 
@@ -270,10 +279,11 @@ impl Core {
     pub(super) fn files_have_link(
         &mut self,
         account: AccountId,
-        _link: LinkId,
+        link: LinkId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         self.tell_declines(account, cx)?;
+        self.move_fetches(account, link, cx)?;
         self.start_waiting(Some(account), cx)
     }
 

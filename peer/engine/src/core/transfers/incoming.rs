@@ -1,10 +1,10 @@
 //! Files offered to us: accepted, fetched from the device that offers them, and fetched on when a link was lost.
 
-use super::Core;
+use super::{Core, Fetching};
 use crate::api::event::Event;
 use crate::api::{Done, Failure};
 use crate::core::Context;
-use crate::core::io::{CommandId, Fetch, FetchEnd, FileOutput, Output};
+use crate::core::io::{CommandId, Fetch, FetchEnd, FileOutput, LinkId, Output};
 use crate::core::timers::Timer;
 use crate::files::name::clean_name;
 use crate::store::StoreError;
@@ -135,10 +135,39 @@ impl Core {
             name: row.name.clone(),
         };
         self.transfers.waiting.remove(&file);
-        self.transfers.running.insert(file, 0);
+        self.transfers
+            .running
+            .insert(file, Fetching { link, done: 0 });
         self.set_progress(file, (row, FileProgress::Running), None, cx)?;
         cx.out
             .push(Output::File(FileOutput::Fetch(Box::new(fetch))));
+        Ok(())
+    }
+
+    /// Downloads from the device at the other end of a new link change over to it, when it is the one to use: the link
+    /// that they run on may be dead already, which shows only after a while.
+    pub(super) fn move_fetches(
+        &mut self,
+        account: AccountId,
+        link: LinkId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let elsewhere: Vec<FileId> = self
+            .transfers
+            .running
+            .iter()
+            .filter(|(_, fetching)| fetching.link != link)
+            .map(|(file, _)| *file)
+            .collect();
+        for file in elsewhere {
+            if let Some(row) = cx.tx.file(file)?
+                && row.account == account
+                && self.link_to_device(account, row.device) == Some(link)
+            {
+                self.transfers.running.remove(&file);
+                self.start_fetch(file, account, cx)?;
+            }
+        }
         Ok(())
     }
 
@@ -160,10 +189,10 @@ impl Core {
         done: u64,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let Some(before) = self.transfers.running.get_mut(&file) else {
+        let Some(fetching) = self.transfers.running.get_mut(&file) else {
             return Ok(());
         };
-        *before = done.max(*before);
+        fetching.done = done.max(fetching.done);
         self.tell_file(file, cx)
     }
 

@@ -72,6 +72,24 @@ fn an_accepted_file_is_fetched_goes_on_after_a_lost_link_and_is_verified_only_un
     assert_eq!(states(&out), [FileState::Verified]);
 }
 
+/// After a change of address a download hung on the dead link until it was seen to be dead.
+#[test]
+fn a_download_changes_over_to_a_newer_link_at_once() {
+    let mut bench = Bench::online(true);
+    let (link, _) = bench.friend_dials(1);
+    let file = offered(&mut bench, link);
+    bench.command(Command::AcceptFile { file, to: None });
+    let (newer, out) = bench.friend_dials(2);
+    let links: Vec<LinkId> = out
+        .iter()
+        .filter_map(|one| match one {
+            Output::File(FileOutput::Fetch(fetch)) => Some(fetch.link),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(links, [newer]);
+}
+
 #[test]
 fn a_download_that_is_refused_for_good_leaves_nothing() {
     let mut bench = Bench::online(true);
