@@ -33,6 +33,7 @@ texts! {
         FileDeclined: "The file was declined.", "已拒绝接收该文件。";
         FileCancelled: "The transfer was cancelled.", "已取消传输。";
         WaitsInOutbox: "The rendezvous is not reachable. The message is stored here and goes out when hutong runs next.", "暂时连不上服务器，消息已保存，下次运行 hutong 时会发出。";
+        WaitsForServerKey: "The rendezvous has another key than before. This may be an attack: the message is stored here and was not sent. Ask its administrator.", "服务器的密钥与以前不同，可能有人冒充。消息已保存在本机，没有发送。请询问管理员。";
         OfferedWhileRunning: "The other side can fetch the file while \"hutong watch\" or \"hutong agent\" runs here.", "对方只有在这里运行 hutong watch 或 hutong agent 时才能取走文件。";
         FetchingFile { name, size }: "Fetching {name} ({size}). Interrupting is harmless: it goes on when hutong runs next.", "正在接收 {name}（{size}）。可以随时中断，下次运行 hutong 时会继续。";
         FileSaved { path }: "Saved and verified: {path}", "已保存并校验：{path}";

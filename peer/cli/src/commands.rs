@@ -8,7 +8,7 @@ mod watch;
 
 use crate::agent::wording::{self, Fields};
 use crate::args::{Cli, Command};
-use crate::dialog::Dialog;
+use crate::dialog::{Dialog, Rendezvous};
 use crate::host::{self, Ear, Host};
 use crate::render::Screen;
 use crate::{agent, home, local, prompt};
@@ -159,9 +159,9 @@ async fn perform(
     dialog: &mut Dialog,
     screen: &mut Screen,
 ) -> Result<Exit, Stop> {
-    let is_online = match planned.patience_ms {
+    let rendezvous = match planned.patience_ms {
         Some(ms) => dialog.settle(Duration::from_millis(ms)).await?,
-        None => true,
+        None => Rendezvous::There,
     };
     if planned.looks_around && dialog.is_own() {
         tokio::time::sleep(Duration::from_millis(SERVERS_LOOK_MS)).await;
@@ -173,7 +173,7 @@ async fn perform(
     for request in &planned.requests {
         let reply = dialog.ask(request).await??;
         screen.reply(request, &reply);
-        if let Some(text) = planned.note(is_online, dialog.is_own()) {
+        if let Some(text) = planned.note(rendezvous, dialog.is_own()) {
             screen.note(&text.say(screen.lang));
         }
         if let Some(follow) = planned.follow {

@@ -23,6 +23,15 @@ struct Own {
     talk: JoinHandle<()>,
 }
 
+/// How an engine of this process found the rendezvous.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rendezvous {
+    There,
+    Away,
+    /// Another key answers at its address.
+    WrongKey,
+}
+
 /// One side of a talk with an engine.
 pub(crate) struct Dialog {
     lines: Lines<Box<dyn AsyncRead + Send + Unpin>>,
@@ -131,30 +140,35 @@ impl Dialog {
     }
 
     /// Brings an engine of this process up to date with the rendezvous, as far as that takes no longer than `limit`; one
-    /// that runs already is taken as it is. Says whether the rendezvous is there, as far as this process knows.
-    pub(crate) async fn settle(&mut self, limit: Duration) -> io::Result<bool> {
+    /// that runs already is taken as it is. Says what is known of the rendezvous.
+    pub(crate) async fn settle(&mut self, limit: Duration) -> io::Result<Rendezvous> {
         if !self.is_own() {
-            return Ok(true);
+            return Ok(Rendezvous::There);
         }
-        let mut is_online = false;
-        let caught_up = tokio::time::timeout(limit, self.caught_up(&mut is_online));
+        let mut rendezvous = Rendezvous::Away;
+        let caught_up = tokio::time::timeout(limit, self.caught_up(&mut rendezvous));
         caught_up.await.unwrap_or(Ok(()))?;
-        Ok(is_online)
+        Ok(rendezvous)
     }
 
     /// Waits until what waited at the rendezvous is here, or it cannot be reached, or nobody is signed in.
-    async fn caught_up(&mut self, is_online: &mut bool) -> io::Result<()> {
+    async fn caught_up(&mut self, rendezvous: &mut Rendezvous) -> io::Result<()> {
         loop {
             let event = self.event().await?;
             let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or_default();
             match text("event") {
                 "caught_up" => return Ok(()),
                 "ready" if event.get("account").is_none_or(Value::is_null) => return Ok(()),
-                "server" if text("state") == "backoff" => {
-                    *is_online = false;
+                "warning" if text("code") == "server_key_changed" => {
+                    *rendezvous = Rendezvous::WrongKey;
                     return Ok(());
                 }
-                "server" => *is_online = text("state") == "online",
+                "server" if text("state") == "backoff" => {
+                    *rendezvous = Rendezvous::Away;
+                    return Ok(());
+                }
+                "server" if text("state") == "online" => *rendezvous = Rendezvous::There,
+                "server" => *rendezvous = Rendezvous::Away,
                 _ => {}
             }
         }

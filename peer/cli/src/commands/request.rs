@@ -15,6 +15,7 @@ pub(super) use messages::plan as message;
 
 use super::transfer::Follow;
 use crate::agent::wording::Fields;
+use crate::dialog::Rendezvous;
 use hutong_common::limits::{HOME_UPDATE_WAIT_MS, ONLINE_WAIT_MS};
 use hutong_common::text::client::Client;
 use serde_json::Value;
@@ -58,10 +59,14 @@ impl Planned {
     }
 
     /// What a person should know about what was just stored, when this process ends now.
-    pub(super) fn note(&self, is_online: bool, is_own: bool) -> Option<Client<'static>> {
+    pub(super) fn note(&self, rendezvous: Rendezvous, is_own: bool) -> Option<Client<'static>> {
         let verb = self.requests.first()?.get("do")?.as_str()?;
         match verb {
-            "send" if !is_online => Some(Client::WaitsInOutbox),
+            "send" => match rendezvous {
+                Rendezvous::There => None,
+                Rendezvous::Away => Some(Client::WaitsInOutbox),
+                Rendezvous::WrongKey => Some(Client::WaitsForServerKey),
+            },
             "send_file" if is_own && self.follow != Some(Follow::Fetched) => {
                 Some(Client::OfferedWhileRunning)
             }
