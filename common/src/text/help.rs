@@ -83,7 +83,7 @@ texts! {
         ArgClockOffset: "Shift the clock by so many seconds, for tests", "将时钟偏移若干秒，用于测试";
         ArgMaxRate: "Limit file transfers to so many bytes per second", "限制文件传输速度（字节每秒）";
         ArgBind: "Address to bind UDP to", "UDP 绑定的地址";
-        ArgPlainKeys: "Accept keys that lie unprotected in the home", "允许密钥以明文存放在主目录中";
+        ArgPlainKeys: "Warn at every start that the keys lie unencrypted in the home", "每次启动时提醒：密钥以明文存放在主目录中";
     }
 }
 
