@@ -5,6 +5,7 @@
 
 mod agent;
 mod deadline;
+mod light;
 mod namespace;
 mod process;
 mod recorder;
@@ -12,7 +13,8 @@ mod rendezvous;
 mod stage;
 
 pub use agent::Agent;
-pub use deadline::{Deadline, Stopwatch};
+pub use deadline::{Deadline, Stopwatch, wall_clock_ms};
+pub use light::{ControlPort, LightClient};
 pub use namespace::{Namespace, Network};
 pub use process::{Programs, interrupt, is_interrupted};
 pub use recorder::{Recorder, Recording};

@@ -9,6 +9,7 @@ mod capture;
 mod contract;
 mod crashes;
 mod friendship;
+mod light;
 mod messages;
 mod namespaces;
 mod plans;

@@ -2,22 +2,18 @@
 //!
 //! Used by the tests beside it. Registers with the real OPAQUE messages, without stretching the password.
 
-use hutong_common::bounded::{Bytes, List, Text};
+use hutong_common::bounded::Text;
 use hutong_common::codec;
 use hutong_common::entropy::SeededEntropy;
 use hutong_common::id::{PublicKey, ServerId};
 use hutong_common::identity::KeyPair;
-use hutong_common::limits::{FRAME_BYTES_MAX, OWN_DEVICE_LIFETIME_MS};
-use hutong_common::name::{DisplayName, Login};
-use hutong_common::opaque::{Parties, RegistrationClient, Stretch, password_input};
+use hutong_common::limits::FRAME_BYTES_MAX;
+use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::accounts::{
-    OpaqueBytes, Profile, RegisterFinish, RegisterStart, RegisterStarted, Sex, Welcome,
-};
+use hutong_common::rpc::accounts::Welcome;
 use hutong_common::rpc::{ClientFrame, Reply, Request, ServerFrame};
-use hutong_common::signed::{Card, CardDevice, DeviceKind, Signed};
 use hutong_common::tls::{ALPN_CONTROL, client_config, server_name};
-use hutong_common::vault::{Vault, seal_vault};
+use hutong_fixtures::newcomer::Newcomer;
 use rustls::ClientConfig;
 use std::io;
 use std::net::SocketAddr;
@@ -122,83 +118,28 @@ impl Client {
         login: &str,
         code: Option<&str>,
     ) -> Result<Reply, Refusal> {
-        let password = password_input(PASSWORD);
-        let started = RegistrationClient::start(&password, Stretch::Identity, &mut self.entropy);
-        let (opaque, message) = started.unwrap();
-        let login = Login::new(login).unwrap();
-        let start = RegisterStart {
-            login: login.clone(),
-            opaque: bytes(message),
+        let newcomer = Newcomer {
+            server: self.server,
+            login: Login::new(login).unwrap(),
+            password: PASSWORD.to_owned(),
         };
+        let (registering, start) = newcomer.register(&mut self.entropy).unwrap();
         let Reply::RegisterStarted(started) = self.ask(Request::RegisterStart(start)).await? else {
             panic!("not started");
         };
-        let finish = self.register_finish((opaque, started), &login, code);
+        let device = (self.device, now_ms());
+        let registration = registering.finish(&started, device, &mut self.entropy);
+        let registration = registration.unwrap();
+        let vault = &registration.vault;
+        self.secrets.extend([
+            vault.account_seed().key_pair().seed().to_vec(),
+            vault.current_seal().seed.to_vec(),
+            registration.export_key.to_vec(),
+        ]);
+        let mut finish = registration.finish;
+        finish.code = code.map(|code| Text::new(code).unwrap());
         self.ask(Request::RegisterFinish(Box::new(finish))).await
     }
-
-    fn register_finish(
-        &mut self,
-        (opaque, started): (RegistrationClient, RegisterStarted),
-        login: &Login,
-        code: Option<&str>,
-    ) -> RegisterFinish {
-        let parties = Parties {
-            login: login.as_str(),
-            server: self.server,
-        };
-        let finished = opaque.finish(&started.opaque, parties, &mut self.entropy);
-        let (upload, export_key) = finished.unwrap();
-        let vault = Vault::generate(&mut self.entropy);
-        let sealed = seal_vault(
-            &vault,
-            &export_key,
-            self.server,
-            login.as_str(),
-            &mut self.entropy,
-        );
-        let account_key = vault.account_seed().key_pair();
-        self.secrets.extend([
-            account_key.seed().to_vec(),
-            vault.current_seal().seed.to_vec(),
-            export_key.to_vec(),
-        ]);
-        let now_ms = now_ms();
-        let device = CardDevice {
-            device_pk: self.device,
-            label: Text::default(),
-            kind: DeviceKind::Own,
-            added_ms: now_ms,
-            until_ms: now_ms + OWN_DEVICE_LIFETIME_MS,
-        };
-        let card = Card {
-            server_id: self.server,
-            account_id: started.account,
-            account_pk: account_key.public(),
-            account_gen: 1,
-            version: now_ms,
-            seal_no: vault.current_seal().no,
-            seal_pk: vault.current_seal().public(),
-            devices: List::truncated([device]),
-            issued_ms: now_ms,
-        };
-        RegisterFinish {
-            profile: Profile {
-                name: DisplayName::from(login.clone()),
-                sex: Sex::Unsaid,
-                signature: Text::default(),
-            },
-            opaque: bytes(upload),
-            account_pk: account_key.public(),
-            vault: Bytes::new(sealed).unwrap(),
-            card: Signed::new(&card, &account_key),
-            code: code.map(|code| Text::new(code).unwrap()),
-        }
-    }
-}
-
-fn bytes(message: Vec<u8>) -> OpaqueBytes {
-    Bytes::new(message).unwrap()
 }
 
 #[expect(

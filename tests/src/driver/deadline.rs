@@ -1,6 +1,6 @@
 //! The only place of this package that reads the clock: how long something may take, and how long it took.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 #[expect(
     clippy::disallowed_methods,
@@ -8,6 +8,16 @@ use std::time::{Duration, Instant};
 )]
 fn now() -> Instant {
     Instant::now()
+}
+
+/// What the clock on the wall says, Unix milliseconds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "cards and reports carry the date, and real programs look at the same clock"
+)]
+pub fn wall_clock_ms() -> u64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    u64::try_from(since_1970.unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A moment after which nobody waits any longer.

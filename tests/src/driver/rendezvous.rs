@@ -1,6 +1,7 @@
 //! A running `rendezvous serve`.
 
 use super::deadline::Deadline;
+use super::light::ControlPort;
 use super::process::{Process, Programs};
 use anyhow::Context;
 use serde_json::Value;
@@ -67,6 +68,17 @@ impl Rendezvous {
     /// When it told none.
     pub fn control(&self) -> anyhow::Result<&str> {
         self.told("control")
+    }
+
+    /// Where clients without an engine connect.
+    ///
+    /// # Errors
+    /// When it told no address or id.
+    pub fn port(&self) -> anyhow::Result<ControlPort> {
+        Ok(ControlPort {
+            address: self.control()?.parse()?,
+            server: self.told("server_id")?.parse()?,
+        })
     }
 
     /// Its data folder.

@@ -113,7 +113,11 @@ pub(super) fn check_source(source: &Source, manifests: &[Manifest]) -> Findings 
     else {
         return vec![format!("{}: belongs to no package", source.path)];
     };
-    let allowed = allowed(&package.package).unwrap_or_default();
+    let in_tests = source
+        .path
+        .starts_with(&format!("{}tests/", package.folder()));
+    let mut allowed = allowed(&package.package).unwrap_or_default().to_vec();
+    allowed.extend(Some(TESTS_MAY_USE).filter(|_| in_tests));
     let mut findings = Findings::new();
     for (number, line) in source.production() {
         let named = LAYERS
@@ -229,6 +233,9 @@ mod tests {
         assert_eq!(findings("elsewhere/src/lib.rs", ""), 1);
         let in_tests = "#[cfg(test)]\nmod tests {\n    use hutong_fixtures::people;\n}\n";
         assert_eq!(findings("peer/engine/src/lib.rs", in_tests), 0);
+        let fixtures = "use hutong_fixtures::people;\n";
+        assert_eq!(findings("peer/engine/tests/main.rs", fixtures), 0);
+        assert_eq!(findings("peer/engine/src/lib.rs", fixtures), 1);
         Ok(())
     }
 }
