@@ -5,6 +5,8 @@
 
 pub mod bounded;
 pub mod codec;
+#[cfg(feature = "command-line")]
+pub mod command_line;
 pub mod direct;
 pub mod entropy;
 pub mod id;

@@ -2,11 +2,13 @@
 //!
 //! People read the help in their language, from the common table of texts; a test finds what has no sentence there.
 
-use clap::{Arg, ArgAction, Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap_complete::Shell;
+use hutong_common::command_line::{self, Speaker};
 use hutong_common::limits::{INVITE_DAYS_DEFAULT, INVITE_DAYS_MAX, INVITE_USES_MAX};
+use hutong_common::text::Lang;
 use hutong_common::text::help::Help;
 use hutong_common::text::rendezvous_help::RendezvousHelp;
-use hutong_common::text::{Lang, camel_case};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -41,62 +43,52 @@ pub struct Args {
 }
 
 impl Args {
-    /// Reads the command line. On `Err`, clap's message says what was wrong, or is the help that was asked for.
-    pub fn read(arguments: Vec<OsString>, locale: Lang) -> Result<Self, clap::Error> {
-        let lang = Lang::asked_for(&arguments).unwrap_or(locale);
-        Self::from_arg_matches(&command_line(lang).try_get_matches_from(arguments)?)
+    /// Reads the command line; else what to show in its place, in the language that it asks for.
+    ///
+    /// # Errors
+    /// [`Shown`]: help that was asked for, or what is wrong.
+    pub fn read(arguments: Vec<OsString>, locale: Lang) -> Result<Self, Shown> {
+        let lang = command_line::language_of(&arguments, locale);
+        let mut top = dressed(lang);
+        let parsed = top
+            .try_get_matches_from_mut(arguments)
+            .and_then(|matches| Self::from_arg_matches(&matches));
+        parsed.map_err(|error| Shown {
+            text: speaker(lang).mistake(&error, &top),
+            is_help: error.exit_code() == 0,
+        })
     }
 }
 
-fn command_line(lang: Lang) -> clap::Command {
-    let show_help = Arg::new("help")
-        .short('h')
-        .long("help")
-        .global(true)
-        .action(ArgAction::Help);
-    let show_version = Arg::new("version")
-        .short('V')
-        .long("version")
-        .action(ArgAction::Version);
-    let top = Args::command()
-        .version(env!("CARGO_PKG_VERSION"))
-        .arg(show_help)
-        .arg(show_version)
-        .about(help("About", lang))
-        .subcommand_help_heading(help("Commands", lang));
-    explained(top, lang).mut_subcommands(|command| {
-        let about = format!("Cmd{}", camel_case(command.get_name()));
-        explained(command.about(help(&about, lang)), lang)
-    })
+/// What to show instead of carrying a command line out.
+#[derive(Debug)]
+pub struct Shown {
+    /// The words.
+    pub text: String,
+    /// Help or version, for standard output.
+    pub is_help: bool,
 }
 
-/// The options of all commands stand below those of one.
-const GLOBAL_FROM: usize = 100;
-
-fn explained(command: clap::Command, lang: Lang) -> clap::Command {
-    let template = format!(
-        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}",
-        help("Usage", lang)
-    );
-    let mut order = if command.has_subcommands() {
-        GLOBAL_FROM
-    } else {
-        0
-    };
-    command.help_template(template).mut_args(|arg| {
-        order += 1;
-        let name = format!("Arg{}", camel_case(arg.get_id().as_str()));
-        arg.help_heading(help("Options", lang))
-            .help(help(&name, lang))
-            .display_order(order)
-    })
+/// The script with which a shell completes this command line.
+pub(crate) fn completions(shell: Shell, lang: Lang) -> Vec<u8> {
+    command_line::completions(dressed(lang), shell)
 }
 
-/// Empty for a name without a sentence, which the test below finds.
-fn help(name: &str, lang: Lang) -> &'static str {
+const fn speaker(lang: Lang) -> Speaker {
+    Speaker {
+        lang,
+        sentences: sentence,
+    }
+}
+
+fn dressed(lang: Lang) -> clap::Command {
+    let top = Args::command().version(env!("CARGO_PKG_VERSION"));
+    speaker(lang).dress(top, &[])
+}
+
+fn sentence(name: &str, lang: Lang) -> Option<&'static str> {
     RendezvousHelp::by_name(name, lang)
-        .or_else(|| Help::by_name(name, lang))
-        .unwrap_or_default()
+        .or_else(|| Help::by_name(name, lang).filter(|_| name.starts_with("Arg")))
 }
 
 fn language(name: &str) -> Result<Lang, &'static str> {
@@ -114,6 +106,12 @@ pub enum Command {
     Invite(Invite),
     /// Print the settings in force, or the first mistake in them
     CheckConfig,
+    /// Print a script with which a shell completes these commands
+    Completions {
+        /// For which shell
+        #[arg(value_name = "SHELL", value_enum)]
+        shell: Shell,
+    },
 }
 
 /// `serve`: what is given here goes before the settings file.
@@ -161,16 +159,9 @@ mod tests {
     #[test]
     fn every_command_and_option_is_explained_in_both_languages() {
         for lang in [Lang::En, Lang::Zh] {
-            let top = command_line(lang);
+            let top = dressed(lang);
             top.clone().debug_assert();
-            for command in std::iter::once(&top).chain(top.get_subcommands()) {
-                let about = command.get_about().unwrap().to_string();
-                assert!(!about.is_empty(), "{}", command.get_name());
-                for arg in command.get_arguments() {
-                    let help = arg.get_help().unwrap().to_string();
-                    assert!(!help.is_empty(), "{} {lang:?}", arg.get_id());
-                }
-            }
+            assert_eq!(command_line::unexplained(&top), Vec::<String>::new());
         }
     }
 
@@ -179,7 +170,7 @@ mod tests {
     fn the_help_is_in_the_language_that_is_asked_for() {
         let read = |line: &str, locale| {
             let words = line.split(' ').map(OsString::from).collect();
-            Args::read(words, locale).unwrap_err().to_string()
+            Args::read(words, locale).unwrap_err().text
         };
         for line in [
             "rendezvous --lang zh --help",
@@ -189,6 +180,7 @@ mod tests {
         }
         assert!(read("rendezvous invite --help", Lang::Zh).contains("有效的天数"));
         assert!(read("rendezvous --help", Lang::En).contains("Usage"));
+        assert!(read("rendezvous sreve", Lang::Zh).contains("没有命令“sreve”"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use crate::addresses;
 use crate::admin::{self, Answer, Ask, InviteWanted};
-use crate::args::{Args, Command, Invite, Serve};
+use crate::args::{self, Args, Command, Invite, Serve};
 use crate::clock::context;
 use crate::config::Config;
 use crate::database::Database;
@@ -27,6 +27,10 @@ use tokio::runtime;
 /// # Errors
 /// The one thing that kept it from being done.
 pub fn run(args: Args, lang: Lang) -> Result<(), Failure> {
+    if let Command::Completions { shell } = args.command {
+        render::script(&args::completions(shell, lang));
+        return Ok(());
+    }
     let config = Config::load(&args)?;
     match args.command {
         Command::Serve(serve) => block_on(run_server(config.with(&serve), &serve, lang)),
@@ -36,6 +40,7 @@ pub fn run(args: Args, lang: Lang) -> Result<(), Failure> {
             render::data(config.to_toml().trim_end());
             Ok(())
         }
+        Command::Completions { .. } => Ok(()),
     }
 }
 

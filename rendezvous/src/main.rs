@@ -10,7 +10,10 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let locale = lang_of_system();
-    let args = Args::read(env::args_os().collect(), locale).unwrap_or_else(|shown| shown.exit());
+    let args = match Args::read(env::args_os().collect(), locale) {
+        Ok(args) => args,
+        Err(shown) => return render::usage(&shown.text, shown.is_help),
+    };
     let lang = args.lang.unwrap_or(locale);
     log_to_stderr(args.verbose);
     match commands::run(args, lang) {

@@ -8,6 +8,10 @@ use hutong_common::text::rendezvous::Rendezvous;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::process::ExitCode;
+
+/// Exit code for a command line that makes no sense, as is custom.
+const BAD_USAGE: u8 = 2;
 
 /// Tells people that the rendezvous runs and how to join, and programs the same in one JSON line.
 pub(crate) fn ready(ready: &Ready, lang: Lang) {
@@ -72,6 +76,22 @@ fn ready_line(ready: &Ready) -> String {
 pub(crate) fn data(line: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// A script for a shell.
+pub(crate) fn script(text: &[u8]) {
+    let _ = io::stdout().lock().write_all(text);
+}
+
+/// Help for whoever asked for it, or what is wrong with the command line; the exit code says which.
+pub fn usage(text: &str, is_help: bool) -> ExitCode {
+    if is_help {
+        data(text.trim_end());
+        ExitCode::SUCCESS
+    } else {
+        sentence(text.trim_end());
+        ExitCode::from(BAD_USAGE)
+    }
 }
 
 /// What a person wants to know beside it.

@@ -1,6 +1,7 @@
 //! The help of the command line: one sentence for every command, argument and option.
 //!
-//! The names are those of the command line: a command is `CmdCanAdd` for `can-add`, an argument `ArgLogin` for `LOGIN`.
+//! The names are those of the command line: a command is `CmdCanAdd` for `can-add`, with examples below its help in
+//! `MoreCanAdd`; an argument is `ArgLogin` for `LOGIN`; below `account list` the command is `CmdAccountList`.
 
 use super::{Lang, texts};
 
@@ -8,13 +9,14 @@ texts! {
     /// Sentences of `--help`.
     pub enum Help {
         About: "Hutong: chat and files on the local network, computer to computer", "胡同：局域网聊天与文件传输，电脑直连";
-        Usage: "Usage", "用法";
-        Commands: "Commands", "命令";
-        Options: "Options", "选项";
-        Arguments: "Arguments", "参数";
+        GroupAccount: "Your account", "账号";
+        GroupFriend: "People", "联系人";
+        GroupMessage: "Conversations", "聊天";
+        GroupFile: "Files", "文件";
+        GroupRun: "Staying connected, and programs", "保持在线与程序接口";
         ArgHelp: "Show this help", "显示帮助";
         ArgVersion: "Show the version", "显示版本";
-        Examples: "Examples:\n  hutong register alice --name Alice --server 'hutong://join?…'\n  hutong add bob --greeting 'Hello from the third row'\n  hutong send bob 'See you at noon'\n  hutong send-file bob notes.pdf\n  hutong watch\n\nPreset: a file hutong.toml beside the program or in the home folder may name the rendezvous:\n  server = \"hutong://join?…\"\n\nExit codes: 0 done, 1 refused or failed, 2 bad usage, 3 not signed in, 4 rendezvous unreachable.", "示例：\n  hutong register alice --name 爱丽丝 --server 'hutong://join?…'\n  hutong add bob --greeting '我是坐在第三排的同学'\n  hutong send bob '中午见'\n  hutong send-file bob notes.pdf\n  hutong watch\n\n预设：可在程序所在目录或主目录中放置 hutong.toml，指定服务器：\n  server = \"hutong://join?…\"\n\n退出码：0 完成，1 被拒绝或失败，2 用法错误，3 未登录，4 连不上服务器。";
+        Examples: "First steps:\n  hutong servers                                     find the rendezvous on this network\n  hutong register alice --name Alice --accept-new-server\n                                                     make an account; compare the fingerprint first\n  hutong add bob --greeting 'Third row'              ask a friend; Bob runs: hutong accept alice\n  hutong watch                                       stay online and see what comes; leave it open\n  hutong send bob 'See you at noon'                  in a second window\n  hutong send-file bob notes.pdf                     Bob runs: hutong accept-file ID\n  hutong history bob                                 what was said\n\nWith an invite link from the teacher: hutong register alice --server 'hutong://join?…'\n\"hutong COMMAND --help\" explains each command. A failed command says why and ends with\n1 refused or failed, 2 bad usage, 3 not signed in, 4 rendezvous unreachable; 0 is success.\n\nEverything of one client lies in its home folder. For a second person on this computer give\nanother one with --home. A file hutong.toml in it, or beside the program, may name the\nrendezvous, so that nobody has to: server = \"hutong://join?…\"", "第一次使用：\n  hutong servers                                     查找本地网络中的服务器\n  hutong register alice --name 爱丽丝 --accept-new-server\n                                                     注册账号（请先核对服务器指纹）\n  hutong add bob --greeting '我坐第三排'              申请加好友；对方运行 hutong accept alice\n  hutong watch                                       保持在线并显示新消息，请让它一直开着\n  hutong send bob '中午见'                            在另一个窗口发送消息\n  hutong send-file bob notes.pdf                     发送文件；对方运行 hutong accept-file 编号\n  hutong history bob                                 查看聊天记录\n\n如果老师给了邀请链接：hutong register alice --server 'hutong://join?…'\n各命令的说明见 hutong 命令 --help。命令失败时会说明原因，退出码为\n1 被拒绝或失败，2 用法错误，3 未登录，4 连不上服务器；0 表示成功。\n\n一个客户端的全部数据都在它的主目录里。同一台电脑上的第二个人请用 --home 指定另一个目录。\n主目录或程序所在目录中的 hutong.toml 可以指定服务器，省得每个人输入：server = \"hutong://join?…\"";
 
         CmdServers: "List the rendezvous nodes seen on this network", "列出本地网络中的服务器";
         CmdRegister: "Make an account and sign in", "注册账号并登录";
@@ -45,7 +47,20 @@ texts! {
         CmdDeclineFile: "Decline an offered file", "拒绝接收文件";
         CmdCancelFile: "Cancel a transfer", "取消传输";
         CmdWatch: "Print what happens until interrupted", "持续显示动态，直到中断";
+        CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
         CmdAgent: "Speak JSON lines with a program, on standard input and output", "通过标准输入输出以 JSON 行与程序交互";
+
+        MoreServers: "Compare the fingerprint with the teacher's screen before you trust a rendezvous.\nNothing found? Ask for the invite link, or give its address: --server HOST:PORT.", "确认服务器之前，请将指纹与老师屏幕上的核对。\n没有找到？请索要邀请链接，或者用 --server 主机:端口 指定地址。";
+        MoreRegister: "Examples:\n  hutong register alice --name Alice --server 'hutong://join?…'\n  hutong register alice --server 192.168.1.5:7440 --accept-new-server\n\nThe password is asked for, and never leaves this computer. An invite link that you type is taken\nas trusted; any other new rendezvous only with --accept-new-server, after comparing fingerprints.\nThe first account with the owner code (--code) is the administrator.", "示例：\n  hutong register alice --name 爱丽丝 --server 'hutong://join?…'\n  hutong register alice --server 192.168.1.5:7440 --accept-new-server\n\n程序会询问密码，密码不会离开本机。通过邀请链接注册视为信任该服务器；\n其他新服务器要先核对指纹，再加上 --accept-new-server。\n用管理员注册码（--code）注册的第一个账号是管理员。";
+        MoreAdd: "Example:\n  hutong add bob --greeting 'Same bench as you'\n\nBob sees it with \"hutong requests\" and answers with \"hutong accept\" or \"hutong decline\".", "示例：\n  hutong add bob --greeting '我是你同桌'\n\n对方用 hutong requests 查看，用 hutong accept 或 hutong decline 答复。";
+        MoreSend: "Examples:\n  hutong send bob 'See you at noon'\n  hutong send bob 'Are you there?' --wait delivered\n\nThe message is kept safely before the command ends; it is sent on as soon as there is a way.\n○ queued, ✓ left at the rendezvous, ✓✓ on the other's disk, ● read.", "示例：\n  hutong send bob '中午见'\n  hutong send bob '在吗？' --wait delivered\n\n命令结束之前消息已妥善保存，一有通路就会送出。\n○ 待发送，✓ 已存到服务器，✓✓ 已送达对方磁盘，● 已读。";
+        MoreSendFile: "Examples:\n  hutong send-file bob notes.pdf slides.pdf\n  hutong send-file bob film.mp4 --wait fetched\n\nFiles go from computer to computer, so this one must stay online until they are fetched:\nkeep \"hutong watch\" open, or wait with --wait fetched.", "示例：\n  hutong send-file bob notes.pdf slides.pdf\n  hutong send-file bob film.mp4 --wait fetched\n\n文件由电脑直接传到电脑，取走之前本机必须在线：\n请让 hutong watch 一直开着，或者加上 --wait fetched 等待。";
+        MoreAcceptFile: "Example:\n  hutong accept-file 3f9c… --to ~/Documents\n\n\"hutong files\" shows the numbers; the first letters are not enough. Every byte is verified,\nand nothing that lies there is overwritten.", "示例：\n  hutong accept-file 3f9c… --to ~/Documents\n\n编号见 hutong files，需要完整输入。每个字节都会校验，不会覆盖已有的文件。";
+        MoreHistory: "Examples:\n  hutong history bob --limit 20\n  hutong history bob --before ID\n\nOlder messages: give the number of the oldest one shown to --before.", "示例：\n  hutong history bob --limit 20\n  hutong history bob --before 编号\n\n更早的消息：把所显示的最早一条的编号交给 --before。";
+        MoreWatch: "Receives, fetches and answers until Ctrl-C. Other commands work beside it, in another window.", "持续接收并答复，直到按下 Ctrl-C。其他命令可以在另一个窗口同时使用。";
+        MoreAgent: "One JSON object per line, both ways: requests in, replies and events out. Example:\n  echo '{{\"id\":1,\"do\":\"send\",\"to\":\"alice\",\"text\":\"hello\"}}' | hutong agent\n\nEvery command is there under its own name, with _ for -.", "每行一个 JSON 对象：输入请求，输出答复和事件。示例：\n  echo '{{\"id\":1,\"do\":\"send\",\"to\":\"alice\",\"text\":\"你好\"}}' | hutong agent\n\n每个命令都可用，名称相同，其中 - 写作 _。";
+        MoreCompletions: "Examples:\n  hutong completions bash > ~/.local/share/bash-completion/completions/hutong\n  hutong completions zsh > ~/.zfunc/_hutong\n  hutong completions fish > ~/.config/fish/completions/hutong.fish", "示例：\n  hutong completions bash > ~/.local/share/bash-completion/completions/hutong\n  hutong completions zsh > ~/.zfunc/_hutong\n  hutong completions fish > ~/.config/fish/completions/hutong.fish";
+        MoreLogout: "Everything of you leaves this home: messages, files in it, keys. Do this on a shared computer.", "您的一切都会从这个主目录中清除：消息、其中的文件和密钥。使用公用电脑时请务必这样做。";
 
         ArgHome: "Folder that holds everything of one client", "存放一个客户端全部数据的目录";
         ArgJson: "Print replies and errors as JSON", "以 JSON 输出结果和错误";
@@ -83,6 +98,7 @@ texts! {
         ArgClockOffset: "Shift the clock by so many seconds, for tests", "将时钟偏移若干秒，用于测试";
         ArgMaxRate: "Limit file transfers to so many bytes per second", "限制文件传输速度（字节每秒）";
         ArgBind: "Address to bind UDP to", "UDP 绑定的地址";
+        ArgShell: "The shell: bash, elvish, fish, powershell or zsh", "命令行环境：bash、elvish、fish、powershell 或 zsh";
         ArgPlainKeys: "Warn at every start that the keys lie unencrypted in the home", "每次启动时提醒：密钥以明文存放在主目录中";
     }
 }

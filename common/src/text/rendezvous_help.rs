@@ -6,11 +6,13 @@ texts! {
     /// Sentences of `rendezvous --help`.
     pub enum RendezvousHelp {
         About: "The meeting point of a Hutong: accounts, contacts, presence, and sealed mail for those who are away", "胡同服务器：管理账号、联系人和在线状态，并为离线的人保存加密消息";
+        Examples: "Examples:\n  rendezvous serve --data ./class                    run it; prints the invite link and the owner code\n  rendezvous invite --data ./class --uses 40 --days 2\n  rendezvous fingerprint --data ./class              what everybody compares\n  rendezvous check-config --config rendezvous.toml\n\nThe folder given with --data is the server: back it up, and keep it readable by you alone.", "示例：\n  rendezvous serve --data ./class                    运行服务器，会显示邀请链接和管理员注册码\n  rendezvous invite --data ./class --uses 40 --days 2\n  rendezvous fingerprint --data ./class              显示供大家核对的指纹\n  rendezvous check-config --config rendezvous.toml\n\n--data 指定的文件夹就是服务器本身：请备份，并且只让您自己能读取。";
 
         CmdServe: "Run the rendezvous until it is told to stop", "运行服务器，直到要求它停止";
         CmdFingerprint: "Print what people compare to be sure that they mean this rendezvous", "显示服务器指纹，供人核对";
         CmdInvite: "Print a link with which others can join and register", "生成邀请链接，供他人加入和注册";
         CmdCheckConfig: "Print the settings in force, or the first mistake in them", "检查配置：显示生效的设置，或指出第一处错误";
+        CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
 
         ArgConfig: "Settings in TOML; the program's defaults when not given", "TOML 格式的配置文件；省略时使用默认设置";
         ArgData: "Folder of keys and database", "存放密钥和数据库的文件夹";

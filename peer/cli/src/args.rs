@@ -3,10 +3,12 @@
 //! Every sentence of the help comes from the one table of texts, so that it exists in both languages; a test finds
 //! a command or option without one. Nothing here reads a file, the environment or the clock.
 
-use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use hutong_common::command_line::{self, Group, Speaker};
 use hutong_common::limits::HISTORY_PAGE_MAX;
+use hutong_common::text::Lang;
 use hutong_common::text::help::Help;
-use hutong_common::text::{Lang, camel_case};
 use hutong_engine::api::command::Position;
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
@@ -114,6 +116,10 @@ pub(crate) enum Command {
     File(FileCommand),
     Watch,
     Agent,
+    Completions {
+        #[arg(value_name = "SHELL", value_enum)]
+        shell: Shell,
+    },
 }
 
 /// Accounts, and the rendezvous that holds them.
@@ -125,7 +131,7 @@ pub(crate) enum AccountCommand {
         login: String,
         #[arg(long)]
         name: Option<String>,
-        #[arg(long, value_enum)]
+        #[arg(long, value_enum, value_name = "m|f|x")]
         sex: Option<SexLetter>,
         #[arg(long)]
         code: Option<String>,
@@ -143,7 +149,7 @@ pub(crate) enum AccountCommand {
     Profile {
         #[arg(long)]
         name: Option<String>,
-        #[arg(long, value_enum)]
+        #[arg(long, value_enum, value_name = "m|f|x")]
         sex: Option<SexLetter>,
         #[arg(long)]
         signature: Option<String>,
@@ -217,7 +223,7 @@ pub(crate) enum MessageCommand {
         who: String,
         #[arg(value_name = "TEXT", allow_hyphen_values = true)]
         text: String,
-        #[arg(long, value_enum)]
+        #[arg(long, value_enum, value_name = "left|delivered")]
         wait: Option<Wait>,
     },
     Read {
@@ -248,7 +254,12 @@ pub(crate) enum FileCommand {
         who: String,
         #[arg(value_name = "PATH", required = true)]
         paths: Vec<PathBuf>,
-        #[arg(id = "wait_file", long = "wait", value_enum)]
+        #[arg(
+            id = "wait_file",
+            long = "wait",
+            value_enum,
+            value_name = "left|delivered|fetched"
+        )]
         wait: Option<WaitFile>,
     },
     Files {
@@ -292,113 +303,88 @@ fn position(text: &str) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Reads the command line. On `Err`, clap's message says what was wrong, or is the help that was asked for.
-pub(crate) fn parse(arguments: Vec<OsString>, locale: Lang) -> Result<Cli, clap::Error> {
-    // The help is shown while parsing, so its language has to be known before.
-    let lang = Lang::asked_for(&arguments).unwrap_or(locale);
-    Cli::from_arg_matches(&command_line(lang).try_get_matches_from(arguments)?)
+/// A command line that cannot be carried out: what to say, and whether that was asked for.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pub(crate) text: String,
+    /// Help or version, for standard output.
+    pub(crate) is_help: bool,
 }
 
-fn command_line(lang: Lang) -> clap::Command {
-    let show_help = Arg::new("help")
-        .short('h')
-        .long("help")
-        .global(true)
-        .action(ArgAction::Help);
-    let show_version = Arg::new("version")
-        .long("version")
-        .action(ArgAction::Version);
-    let top = Cli::command()
-        .version(env!("CARGO_PKG_VERSION"))
-        .arg(show_help)
-        .arg(show_version)
-        .about(help("About", lang))
-        .after_help(help("Examples", lang))
-        .subcommand_help_heading(help("Commands", lang));
-    let names: Vec<String> = top
-        .get_subcommands()
-        .map(|command| command.get_name().to_owned())
-        .collect();
-    names.iter().fold(explained(top, lang), |top, name| {
-        top.mut_subcommand(name, |command| {
-            explained(
-                command.about(help(&format!("Cmd{}", camel_case(name)), lang)),
-                lang,
-            )
-        })
+/// Reads the command line; else what to show in its place, in the language that it asks for.
+pub(crate) fn parse(arguments: Vec<OsString>, locale: Lang) -> Result<Cli, Shown> {
+    let lang = command_line::language_of(&arguments, locale);
+    let mut top = dressed(lang);
+    let parsed = top
+        .try_get_matches_from_mut(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| Shown {
+        text: speaker(lang).mistake(&error, &top),
+        is_help: error.exit_code() == 0,
     })
 }
 
-/// The global options stand below those of a command.
-const GLOBAL_FROM: usize = 100;
+/// The script with which a shell completes this command line.
+pub(crate) fn completions(shell: Shell, lang: Lang) -> Vec<u8> {
+    command_line::completions(dressed(lang), shell)
+}
 
-fn explained(command: clap::Command, lang: Lang) -> clap::Command {
-    let template = format!(
-        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
-        help("Usage", lang)
-    );
-    let mut order = if command.has_subcommands() {
-        GLOBAL_FROM
-    } else {
-        0
+const fn speaker(lang: Lang) -> Speaker {
+    Speaker {
+        lang,
+        sentences: Help::by_name,
+    }
+}
+
+fn dressed(lang: Lang) -> clap::Command {
+    let group = |heading, augment: fn(clap::Command) -> clap::Command| {
+        let names = augment(clap::Command::new(""))
+            .get_subcommands()
+            .map(name_of)
+            .collect();
+        (heading, names)
     };
-    command.help_template(template).mut_args(|arg| {
-        let heading = if arg.is_positional() {
-            "Arguments"
-        } else {
-            "Options"
-        };
-        let name = format!("Arg{}", camel_case(arg.get_id().as_str()));
-        let takes_value = arg.get_action().takes_values();
-        order += 1;
-        let arg = arg
-            .help_heading(help(heading, lang))
-            .help(help(&name, lang))
-            .display_order(order);
-        // The sentences name the values already, in the reader's language.
-        if takes_value {
-            arg.hide_possible_values(true)
-        } else {
-            arg
-        }
-    })
+    let mut groups = vec![
+        group("GroupAccount", AccountCommand::augment_subcommands),
+        group("GroupFriend", FriendCommand::augment_subcommands),
+        group("GroupMessage", MessageCommand::augment_subcommands),
+        group("GroupFile", FileCommand::augment_subcommands),
+    ];
+    let top = Cli::command().version(env!("CARGO_PKG_VERSION"));
+    let is_listed = |name: &String| groups.iter().any(|(_, names): &Group| names.contains(name));
+    let rest = top
+        .get_subcommands()
+        .map(name_of)
+        .filter(|name| !is_listed(name))
+        .collect();
+    groups.push(("GroupRun", rest));
+    speaker(lang).dress(top, &groups)
 }
 
-/// Empty for a name without a sentence, which the test below finds.
-fn help(name: &str, lang: Lang) -> &'static str {
-    Help::by_name(name, lang).unwrap_or_default()
+fn name_of(command: &clap::Command) -> String {
+    command.get_name().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parsed(line: &str) -> Result<Cli, clap::Error> {
+    fn parsed(line: &str) -> Result<Cli, Shown> {
         parse(line.split(' ').map(OsString::from).collect(), Lang::En)
     }
 
     #[test]
     fn the_command_line_is_sound_and_explained_in_both_languages() {
         for lang in [Lang::En, Lang::Zh] {
-            let top = command_line(lang);
+            let top = dressed(lang);
             top.clone().debug_assert();
-            for command in top.get_subcommands().chain([&top]) {
+            assert_eq!(command_line::unexplained(&top), Vec::<String>::new());
+            let help = top.clone().render_help().to_string();
+            for command in top.get_subcommands() {
                 assert!(
-                    command
-                        .get_about()
-                        .is_some_and(|about| !about.to_string().is_empty()),
-                    "{}",
-                    command.get_name()
+                    help.contains(&format!("\n  {} ", command.get_name())),
+                    "{help}"
                 );
-                for arg in command.get_arguments() {
-                    assert!(
-                        arg.get_help()
-                            .is_some_and(|help| !help.to_string().is_empty()),
-                        "{} {}",
-                        command.get_name(),
-                        arg.get_id()
-                    );
-                }
             }
         }
     }
@@ -443,13 +429,13 @@ mod tests {
             "--home d --json --lang zh -vv agent --udp 7442",
         ] {
             if let Err(error) = parsed(&format!("hutong {line}")) {
-                panic!("{line}: {error}");
+                panic!("{line}: {}", error.text);
             }
         }
     }
 
     #[test]
-    fn bad_usage_is_exit_code_2_and_help_is_0() {
+    fn bad_usage_is_told_from_help() {
         for line in [
             "nothing",
             "send bob",
@@ -462,28 +448,81 @@ mod tests {
             "files --incoming --outgoing",
             "whois bob",
         ] {
-            assert_eq!(
-                parsed(&format!("hutong {line}")).unwrap_err().exit_code(),
-                2,
-                "{line}"
-            );
+            let shown = parsed(&format!("hutong {line}")).unwrap_err();
+            assert!(!shown.is_help, "{line}: {}", shown.text);
         }
-        assert_eq!(parsed("hutong --help").unwrap_err().exit_code(), 0);
+        assert!(parsed("hutong --help").unwrap_err().is_help);
     }
 
     #[test]
     fn help_speaks_the_language_asked_for() {
-        let english = parsed("hutong send --help").unwrap_err().to_string();
+        let english = parsed("hutong send --help").unwrap_err().text;
         assert!(
             english.contains("Usage: hutong send") && english.contains("Send a text"),
             "{english}"
         );
         for line in ["hutong send --help --lang zh", "hutong --lang=zh send -h"] {
-            let chinese = parsed(line).unwrap_err().to_string();
+            let chinese = parsed(line).unwrap_err().text;
             assert!(
                 chinese.contains("用法: hutong send") && chinese.contains("发送文字消息"),
                 "{chinese}"
             );
+        }
+    }
+
+    #[test]
+    fn mistakes_are_told_in_the_language_asked_for() {
+        for (line, en, zh) in [
+            ("frends", "no command \"frends\"", "没有命令“frends”"),
+            ("send bob", "Missing: <TEXT>", "缺少：<TEXT>"),
+            (
+                "history bob --limit 0",
+                "At most so many, 1 to 1000",
+                "最多显示的条数，1 到 1000",
+            ),
+            (
+                "who --nothing",
+                "\"--nothing\" does not belong",
+                "这里不能用“--nothing”",
+            ),
+            (
+                "register a --sex q",
+                "\"q\" does not fit --sex",
+                "--sex <m|f|x> 不能是“q”",
+            ),
+            (
+                "files --incoming --outgoing",
+                "do not go together",
+                "不能同时使用",
+            ),
+            ("history bob --limit", "needs a value", "缺少取值"),
+        ] {
+            let english = parsed(&format!("hutong {line}")).unwrap_err().text;
+            assert!(english.contains(en), "{english}");
+            let chinese = parsed(&format!("hutong --lang zh {line}"))
+                .unwrap_err()
+                .text;
+            assert!(
+                chinese.contains(zh) && chinese.contains("详见 hutong --help"),
+                "{chinese}"
+            );
+            assert!(
+                !chinese.contains("Usage") && !chinese.contains("error"),
+                "{chinese}"
+            );
+        }
+        let near = parsed("hutong frends").unwrap_err().text;
+        assert!(
+            near.contains("Did you mean") && near.contains("friends"),
+            "{near}"
+        );
+    }
+
+    #[test]
+    fn every_shell_gets_a_script_that_knows_the_commands() {
+        for shell in Shell::value_variants() {
+            let script = String::from_utf8(completions(*shell, Lang::Zh)).unwrap();
+            assert!(script.contains("send-file"), "{shell}");
         }
     }
 }

@@ -7,10 +7,10 @@ mod transfer;
 mod watch;
 
 use crate::agent::wording::{self, Fields};
-use crate::args::{Cli, Command};
+use crate::args::{self, Cli, Command};
 use crate::dialog::{Dialog, Rendezvous};
 use crate::host::{self, Ear, Host};
-use crate::render::Screen;
+use crate::render::{self, Screen};
 use crate::{agent, home, local, prompt};
 use hutong_common::limits::{HOME_WAIT_MS, HOME_WAIT_STEP_MS, SERVERS_LOOK_MS};
 use hutong_common::text::client::Client;
@@ -138,6 +138,10 @@ async fn carry_out(cli: Cli, screen: &mut Screen) -> Result<Exit, Stop> {
             return Ok(Exit::Done);
         }
         Command::Watch => return watch::watch(&setting, screen).await,
+        Command::Completions { shell } => {
+            render::script(&args::completions(shell, lang));
+            return Ok(Exit::Done);
+        }
         Command::Account(command) => request::account(command, lang)?,
         Command::Friend(command) => request::friend(command),
         Command::Message(command) => request::message(command),

@@ -23,11 +23,16 @@ fn main() -> ExitCode {
     let locale = locale();
     let cli = match args::parse(std::env::args_os().collect(), locale) {
         Ok(cli) => cli,
-        Err(message) => {
-            // Where nobody reads the help, its exit code still counts.
-            let _ = message.print();
-            let is_help = message.exit_code() == 0;
-            return ExitCode::from(if is_help { Exit::Done } else { Exit::Usage }.code());
+        Err(shown) => {
+            render::usage(&shown.text, shown.is_help);
+            return ExitCode::from(
+                if shown.is_help {
+                    Exit::Done
+                } else {
+                    Exit::Usage
+                }
+                .code(),
+            );
         }
     };
     let lang = cli.global.lang.unwrap_or(locale);

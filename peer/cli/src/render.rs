@@ -112,6 +112,22 @@ impl Screen {
     }
 }
 
+/// Help for whoever asked for it, or what is wrong with the command line.
+pub(crate) fn usage(text: &str, is_help: bool) {
+    let text = text.trim_end();
+    // Where nobody reads it, the exit code still counts.
+    let _ = if is_help {
+        writeln!(std::io::stdout().lock(), "{text}")
+    } else {
+        writeln!(std::io::stderr().lock(), "{text}")
+    };
+}
+
+/// A script for a shell.
+pub(crate) fn script(text: &[u8]) {
+    let _ = std::io::stdout().lock().write_all(text);
+}
+
 /// How a name of the JSON contract is said to a person; a name of a newer engine is shown as it is.
 fn said(name: &str, lang: Lang) -> String {
     let text = match name {

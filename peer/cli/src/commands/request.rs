@@ -136,7 +136,9 @@ mod tests {
                 Command::Friend(command) => Ok(friend(command)),
                 Command::Message(command) => Ok(message(command)),
                 Command::File(command) => file(command, Lang::En),
-                Command::Watch | Command::Agent => panic!("{line} is no request"),
+                Command::Watch | Command::Agent | Command::Completions { .. } => {
+                    panic!("{line} is no request")
+                }
             };
             for fields in planned.unwrap().requests {
                 let text = Value::Object(fields).to_string();
