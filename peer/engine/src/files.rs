@@ -6,6 +6,7 @@
 pub mod groups;
 pub mod hash;
 pub mod name;
+mod pairs;
 pub mod part;
 pub mod receive;
 pub mod send;

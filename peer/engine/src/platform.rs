@@ -23,6 +23,26 @@ pub(crate) fn is_full(error: &io::Error) -> bool {
     )
 }
 
+/// Gives a file its full length, with the room for it taken, where the file system can do that. `needed` bytes of it are
+/// still to be written. The answer is how many of those the disk has no room for; then the file is as it was.
+pub(crate) fn reserve(file: &File, folder: &Path, (size, needed): (u64, u64)) -> io::Result<u64> {
+    let taken = fs4::FileExt::allocated_size(file)?;
+    let needed = needed.min(size.saturating_sub(taken));
+    let missing = needed.saturating_sub(fs4::available_space(folder)?);
+    if missing > 0 {
+        return Ok(missing);
+    }
+    if size > 0
+        && let Err(error) = fs4::FileExt::allocate(file, size)
+    {
+        if is_full(&error) {
+            return Ok(needed.max(1));
+        }
+        tracing::debug!(%error, "this file system reserves nothing");
+    }
+    file.set_len(size).map(|()| 0)
+}
+
 /// Makes a folder that only this user can open, with its parents; one that exists stays as it is.
 pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();

@@ -227,7 +227,10 @@ pub enum FetchEnd {
     /// Bytes did not match the root; the rest is not asked from this provider again.
     Damaged,
     /// The disk is full.
-    NoSpace,
+    NoSpace {
+        /// At least so many bytes must be made free.
+        missing: u64,
+    },
     /// The target folder cannot be written.
     Unwritable,
 }
@@ -377,12 +380,21 @@ pub enum FileOutput {
 /// A download.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetch {
-    /// Its name.
-    pub file: FileId,
+    /// What, and where it goes.
+    pub target: Target,
     /// From where.
     pub link: LinkId,
     /// The request; the shell fills in the ranges that are still missing.
     pub get: FileGet,
+}
+
+/// A file that is to lie on this computer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its name.
+    pub file: FileId,
+    /// What it must hash to.
+    pub root: Root,
     /// Bytes.
     pub size: u64,
     /// Into which folder, made when missing.

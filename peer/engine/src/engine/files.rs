@@ -123,7 +123,7 @@ impl Files {
     pub(super) fn fetch(&mut self, fetch: Fetch, connection: Option<quinn::Connection>) {
         self.running
             .retain(|_, running| !running.task.is_finished());
-        let file = fetch.file;
+        let file = fetch.target.file;
         let before = self.end(file);
         let stop = Arc::<Notify>::default();
         let download = Download {

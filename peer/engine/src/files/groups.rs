@@ -67,6 +67,12 @@ impl Groups {
         Self(gaps)
     }
 
+    /// Those of them that lie before the group `end`.
+    pub fn below(&self, end: u64) -> Self {
+        let cut = self.0.iter().map(|range| (range.0, range.1.min(end)));
+        Self(cut.filter(|(start, end)| start < end).collect())
+    }
+
     /// Bytes of a file of `size` bytes that lie in these groups.
     pub fn bytes(&self, size: u64) -> u64 {
         let place = |group: u64| group.saturating_mul(GROUP_BYTES).min(size);
@@ -110,6 +116,8 @@ mod tests {
             let gaps: Vec<u64> = (0..48).filter(|group| !model.contains(group)).collect();
             assert_eq!(all(&groups.missing(48)), gaps);
             assert_eq!(Groups::new(groups.ranges(), 48), Some(groups.clone()));
+            let below: Vec<u64> = model.range(..9).copied().collect();
+            assert_eq!(all(&groups.below(9)), below);
             assert_eq!(groups.bytes(u64::MAX), model.len() as u64 * GROUP_BYTES);
         }
     }

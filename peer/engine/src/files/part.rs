@@ -1,13 +1,16 @@
 //! An unfinished download: the part file in its target folder, and a note in the home on what of it is verified.
 //!
-//! Called on a blocking thread; one at a time per file. Data is synced before the note claims it, so after a crash the
-//! note never says more than the disk holds. The finished file gets its final name without replacing anything; the note
-//! says which, and stays until the home knows that too, so that a crash in between does not fetch the file again.
+//! Called on a blocking thread; one at a time per file. Data is synced before the note claims it, so the note never says
+//! more than the disk holds; what the program wrote beyond that is checked against its hash pairs and counts as well.
+//! The finished file gets its final name without replacing anything; the note says which, and stays until the home knows
+//! that too, so that a crash in between does not fetch the file again.
 
 use super::groups::{self, Groups};
+use super::pairs::Pairs;
 use super::{GROUP_BYTES, name};
-use crate::core::io::{Fetch, FetchEnd};
+use crate::core::io::{FetchEnd, Target};
 use crate::platform;
+use bao_tree::TreeNode;
 use hutong_common::codec;
 use hutong_common::id::{FileId, Root};
 use hutong_common::limits::{FILE_NAMES_TRIED_MAX, FILE_NOTE_BYTES_MAX};
@@ -50,62 +53,96 @@ pub struct Part {
     root: Root,
     size: u64,
     verified: Groups,
+    pairs: Pairs,
 }
 
 fn note_path(parts: &Path, file: FileId) -> PathBuf {
     parts.join(file.to_string())
 }
 
-fn write_failed(error: &io::Error) -> FetchEnd {
+fn pairs_path(note_path: &Path) -> PathBuf {
+    note_path.with_extension("pairs")
+}
+
+/// How a download ends that lacks room for `missing` bytes or cannot be written at all.
+fn write_failed(error: &io::Error, missing: u64) -> FetchEnd {
     tracing::warn!(%error, "a download cannot be written");
     if platform::is_full(error) {
-        FetchEnd::NoSpace
+        FetchEnd::NoSpace { missing }
     } else {
         FetchEnd::Unwritable
     }
 }
 
 impl Part {
-    /// Opens what lies there of this download, or begins it. Notes are in the folder `parts`.
+    /// Opens what lies there of this download, or begins it, and takes the room for the rest. Notes are in `parts`.
     ///
     /// # Errors
-    /// When the target folder cannot be written, or the disk is full.
-    pub fn open(fetch: &Fetch, parts: &Path) -> Result<Found, FetchEnd> {
-        Self::try_open(fetch, parts).map_err(|error| write_failed(&error))
+    /// When the target folder cannot be written, or the disk has too little room.
+    pub fn open(target: &Target, parts: &Path) -> Result<Found, FetchEnd> {
+        let found = Self::try_open(target, parts);
+        let part = match found.map_err(|error| write_failed(&error, target.size))? {
+            Found::Part(part) => part,
+            Found::Finished(path) => return Ok(Found::Finished(path)),
+        };
+        let needed = target.size - part.done();
+        let reserved = platform::reserve(&part.file, &target.folder, (target.size, needed));
+        match reserved.map_err(|error| write_failed(&error, needed))? {
+            0 => {
+                // Only a noted part is found and removed when nothing comes of it.
+                part.write_note(None).map_err(|error| part.failed(&error))?;
+                Ok(Found::Part(part))
+            }
+            missing => {
+                if part.verified.ranges().is_empty() {
+                    remove(&part.path);
+                    forget_noted(&part.note_path);
+                }
+                Err(FetchEnd::NoSpace { missing })
+            }
+        }
     }
 
-    fn try_open(fetch: &Fetch, parts: &Path) -> io::Result<Found> {
-        fs::create_dir_all(&fetch.folder)?;
-        let path = fetch.folder.join(format!(".hutong-{}.part", fetch.file));
-        let note_path = note_path(parts, fetch.file);
+    fn try_open(target: &Target, parts: &Path) -> io::Result<Found> {
+        fs::create_dir_all(&target.folder)?;
+        let path = target.folder.join(format!(".hutong-{}.part", target.file));
+        let note_path = note_path(parts, target.file);
         let noted = read_note(&note_path).filter(|note| {
-            (note.version, note.root, note.size) == (NOTE_VERSION, fetch.get.root, fetch.size)
-                && note.part == path.to_string_lossy()
+            (note.version, note.root, note.size) == (NOTE_VERSION, target.root, target.size)
         });
-        let target = noted.as_ref().and_then(|note| note.target.as_ref());
-        if let Some(target) = target.map(PathBuf::from)
+        let finished = noted.as_ref().and_then(|note| note.target.as_ref());
+        if let Some(finished) = finished.map(PathBuf::from)
             && !path.exists()
-            && is_whole(&target, fetch)
+            && is_whole(&finished, target)
         {
-            return Ok(Found::Finished(target));
+            return Ok(Found::Finished(finished));
         }
-        let noted = noted.and_then(|note| Groups::new(&note.verified, groups::count(fetch.size)));
-        let (file, verified) = match (noted, platform::open_private(&path)) {
-            (Some(verified), Ok(file)) => (file, verified),
-            (Some(_) | None, Ok(_) | Err(_)) => {
-                (platform::create_private(&path)?, Groups::default())
-            }
+        if let Some(before) = noted.as_ref().map(|note| Path::new(&note.part)) {
+            bring(before, &path);
+        }
+        let noted = noted.and_then(|note| Groups::new(&note.verified, groups::count(target.size)));
+        let (file, noted) = match (noted, platform::open_private(&path)) {
+            (Some(noted), Ok(file)) => (file, Some(noted)),
+            (Some(_) | None, Ok(_) | Err(_)) => (platform::create_private(&path)?, None),
         };
-        let part = Self {
+        let goes_on = noted.is_some();
+        // Of a file that somebody cut, nothing is believed that is not seen.
+        let is_cut = file.metadata()?.len() < target.size;
+        file.set_len(target.size)?;
+        let mut part = Self {
             file,
             path,
+            pairs: Pairs::open(&pairs_path(&note_path), (target.root, target.size), goes_on)?,
             note_path,
-            root: fetch.get.root,
-            size: fetch.size,
-            verified,
+            root: target.root,
+            size: target.size,
+            verified: noted.filter(|_| !is_cut).unwrap_or_default(),
         };
-        // Only a noted part is found and removed when nothing comes of it.
-        part.write_note(None)?;
+        if goes_on {
+            for &(start, end) in part.pairs.came(&part.file, &part.missing())?.ranges() {
+                part.verified.insert(start, end);
+            }
+        }
         Ok(Found::Part(part))
     }
 
@@ -138,19 +175,38 @@ impl Part {
             .file
             .seek(SeekFrom::Start(at))
             .and_then(|_| self.file.write_all(bytes));
-        written.map_err(|error| write_failed(&error))?;
+        written
+            .and_then(|()| self.pairs.flush())
+            .map_err(|error| self.failed(&error))?;
         let first = at / GROUP_BYTES;
         self.verified
             .insert(first, first + groups::count(bytes.len() as u64));
         Ok(())
     }
 
-    /// Makes everything written so far survive a crash.
+    /// Takes a hash pair that was checked against the root; what follows it is written after it.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn take_pair(
+        &mut self,
+        node: TreeNode,
+        pair: &(blake3::Hash, blake3::Hash),
+    ) -> Result<(), FetchEnd> {
+        let taken = self.pairs.take(node, pair);
+        taken.map_err(|error| self.failed(&error))
+    }
+
+    /// Makes everything written so far survive a power failure.
     ///
     /// # Errors
     /// When the disk is full or fails.
     pub fn checkpoint(&mut self) -> Result<(), FetchEnd> {
-        self.try_checkpoint().map_err(|error| write_failed(&error))
+        self.try_checkpoint().map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &io::Error) -> FetchEnd {
+        write_failed(error, self.size - self.done())
     }
 
     fn try_checkpoint(&self) -> io::Result<()> {
@@ -179,11 +235,10 @@ impl Part {
     /// # Errors
     /// When the folder cannot be written.
     pub fn finish(self, wanted: &str) -> Result<PathBuf, FetchEnd> {
-        self.try_finish(wanted)
-            .map_err(|error| write_failed(&error))
+        self.try_finish(wanted).map_err(|error| self.failed(&error))
     }
 
-    fn try_finish(self, wanted: &str) -> io::Result<PathBuf> {
+    fn try_finish(&self, wanted: &str) -> io::Result<PathBuf> {
         self.file.set_len(self.size)?;
         self.file.sync_all()?;
         let folder = self.path.parent().unwrap_or(Path::new(""));
@@ -197,6 +252,7 @@ impl Part {
                 Ok(()) => {
                     platform::mark_downloaded(&target);
                     platform::sync_folder(folder)?;
+                    remove(&pairs_path(&self.note_path));
                     return Ok(target);
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -208,12 +264,12 @@ impl Part {
 }
 
 /// Whether the file at `path` is the one to be fetched.
-fn is_whole(path: &Path, fetch: &Fetch) -> bool {
+fn is_whole(path: &Path, target: &Target) -> bool {
     let matches = |file: File| {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(&file)?;
-        let is_whole = file.metadata()?.len() == fetch.size
-            && *hasher.finalize().as_bytes() == fetch.get.root.0;
+        let is_whole =
+            file.metadata()?.len() == target.size && *hasher.finalize().as_bytes() == target.root.0;
         Ok::<_, io::Error>(is_whole)
     };
     File::open(path).and_then(matches).unwrap_or(false)
@@ -242,9 +298,13 @@ pub fn forget(file: FileId, parts: &Path) {
 /// Removes what lies there of downloads that are not `wanted`: over, called off, or of somebody who signed out.
 pub fn forget_others(wanted: &BTreeSet<FileId>, parts: &Path) {
     let wanted: BTreeSet<String> = wanted.iter().map(ToString::to_string).collect();
-    let others = super::names_in(parts).into_iter();
-    for name in others.filter(|name| !wanted.contains(name)) {
-        forget_noted(&parts.join(name));
+    for name in super::names_in(parts) {
+        // A note, or what belongs to one.
+        let file = name.split('.').next().unwrap_or_default();
+        if !wanted.contains(file) {
+            forget_noted(&parts.join(file));
+            remove(&parts.join(&name));
+        }
     }
 }
 
@@ -252,5 +312,13 @@ fn forget_noted(note_path: &Path) {
     if let Some(note) = read_note(note_path) {
         remove(Path::new(&note.part));
     }
+    remove(&pairs_path(note_path));
     remove(note_path);
+}
+
+/// Brings the part of a download that goes elsewhere now, so that nothing of it is fetched again or left behind.
+fn bring(before: &Path, path: &Path) {
+    if before != path && fs::rename(before, path).is_err() {
+        remove(before);
+    }
 }

@@ -59,7 +59,9 @@ impl<N: Fn() -> u64, P: FnMut(u64)> Writer<'_, N, P> {
         for item in DecodeResponseIter::new(root, tree, encoded, &chunks) {
             match item {
                 Ok(BaoContentItem::Leaf(leaf)) => self.take(leaf.offset, &leaf.data)?,
-                Ok(BaoContentItem::Parent(_)) => {}
+                Ok(BaoContentItem::Parent(parent)) => {
+                    self.part.take_pair(parent.node, &parent.pair)?;
+                }
                 Err(DecodeError::ParentHashMismatch(_) | DecodeError::LeafHashMismatch(_)) => {
                     return Err(FetchEnd::Damaged);
                 }

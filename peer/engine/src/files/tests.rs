@@ -6,13 +6,13 @@ use super::part::{Found, Part, forget, forget_others};
 use super::receive::receive;
 use super::send::Sending;
 use crate::api::Failure;
-use crate::core::io::{Fetch, FetchEnd, Hashed, LinkId};
-use hutong_common::direct::FileGet;
+use crate::core::io::{FetchEnd, Hashed, Target};
 use hutong_common::entropy::{Entropy, SeededEntropy};
-use hutong_common::id::{DeviceId, FileId, MsgId};
+use hutong_common::id::FileId;
 use hutong_common::refusal::Refusal;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -44,16 +44,10 @@ impl Room {
         self.folder.path().join(name)
     }
 
-    fn fetch(&self) -> Fetch {
-        Fetch {
+    fn target(&self) -> Target {
+        Target {
             file: FileId([5; 16]),
-            link: LinkId::Dialled(1),
-            get: FileGet {
-                sender_device: DeviceId([1; 16]),
-                msg_id: MsgId([2; 16]),
-                root: self.hashed.root,
-                ranges: Default::default(),
-            },
+            root: self.hashed.root,
             size: self.hashed.size,
             folder: self.at("downloads"),
             name: "目标.bin".to_owned(),
@@ -77,7 +71,19 @@ impl Room {
     }
 
     fn found(&self) -> Found {
-        Part::open(&self.fetch(), &self.at("parts")).unwrap()
+        Part::open(&self.target(), &self.at("parts")).unwrap()
+    }
+
+    fn part_file(&self) -> PathBuf {
+        let name = format!(".hutong-{}.part", self.target().file);
+        self.at("downloads").join(name)
+    }
+
+    /// Fetches what is missing and gives the finished file's bytes.
+    fn received_to_end(&self, mut part: Part) -> Vec<u8> {
+        let rest = self.sent(part.missing().ranges()).unwrap();
+        self.received(&mut part, &rest).unwrap();
+        fs::read(part.finish("x").unwrap()).unwrap()
     }
 
     fn received(&self, part: &mut Part, encoded: &[u8]) -> Result<(), FetchEnd> {
@@ -91,7 +97,7 @@ impl Room {
 fn a_download_of_which_nothing_came_leaves_nothing_when_it_is_forgotten() {
     let room = Room::with_file_of(1);
     drop(room.part());
-    forget(room.fetch().file, &room.at("parts"));
+    forget(room.target().file, &room.at("parts"));
     for folder in ["downloads", "parts"] {
         assert_eq!(fs::read_dir(room.at(folder)).unwrap().count(), 0);
     }
@@ -281,4 +287,81 @@ fn a_pipe_is_no_file_and_is_not_waited_for() {
         hash(&pipe, folder.path(), 1).unwrap_err(),
         Failure::NoSuchFile { path: pipe }
     );
+}
+
+/// A program that was killed fetched everything again since its last note: up to 64 MiB at each kill.
+#[test]
+fn what_was_written_since_the_last_note_counts_after_a_kill() {
+    let room = Room::with_file_of(3 << 20);
+    let encoded = room.sent(&[]).unwrap();
+    let mut part = room.part();
+    let note = room.at("parts").join(room.target().file.to_string());
+    let before = fs::read(&note).unwrap();
+    room.received(&mut part, &encoded[..1_500_000]).unwrap_err();
+    let done = part.done();
+    drop(part);
+    fs::write(&note, &before).unwrap();
+    assert_eq!(room.part().done(), done);
+
+    // Nothing is believed unseen: neither bytes that were written wrongly, nor those of a file that somebody cut.
+    let file = fs::File::options()
+        .write(true)
+        .open(room.part_file())
+        .unwrap();
+    (&file).seek(SeekFrom::Start(700_000)).unwrap();
+    (&file).write_all(b"rot").unwrap();
+    fs::write(&note, &before).unwrap();
+    assert_eq!(room.part().done(), 700_000 / GROUP_BYTES * GROUP_BYTES);
+    file.set_len(400_000).unwrap();
+    let part = room.part();
+    assert_eq!(part.done(), 400_000 / GROUP_BYTES * GROUP_BYTES);
+    assert_eq!(room.received_to_end(part), room.bytes);
+}
+
+#[test]
+fn a_download_that_is_accepted_elsewhere_takes_its_part_along() {
+    let room = Room::with_file_of(3 << 20);
+    let mut part = room.part();
+    let encoded = room.sent(&[]).unwrap();
+    room.received(&mut part, &encoded[..1_500_000]).unwrap_err();
+    let done = part.done();
+    drop(part);
+    let target = Target {
+        folder: room.at("elsewhere"),
+        ..room.target()
+    };
+    let Found::Part(part) = Part::open(&target, &room.at("parts")).unwrap() else {
+        panic!("it is not finished");
+    };
+    assert_eq!(part.done(), done);
+    assert_eq!(fs::read_dir(room.at("downloads")).unwrap().count(), 0);
+    assert_eq!(room.received_to_end(part), room.bytes);
+    forget(room.target().file, &room.at("parts"));
+    assert_eq!(fs::read_dir(room.at("parts")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_for_which_there_is_no_room_is_not_begun_and_leaves_nothing() {
+    let room = Room::with_file_of(10);
+    let size = 1 << 42;
+    let target = Target {
+        size,
+        ..room.target()
+    };
+    let Err(FetchEnd::NoSpace { missing }) = Part::open(&target, &room.at("parts")) else {
+        panic!("this disk has room for 4 TiB");
+    };
+    assert!((1..size).contains(&missing), "{missing}");
+    for folder in ["downloads", "parts"] {
+        assert_eq!(fs::read_dir(room.at(folder)).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn the_room_for_a_whole_file_is_taken_at_its_beginning() {
+    let room = Room::with_file_of(3 << 20);
+    drop(room.part());
+    let file = fs::File::open(room.part_file()).unwrap();
+    assert!(fs4::FileExt::allocated_size(&file).unwrap() >= 3 << 20);
+    assert_eq!(room.part().done(), 0, "room is not content");
 }

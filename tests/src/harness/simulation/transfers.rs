@@ -73,13 +73,13 @@ impl Simulation {
     fn fetch(&mut self, who: usize, fetch: Fetch) {
         let Some((pipe, provider, link)) = self.provider(who, fetch.link) else {
             let result = Err(FetchEnd::Interrupted);
-            let file = fetch.file;
+            let file = fetch.target.file;
             self.input(who, Input::File(FileInput::Fetched { file, result }));
             return;
         };
         let (number, get) = (self.number(), fetch.get.clone());
         if let Some(program) = &mut self.clients[who].program {
-            program.fetching.insert(fetch.file, number);
+            program.fetching.insert(fetch.target.file, number);
         }
         self.streams.insert(
             number,
@@ -165,7 +165,7 @@ impl Simulation {
         let Some(running) = self.streams.get(&stream) else {
             return;
         };
-        let ((who, life), file) = (running.receiver, running.fetch.file);
+        let ((who, life), file) = (running.receiver, running.fetch.target.file);
         if self.lives(who, life) {
             if let Some(program) = &mut self.clients[who].program {
                 program.fetching.remove(&file);
@@ -206,7 +206,8 @@ impl Simulation {
             _ => Some(running.stalled_since_us.unwrap_or(now_us)),
         };
         running.stalled_since_us = since_us;
-        let (receiver, content, file) = (running.receiver, running.content, running.fetch.file);
+        let (receiver, content, file) =
+            (running.receiver, running.content, running.fetch.target.file);
         let stalled_us = since_us.map_or(0, |since_us| now_us - since_us);
         if stuck.is_none()
             || stalled_us > FILE_STALL_TIMEOUT_MS * 1000
@@ -239,7 +240,7 @@ impl Simulation {
             return;
         };
         let parts = &mut self.clients[running.receiver.0].parts;
-        let done = parts.entry(running.fetch.file).or_insert(0);
+        let done = parts.entry(running.fetch.target.file).or_insert(0);
         let moved = step.min(content.size - *done);
         *done += moved;
         running.sent += moved;
@@ -260,10 +261,12 @@ impl Simulation {
             return;
         };
         let (who, fetch) = (running.receiver.0, running.fetch.clone());
-        self.clients[who].parts.remove(&fetch.file);
-        let is_right = content.root == fetch.get.root && content.size == fetch.size;
+        self.clients[who].parts.remove(&fetch.target.file);
+        let is_right = content.root == fetch.get.root && content.size == fetch.target.size;
         let result = if is_right {
-            Ok(self.files.place(who, (&fetch.folder, &fetch.name), content))
+            Ok(self
+                .files
+                .place(who, (&fetch.target.folder, &fetch.target.name), content))
         } else {
             Err(FetchEnd::Damaged)
         };

@@ -4,7 +4,7 @@ use super::{Core, Fetching};
 use crate::api::event::Event;
 use crate::api::{Done, Failure};
 use crate::core::Context;
-use crate::core::io::{CommandId, Fetch, FetchEnd, FileOutput, LinkId, Output};
+use crate::core::io::{CommandId, Fetch, FetchEnd, FileOutput, LinkId, Output, Target};
 use crate::core::timers::Timer;
 use crate::files::name::clean_name;
 use crate::store::StoreError;
@@ -118,8 +118,15 @@ impl Core {
         let Some(link) = self.link_to_device(account, row.device) else {
             return self.want_link(account, cx);
         };
-        let fetch = Fetch {
+        let folder = row.folder.as_ref();
+        let target = Target {
             file,
+            root: row.root,
+            size: row.size,
+            folder: folder.map_or_else(|| self.config.downloads.clone(), PathBuf::from),
+            name: row.name.clone(),
+        };
+        let fetch = Fetch {
             link,
             get: FileGet {
                 sender_device: row.device,
@@ -127,12 +134,7 @@ impl Core {
                 root: row.root,
                 ranges: List::default(),
             },
-            size: row.size,
-            folder: row
-                .folder
-                .as_ref()
-                .map_or_else(|| self.config.downloads.clone(), PathBuf::from),
-            name: row.name.clone(),
+            target,
         };
         self.transfers.waiting.remove(&file);
         self.transfers
@@ -225,7 +227,7 @@ impl Core {
                 why.code()
             }
             Err(FetchEnd::Damaged) => Refusal::FileDamaged.code(),
-            Err(FetchEnd::NoSpace) => Refusal::NoSpace.code(),
+            Err(FetchEnd::NoSpace { .. }) => Refusal::NoSpace.code(),
             Err(FetchEnd::Unwritable) => Refusal::NotAllowed.code(),
         };
         self.set_progress(file, (row, FileProgress::Failed), Some(code), cx)?;

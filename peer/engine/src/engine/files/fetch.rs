@@ -42,7 +42,7 @@ impl Download {
         };
         if !stopped {
             let fetched = FileInput::Fetched {
-                file: self.fetch.file,
+                file: self.fetch.target.file,
                 result,
             };
             self.transfers.inputs.send(Input::File(fetched)).await;
@@ -51,7 +51,7 @@ impl Download {
 
     async fn fetch(&self, connection: &Connection) -> (bool, Result<PathBuf, FetchEnd>) {
         let (fetch, parts) = (self.fetch.clone(), self.transfers.parts.clone());
-        let opening = spawn_blocking(move || Part::open(&fetch, &parts));
+        let opening = spawn_blocking(move || Part::open(&fetch.target, &parts));
         let mut part = match opening.await.map_err(failed).flatten() {
             Ok(Found::Part(part)) => part,
             Ok(Found::Finished(path)) => return (false, Ok(path)),
@@ -60,7 +60,7 @@ impl Download {
         loop {
             let missing = part.missing();
             if missing.ranges().is_empty() {
-                let name = self.fetch.name.clone();
+                let name = self.fetch.target.name.clone();
                 let finishing = spawn_blocking(move || part.finish(&name));
                 return (false, finishing.await.map_err(failed).flatten());
             }
@@ -129,7 +129,7 @@ impl Download {
         let (inputs, clock, file) = (
             self.transfers.inputs.clone(),
             self.transfers.clock,
-            self.fetch.file,
+            self.fetch.target.file,
         );
         let mut reported_ms = None;
         move |done| {

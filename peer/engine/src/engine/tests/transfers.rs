@@ -3,7 +3,7 @@
 use super::room::{Room, linked};
 use crate::core::io::{
     CommandId, Fetch, FetchEnd, FileInput, FileOutput, Hashed, Input, LinkId, LinkInput,
-    LinkOutput, StreamId,
+    LinkOutput, StreamId, Target,
 };
 use hutong_common::direct::FileGet;
 use hutong_common::entropy::{Entropy, SeededEntropy};
@@ -35,7 +35,13 @@ async fn offered(room: &mut Room, size: usize) -> (Hashed, Vec<u8>) {
 
 fn fetch(room: &Room, link: LinkId, source: &Hashed) -> FileOutput {
     FileOutput::Fetch(Box::new(Fetch {
-        file: FILE,
+        target: Target {
+            file: FILE,
+            root: source.root,
+            size: source.size,
+            folder: room.at("下载"),
+            name: source.name.clone(),
+        },
         link,
         get: FileGet {
             sender_device: DeviceId([1; 16]),
@@ -43,9 +49,6 @@ fn fetch(room: &Room, link: LinkId, source: &Hashed) -> FileOutput {
             root: source.root,
             ranges: Default::default(),
         },
-        size: source.size,
-        folder: room.at("下载"),
-        name: source.name.clone(),
     }))
 }
 
