@@ -11,6 +11,8 @@ pub mod help;
 pub mod refusal;
 pub mod rendezvous;
 pub mod rendezvous_help;
+pub mod table;
+pub mod time;
 
 use std::ffi::OsString;
 use std::fmt::Write;

@@ -8,7 +8,6 @@ mod progress;
 mod replies;
 mod row;
 pub(crate) mod safe;
-mod table;
 pub(crate) mod time;
 
 use crate::agent::wording::Fields;

@@ -1,11 +1,11 @@
 //! Replies as calm sentences and tables, one function for each shape of reply.
 
 use super::row::Row;
-use super::table::table;
 use super::{safe, said, yes_or_no};
 use crate::agent::wording::Fields;
 use hutong_common::refusal::Refusal;
 use hutong_common::text::client::Client;
+use hutong_common::text::table::table;
 use hutong_common::text::{Lang, bytes, refusal};
 use serde_json::Value;
 

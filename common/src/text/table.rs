@@ -1,11 +1,12 @@
 //! Columns that line up, also when half of the cells are Chinese.
 //!
-//! Widths are those of a terminal: a Chinese character takes two cells, a combining one none.
+//! Used by every program that lists something. Widths are those of a terminal: a Chinese character takes two cells, a
+//! combining one none.
 
 use unicode_width::UnicodeWidthStr;
 
 /// A table as text, two spaces between columns; nothing behind the last one.
-pub(crate) fn table(head: &[String], rows: &[Vec<String>]) -> String {
+pub fn table(head: &[String], rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..head.len())
         .map(|column| {
             let cells = rows
