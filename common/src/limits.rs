@@ -62,4 +62,12 @@ const _: () = {
         "asking never waits"
     );
     assert!(MEMBERSHIP_RENEW_BELOW_MS < MEMBERSHIP_LIFETIME_MS);
+    assert!(
+        LOGIN_KEPT_MS > MEMBERSHIP_LIFETIME_MS + MEMBERSHIP_LATE_MS,
+        "a login has one owner in everybody's eyes"
+    );
+    assert!(
+        ADMIN_LINE_BYTES_MAX as usize > ACCOUNT_PAGE_MAX * 1024 + 16 * 1024,
+        "a page of accounts fits a line"
+    );
 };

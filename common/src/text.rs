@@ -4,6 +4,7 @@
 //! same fields, which the compiler checks. Faces choose the sentence and the language, never the words. What programs
 //! read (codes, JSON) is not here.
 
+pub mod accounts;
 pub mod client;
 pub mod command_line;
 pub mod failure;
@@ -188,6 +189,7 @@ mod tests {
     #[test]
     fn every_sentence_exists_in_both_languages_with_the_same_fields() {
         let tables = [
+            accounts::Accounts::TABLE,
             client::Client::TABLE,
             command_line::CommandLine::TABLE,
             failure::Failure::TABLE,

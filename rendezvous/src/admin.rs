@@ -1,14 +1,19 @@
 //! Commands to a running rendezvous, over a local socket in its data folder (a named pipe on Windows).
 //!
 //! One JSON line asks, one JSON line answers. Whoever may enter the data folder may ask; there is no other check, and
-//! nothing here listens on a network. `server.rs` serves it, `main.rs` asks, and does the same on the database when
+//! nothing here listens on a network. `server.rs` serves it, `commands.rs` asks, and does the same on the database when
 //! nobody answers.
 
+mod desk;
 mod socket;
 
+pub(crate) use desk::Desk;
 pub(crate) use socket::{Listener, ask, listen};
 
+use crate::service::accounts::{AccountDetails, AccountFacts, AccountPage, RoleName};
+use hutong_common::id::AccountId;
 use hutong_common::limits::{ADMIN_LINE_BYTES_MAX, ADMIN_TIMEOUT_MS};
+use hutong_common::name::{DisplayName, Login};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::io;
@@ -22,6 +27,48 @@ use tokio::time::timeout;
 pub(crate) enum Ask {
     /// A link with which others can join and register.
     Invite(InviteWanted),
+    /// A page of accounts.
+    ListAccounts {
+        /// Above this number.
+        after: AccountId,
+        /// What their login or name contains.
+        part: String,
+    },
+    /// Everything about one account.
+    ShowAccount {
+        /// Which.
+        login: Login,
+    },
+    /// A change of one account.
+    Account {
+        /// Which.
+        login: Login,
+        /// What.
+        act: AccountAct,
+    },
+}
+
+impl Ask {
+    /// Whether a transaction that only reads will do.
+    pub(crate) const fn is_read_only(&self) -> bool {
+        match self {
+            Self::ListAccounts { .. } | Self::ShowAccount { .. } => true,
+            Self::Invite(_) | Self::Account { .. } => false,
+        }
+    }
+}
+
+/// What is done to an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AccountAct {
+    Rename(DisplayName),
+    Lock,
+    Unlock,
+    Role(RoleName),
+    Delete,
+    /// By the first digits of its id.
+    RemoveDevice(String),
 }
 
 /// An invitation that somebody wants.
@@ -41,8 +88,27 @@ pub(crate) struct InviteWanted {
 pub(crate) enum Answer {
     /// The link.
     Invite(String),
-    /// Why there is none.
-    Refused(String),
+    /// A page of them.
+    Accounts(AccountPage),
+    /// One in full.
+    Details(Box<AccountDetails>),
+    /// One as it is now, and whether that is new.
+    Account { facts: AccountFacts, changed: bool },
+    /// Why nothing was done.
+    Refused(Refused),
+}
+
+/// Why nothing was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Refused {
+    NoAccount,
+    NoDevice,
+    SeveralDevices,
+    /// Nothing can be stored now.
+    NotStored,
+    /// No link can be made, in words for a log.
+    Link(String),
 }
 
 /// Answers the one question of a connection.

@@ -1,6 +1,11 @@
 //! What can be asked of the program on its command line; parsing only.
 //!
-//! People read the help in their language, from the common table of texts; a test finds what has no sentence there.
+//! The commands about accounts have a file of their own. People read the help in their language, from the common table
+//! of texts; a test finds what has no sentence there.
+
+mod accounts;
+
+pub use accounts::{Account, AccountCommand, Device, DeviceCommand};
 
 use clap::{Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
@@ -112,6 +117,10 @@ pub enum Command {
         #[arg(value_name = "SHELL", value_enum)]
         shell: Shell,
     },
+    /// See and change accounts
+    Account(Account),
+    /// See to devices of accounts
+    Device(Device),
 }
 
 /// `serve`: what is given here goes before the settings file.

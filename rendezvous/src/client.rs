@@ -117,6 +117,7 @@ impl Client {
         let Outcome {
             reply,
             pushes,
+            endings,
             session,
             close,
         } = outcome;
@@ -127,9 +128,7 @@ impl Client {
             result: reply,
             close,
         });
-        for (recipient, push) in pushes {
-            sessions.deliver(recipient, &push);
-        }
+        sessions.spread(&pushes, &endings);
     }
 
     /// Account and device, once it has signed in.

@@ -2,19 +2,19 @@
 //!
 //! Called by `main.rs` only. A command either does what it says or returns the one [`Failure`] that `main.rs` shows.
 
-use crate::addresses;
-use crate::admin::{self, Answer, Ask, InviteWanted};
-use crate::args::{self, Args, Command, Invite, Serve};
-use crate::clock::context;
+pub(crate) mod accounts;
+mod desk_line;
+
+use crate::admin::{Answer, Ask, InviteWanted};
+use crate::args::{self, Account, Args, Command, Device, Invite, Serve};
 use crate::config::Config;
-use crate::database::Database;
-use crate::failure::Failure;
-use crate::invites::Inviting;
-use crate::keys::{self, Keys};
+use crate::failure::{Failure, NotCarriedOut};
+use crate::keys;
 use crate::platform;
 use crate::render;
 use crate::server::Server;
-use hutong_common::entropy::OsEntropy;
+use accounts::Manner;
+use desk_line::DeskLine;
 use hutong_common::identity::Fingerprint;
 use hutong_common::invite::check_host;
 use hutong_common::text::Lang;
@@ -41,6 +41,12 @@ pub fn run(args: Args, lang: Lang) -> Result<(), Failure> {
             Ok(())
         }
         Command::Completions { .. } => Ok(()),
+        Command::Account(Account { json, command }) => {
+            block_on(accounts::account(&config, command, Manner { json, lang }))
+        }
+        Command::Device(Device { json, command }) => {
+            block_on(accounts::device(&config, command, Manner { json, lang }))
+        }
     }
 }
 
@@ -72,49 +78,19 @@ fn fingerprint(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks the running rendezvous; when there is none, writes into its database.
 async fn invite(config: &Config, invite: Invite) -> Result<(), Failure> {
-    let folder = config.data_folder()?;
     for host in &invite.hosts {
         check_host(host).map_err(|_| Failure::Host { host: host.clone() })?;
-    }
-    if !Database::exists(&folder) {
-        return Err(Failure::NeverStarted { path: folder });
     }
     let wanted = InviteWanted {
         uses: invite.uses,
         days: invite.days,
         hosts: invite.hosts,
     };
-    let answer = match admin::ask(&folder, &Ask::Invite(wanted.clone())).await? {
-        Some(answer) => answer,
-        None => invite_offline(config, &folder, &wanted)?,
+    let answer = DeskLine::new(config)?.ask(Ask::Invite(wanted)).await?;
+    let Answer::Invite(link) = answer else {
+        return Err(NotCarriedOut::OtherVersion.into());
     };
-    match answer {
-        Answer::Invite(link) => {
-            render::data(&link);
-            Ok(())
-        }
-        Answer::Refused(fault) => Err(Failure::Refused { fault }),
-    }
-}
-
-/// The rendezvous does not run, so nobody else writes.
-fn invite_offline(
-    config: &Config,
-    folder: &Path,
-    wanted: &InviteWanted,
-) -> Result<Answer, Failure> {
-    let database = Database::open(folder)?;
-    let server = Keys::open(folder, false, &mut OsEntropy)?.server_id();
-    let inviting = Inviting {
-        server,
-        name: config.name_for(server),
-        hosts: config.hosts_or(|| addresses::hosts(config.listen)),
-    };
-    let made = database.write(|tx| inviting.invite(wanted, &mut context(tx, &mut OsEntropy)));
-    Ok(made.map_or_else(
-        |fault| Answer::Refused(fault.to_string()),
-        |link| Answer::Invite(link.to_string()),
-    ))
+    render::data(&link);
+    Ok(())
 }

@@ -90,16 +90,68 @@ pub enum Failure {
         /// Why not.
         fault: String,
     },
-    /// The running rendezvous did not do what it was asked to.
-    Refused {
-        /// What it said.
-        fault: String,
-    },
+    /// A command was not carried out.
+    Desk(NotCarriedOut),
     /// The operating system refused something that needs no name.
     System {
         /// What it refused.
         source: io::Error,
     },
+}
+
+/// Why a command was not carried out.
+#[derive(Debug)]
+pub enum NotCarriedOut {
+    /// Nobody has this login.
+    NoAccount {
+        /// The login.
+        login: String,
+    },
+    /// The account has no such device.
+    NoDevice {
+        /// The account.
+        login: String,
+        /// How the id was to begin.
+        device: String,
+    },
+    /// Several devices of the account begin like that.
+    SeveralDevices {
+        /// The account.
+        login: String,
+        /// How they begin.
+        device: String,
+    },
+    /// The running rendezvous could not store a change.
+    NotStored,
+    /// The rendezvous did not do what it was asked to.
+    Refused {
+        /// What it said.
+        fault: String,
+    },
+    /// The running rendezvous is of another version, and answers what this one does not understand.
+    OtherVersion,
+}
+
+impl NotCarriedOut {
+    fn say(&self, lang: Lang) -> String {
+        use Rendezvous as Text;
+        match self {
+            Self::NoAccount { login } => Text::NoAccount { login }.say(lang),
+            Self::NoDevice { login, device } => Text::NoDevice { login, device }.say(lang),
+            Self::SeveralDevices { login, device } => {
+                Text::SeveralDevices { login, device }.say(lang)
+            }
+            Self::NotStored => Text::NotStored.say(lang),
+            Self::Refused { fault } => Text::Refused { fault }.say(lang),
+            Self::OtherVersion => Text::OtherVersion.say(lang),
+        }
+    }
+}
+
+impl From<NotCarriedOut> for Failure {
+    fn from(fault: NotCarriedOut) -> Self {
+        Self::Desk(fault)
+    }
 }
 
 impl Failure {
@@ -159,7 +211,7 @@ impl Failure {
                 fault,
             }
             .say(lang),
-            Self::Refused { fault } => Text::Refused { fault }.say(lang),
+            Self::Desk(fault) => fault.say(lang),
             Self::System { source } => Text::System { fault: source }.say(lang),
         }
     }

@@ -21,6 +21,7 @@ mod invites;
 mod keys;
 mod listen;
 mod mailbox;
+mod opened;
 mod platform;
 pub mod policy;
 mod relay_join;

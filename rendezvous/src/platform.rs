@@ -44,6 +44,18 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     std::fs::metadata(path).map(drop)
 }
 
+/// Asks with `ask` and reads one line, when a person sits there; a program means what it says.
+pub(crate) fn is_confirmed(ask: impl FnOnce()) -> io::Result<bool> {
+    let stdin = io::stdin();
+    if !io::IsTerminal::is_terminal(&stdin) {
+        return Ok(true);
+    }
+    ask();
+    let mut line = String::new();
+    stdin.read_line(&mut line)?;
+    Ok(line.trim().eq_ignore_ascii_case("yes"))
+}
+
 /// Whether anybody but its owner can read or change the file.
 #[cfg(unix)]
 pub(crate) fn is_open_to_others(path: &Path) -> io::Result<bool> {

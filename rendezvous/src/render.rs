@@ -2,6 +2,8 @@
 //!
 //! Called by `main.rs` and `commands.rs`. A closed stream is no reason to fail: nobody listens, so nobody misses it.
 
+pub(crate) mod accounts;
+
 use crate::server::Ready;
 use hutong_common::text::Lang;
 use hutong_common::text::rendezvous::Rendezvous;

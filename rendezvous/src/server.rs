@@ -5,28 +5,27 @@
 //! lock, keys, clock, addresses. What goes wrong later is logged and ends one connection at most.
 
 use crate::addresses;
-use crate::admin::{self, Answer, Ask};
+use crate::admin::{self, Answer, Desk, Refused};
 use crate::announce::{Announced, Announcement};
-use crate::clock::{self, context};
+use crate::clock::context;
 use crate::config::Config;
 use crate::connection::{self, Shared};
 use crate::control;
 use crate::database::{Database, Unavailable};
-use crate::failure::Failure;
+use crate::failure::{Failure, NotCarriedOut};
 use crate::http;
-use crate::invites::{Inviting, NotInvited};
-use crate::keys::Keys;
+use crate::invites::Inviting;
 use crate::listen::listen;
+use crate::opened::Opened;
 use crate::platform;
-use crate::service::{Service, ServiceConfig};
+use crate::service::{Context, Service};
 use crate::sessions::Sessions;
 use crate::slots::{Slot, Slots};
 use crate::writer::Writer;
 use hutong_common::entropy::OsEntropy;
 use hutong_common::identity::Fingerprint;
 use hutong_common::invite::Invite;
-use hutong_common::limits::{ACCEPT_PAUSE_MS, CLOCK_JUMP_MAX_MS, SHUTDOWN_DRAIN_MS};
-use hutong_common::refusal::Refusal;
+use hutong_common::limits::{ACCEPT_PAUSE_MS, SHUTDOWN_DRAIN_MS};
 use hutong_common::tls::{ALPN_CONTROL, server_config};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -73,22 +72,13 @@ impl Server {
         let folder = config.data_folder()?;
         let made = platform::create_private_folder(&folder);
         made.map_err(|error| Failure::file(&folder, error))?;
-        let database = Arc::new(Database::open(&folder)?);
-        let is_new = last_seen_ms(&database)? == 0;
-        let keys = Keys::open(&folder, is_new, &mut OsEntropy)?;
-        let (server, acceptor) = (keys.server_id(), server_config(&keys.server, ALPN_CONTROL));
-        check_clock(&database, accept_clock)?;
-        let sessions = Arc::new(Sessions::default());
-        let service = ServiceConfig {
-            key: keys.server,
-            opaque: keys.opaque,
-            policy: config.policy(server),
-            presence: Arc::clone(&sessions) as _,
-        };
-        let service = database.write(|tx| {
-            let opened = Service::open(service, &mut context(tx, &mut OsEntropy));
-            Ok::<_, Unavailable>(opened?)
-        })?;
+        let Opened {
+            key,
+            database,
+            service,
+            sessions,
+        } = Opened::open(&config, &folder, accept_clock)?;
+        let (server, acceptor) = (service.server_id(), server_config(&key, ALPN_CONTROL));
         let owner_code = database.read(|tx| Ok::<_, Unavailable>(Service::owner_code(tx)?))?;
 
         let control = listen(config.listen)?;
@@ -107,7 +97,7 @@ impl Server {
                 .map(TcpListener::local_addr)
                 .transpose()?
                 .map(addresses::local),
-            invite: inviting.plain().map_err(|fault| Failure::Refused {
+            invite: inviting.plain().map_err(|fault| NotCarriedOut::Refused {
                 fault: fault.to_string(),
             })?,
             fingerprint: Fingerprint::of(server),
@@ -122,7 +112,7 @@ impl Server {
             acceptor: TlsAcceptor::from(acceptor),
             inviting,
             database,
-            service: Arc::new(service),
+            service,
             sessions,
             announcement,
         })
@@ -150,7 +140,12 @@ impl Server {
             sides.spawn(serve_http(http, Arc::clone(&database)));
         }
         if let Some(admin) = self.admin {
-            sides.spawn(serve_admin(admin, self.inviting, writer.clone()));
+            let desk = Desk {
+                service: Arc::clone(&service),
+                inviting: self.inviting,
+            };
+            let shared = (writer.clone(), Arc::clone(&database));
+            sides.spawn(serve_admin(admin, desk, shared));
         }
         sides.spawn(writer.clone().tick());
         let shared = Shared {
@@ -184,30 +179,6 @@ impl Server {
             warn!("not everybody could be told in time");
         }
         asked
-    }
-}
-
-/// When something was last written, Unix milliseconds; 0 in a new database.
-fn last_seen_ms(database: &Database) -> Result<u64, Failure> {
-    Ok(database.read(|tx| Ok::<_, Unavailable>(Service::last_seen_ms(tx)?))?)
-}
-
-/// A clock that went back would sign what is older than what it signed before; one far ahead would let everything expire.
-fn check_clock(database: &Database, accept_clock: bool) -> Result<(), Failure> {
-    let last_ms = last_seen_ms(database)?;
-    let now_ms = clock::now_ms();
-    if accept_clock || last_ms == 0 {
-        Ok(())
-    } else if now_ms < last_ms {
-        Err(Failure::ClockBehind {
-            by_ms: last_ms - now_ms,
-        })
-    } else if now_ms - last_ms > CLOCK_JUMP_MAX_MS {
-        Err(Failure::ClockAhead {
-            by_ms: now_ms - last_ms,
-        })
-    } else {
-        Ok(())
     }
 }
 
@@ -287,52 +258,24 @@ async fn serve_http(listener: TcpListener, database: Arc<Database>) {
     }
 }
 
-async fn serve_admin(listener: admin::Listener, inviting: Inviting, writer: Writer) {
-    let (inviting, writer) = (&inviting, &writer);
+/// Questions that only read need no commit, and are answered while the disk is full.
+async fn serve_admin(listener: admin::Listener, desk: Desk, shared: (Writer, Arc<Database>)) {
+    let (desk, shared) = (&desk, &shared);
     listener
-        .serve(async |asked| answer(asked, inviting.clone(), writer).await)
+        .serve(async |asked| {
+            let (desk, (writer, database)) = (desk.clone(), shared);
+            let answered = if asked.is_read_only() {
+                let database = Arc::clone(database);
+                let read = move || {
+                    database.read(|tx| desk.answer(asked, &mut context(tx, &mut OsEntropy)))
+                };
+                let read = spawn_blocking(read).await;
+                read.ok().and_then(Result::ok).map(|(answer, _)| answer)
+            } else {
+                let changed = move |cx: &mut Context<'_>| desk.answer(asked, cx);
+                writer.change(changed).await
+            };
+            answered.unwrap_or(Answer::Refused(Refused::NotStored))
+        })
         .await;
-}
-
-async fn answer(asked: Ask, inviting: Inviting, writer: &Writer) -> Answer {
-    match asked {
-        Ask::Invite(wanted) => {
-            let made = writer.change(move |cx| match inviting.invite(&wanted, cx) {
-                Ok(link) => Ok(Answer::Invite(link.to_string())),
-                Err(NotInvited::Link(fault)) => Ok(Answer::Refused(fault.to_string())),
-                Err(NotInvited::Unavailable(fault)) => Err(fault),
-            });
-            made.await
-                .unwrap_or_else(|| Answer::Refused(Refusal::NoSpace.to_string()))
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::counters::Counter;
-    use hutong_common::limits::{DAY_MS, HOUR_MS};
-
-    /// What a start says on a database that last saw the time `last_seen_ms`.
-    fn started_after(last_seen_ms: u64, accept_clock: bool) -> Result<(), Failure> {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(folder.path())?;
-        database.write(|tx| Ok::<_, Unavailable>(tx.raise(Counter::Clock, last_seen_ms)?))?;
-        check_clock(&database, accept_clock)
-    }
-
-    #[test]
-    fn a_clock_that_cannot_be_right_is_refused_unless_a_person_says_so() {
-        let now_ms = clock::now_ms();
-        let behind = started_after(now_ms + HOUR_MS, false);
-        assert!(matches!(behind, Err(Failure::ClockBehind { by_ms }) if by_ms <= HOUR_MS));
-        let ahead = started_after(now_ms - CLOCK_JUMP_MAX_MS - DAY_MS, false);
-        assert!(matches!(ahead, Err(Failure::ClockAhead { by_ms }) if by_ms >= CLOCK_JUMP_MAX_MS));
-        for right in [0, 1, now_ms - CLOCK_JUMP_MAX_MS + HOUR_MS] {
-            let accepted = started_after(right, right == 1);
-            assert!(accepted.is_ok(), "{accepted:?}");
-        }
-        assert!(started_after(now_ms + HOUR_MS, true).is_ok());
-    }
 }

@@ -4,6 +4,7 @@
 //! reads and may refuse, *apply* writes and can fail only with a [`StoreError`], which voids the whole batch. Pushes
 //! and session changes of an outcome take effect only after its commit. Each domain has a file of its own.
 
+pub mod accounts;
 mod caller;
 mod cards;
 mod contacts;
@@ -82,6 +83,8 @@ pub struct Outcome {
     pub reply: Result<Reply, Refusal>,
     /// What to tell others.
     pub pushes: Vec<Addressed>,
+    /// Whose sessions end, apart from this one.
+    pub endings: Vec<Recipient>,
     /// What changes about the session of this connection; performed before the reply leaves.
     pub session: Option<SessionChange>,
     /// Whether the connection ends once the reply has left.
@@ -93,6 +96,7 @@ impl Outcome {
         Self {
             reply: Ok(reply),
             pushes: Vec::new(),
+            endings: Vec::new(),
             session: None,
             close: false,
         }
@@ -106,6 +110,7 @@ impl Outcome {
         Self {
             reply: Err(refusal),
             pushes: Vec::new(),
+            endings: Vec::new(),
             session: None,
             close: false,
         }
@@ -259,6 +264,9 @@ impl Service {
                 close: caller.is_spent(cx.now_ms),
                 ..Outcome::refused(refusal)
             });
+        }
+        if let Err(barred) = Self::check_callers_bar(caller, cx.tx) {
+            return Ok(conclude(Err(barred), cx.tx)?.closing());
         }
         conclude(self.answer(caller, request, cx), cx.tx)
     }

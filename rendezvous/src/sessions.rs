@@ -30,6 +30,8 @@ pub trait Mailbox: Send + Sync {
 pub enum Recipient {
     /// Every connected device of an account.
     Account(AccountId),
+    /// One device of an account, when it is connected.
+    Device(AccountId, DeviceId),
     /// Every connected device of an account except one.
     OtherDevices(AccountId, DeviceId),
     /// Everybody who is connected.
@@ -144,32 +146,58 @@ impl Sessions {
         }
     }
 
-    /// Ends the session that `connection` made for this device, if it is still its own; says whether it was.
+    /// Ends sessions from outside: nothing is pushed to them any more, and their connections close.
+    pub fn end(&self, whose: Recipient) {
+        for mailbox in self.mailboxes(whose) {
+            mailbox.close();
+        }
+        match whose {
+            Recipient::Account(account) => drop(self.accounts.remove(&account)),
+            Recipient::Device(account, ended) => self.keep(account, |device| device != ended),
+            Recipient::OtherDevices(account, kept) => self.keep(account, |device| device == kept),
+            Recipient::Everyone => self.accounts.clear(),
+        }
+    }
+
+    fn keep(&self, account: AccountId, is_kept: impl Fn(DeviceId) -> bool) {
+        if let Entry::Occupied(mut devices) = self.accounts.entry(account) {
+            devices.get_mut().retain(|device, _| is_kept(*device));
+            if devices.get().is_empty() {
+                devices.remove();
+            }
+        }
+    }
+
+    /// Ends the session that `connection` made for this device; says whether no other connection has taken its place.
     pub fn unregister(
         &self,
         (account, device): (AccountId, DeviceId),
         connection: ConnectionId,
     ) -> bool {
-        let Entry::Occupied(mut devices) = self.accounts.entry(account) else {
-            return false;
-        };
-        let is_own = devices
-            .get()
-            .get(&device)
-            .is_some_and(|session| session.connection == connection);
-        if is_own {
-            devices.get_mut().remove(&device);
-            if devices.get().is_empty() {
-                devices.remove();
-            }
+        let taken = self.accounts.get(&account).is_some_and(|devices| {
+            let session = devices.get(&device);
+            session.is_some_and(|session| session.connection != connection)
+        });
+        if !taken {
+            self.keep(account, |kept| kept != device);
         }
-        is_own
+        !taken
     }
 
     /// Offers a push to everybody it is for.
     pub fn deliver(&self, recipient: Recipient, push: &Push) {
         for mailbox in self.mailboxes(recipient) {
             mailbox.offer(push);
+        }
+    }
+
+    /// Delivers all pushes, then ends sessions.
+    pub fn spread(&self, pushes: &[(Recipient, Push)], endings: &[Recipient]) {
+        for (recipient, push) in pushes {
+            self.deliver(*recipient, push);
+        }
+        for ended in endings {
+            self.end(*ended);
         }
     }
 
@@ -185,20 +213,21 @@ impl Sessions {
 
     /// Collected first, so that no lock is held while a mailbox is used; in order, so that a run can be repeated.
     fn mailboxes(&self, recipient: Recipient) -> Vec<Arc<dyn Mailbox>> {
-        let of = |account: AccountId, except: Option<DeviceId>| -> Vec<Arc<dyn Mailbox>> {
+        let of = |account: AccountId, is_meant: &dyn Fn(DeviceId) -> bool| {
             let devices = self.accounts.get(&account);
             let kept = devices.iter().flat_map(|devices| devices.iter());
-            kept.filter(|(device, _)| Some(**device) != except)
+            kept.filter(|(device, _)| is_meant(**device))
                 .map(|(_, session)| Arc::clone(&session.mailbox))
-                .collect()
+                .collect::<Vec<Arc<dyn Mailbox>>>()
         };
         match recipient {
-            Recipient::Account(account) => of(account, None),
-            Recipient::OtherDevices(account, device) => of(account, Some(device)),
+            Recipient::Account(account) => of(account, &|_| true),
+            Recipient::Device(account, only) => of(account, &|device| device == only),
+            Recipient::OtherDevices(account, except) => of(account, &|device| device != except),
             Recipient::Everyone => self
                 .online()
                 .into_iter()
-                .flat_map(|account| of(account, None))
+                .flat_map(|account| of(account, &|_| true))
                 .collect(),
         }
     }
@@ -298,6 +327,29 @@ mod tests {
         assert_eq!(got(), [1, 2, 1]);
         assert_eq!(sessions.online(), [LIN, MEI]);
         assert_eq!(sessions.len(), 3);
+    }
+
+    #[test]
+    fn a_session_that_is_ended_from_outside_is_gone_at_once() {
+        let sessions = Sessions::default();
+        let [pc, laptop] =
+            [(PC, 1), (LAPTOP, 2)].map(|(device, n)| join(&sessions, (LIN, device), n));
+        sessions.end(Recipient::Device(LIN, PC));
+        let closed = |mailbox: &Small| *mailbox.is_closed.lock().unwrap();
+        assert_eq!((closed(&pc), closed(&laptop)), (true, false));
+        sessions.deliver(Recipient::Account(LIN), &HINT);
+        assert_eq!((pc.got(), laptop.got()), (0, 1));
+        assert!(
+            sessions.unregister((LIN, PC), ConnectionId(1)),
+            "nobody took its place"
+        );
+        assert!(sessions.is_online(LIN));
+        sessions.end(Recipient::Account(LIN));
+        assert!(closed(&laptop) && !sessions.is_online(LIN));
+        let newer = join(&sessions, (LIN, LAPTOP), 3);
+        assert!(!sessions.unregister((LIN, LAPTOP), ConnectionId(2)));
+        sessions.end(Recipient::OtherDevices(LIN, LAPTOP));
+        assert!(!closed(&newer));
     }
 
     #[test]

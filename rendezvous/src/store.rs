@@ -5,6 +5,7 @@
 //! has a file of rows and queries. Nothing here decides anything. A [`Tx`] that is dropped leaves no trace.
 
 pub(crate) mod accounts;
+pub(crate) mod bars;
 pub(crate) mod counters;
 pub(crate) mod devices;
 #[cfg(test)]

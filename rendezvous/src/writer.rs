@@ -8,6 +8,7 @@
 use crate::client::{Answer, Client, Fault, survive};
 use crate::clock::context;
 use crate::database::{Database, Unavailable};
+use crate::service::accounts::Effects;
 use crate::service::{Addressed, Context, Outcome, Service};
 use crate::sessions::Sessions;
 use crate::store::Tx;
@@ -23,7 +24,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tracing::error;
 
 /// Tells somebody what was stored.
-type Tell = Box<dyn FnOnce() + Send>;
+type Tell = Box<dyn FnOnce(&Sessions) + Send>;
 type Change = Box<dyn FnOnce(&mut Context<'_>) -> Result<Tell, Unavailable> + Send>;
 
 /// What is to be done, in the order in which it was queued.
@@ -103,15 +104,19 @@ impl Writer {
         answered
     }
 
-    /// Makes a change that no client asked for; none when nothing was stored.
+    /// Makes a change that no client asked for, and tells others of it once it is stored and before the value is back;
+    /// none when nothing was stored.
     pub(crate) async fn change<T: Send + 'static>(
         &self,
-        change: impl FnOnce(&mut Context<'_>) -> Result<T, Unavailable> + Send + 'static,
+        change: impl FnOnce(&mut Context<'_>) -> Result<(T, Effects), Unavailable> + Send + 'static,
     ) -> Option<T> {
         let (made, stored) = oneshot::channel();
         let change: Change = Box::new(|cx| {
-            let value = change(cx)?;
-            Ok(Box::new(|| drop(made.send(value))))
+            let (value, effects) = change(cx)?;
+            Ok(Box::new(move |sessions| {
+                sessions.spread(&effects.pushes, &effects.endings);
+                drop(made.send(value));
+            }))
         });
         self.queue(Queued::Write(Work::Change(change))).await;
         stored.await.ok()
@@ -230,7 +235,7 @@ impl Loop {
                 // Nobody to answer any more: what was asked for is stored all the same.
                 client.perform(outcome, &self.sessions, |made| drop(answer.send(made)));
             }
-            Effect::Tell(tell) => tell(),
+            Effect::Tell(tell) => tell(&self.sessions),
             Effect::Push(pushes) => self.deliver(pushes),
         }
     }
@@ -271,9 +276,20 @@ mod tests {
         Writer::start(database, Arc::new(opened.unwrap()), sessions).unwrap()
     }
 
+    impl Writer {
+        /// A change that nobody else notices.
+        async fn change_quietly<T: Send + 'static>(
+            &self,
+            change: impl FnOnce(&mut Context<'_>) -> Result<T, Unavailable> + Send + 'static,
+        ) -> Option<T> {
+            self.change(|cx| Ok((change(cx)?, Effects::default())))
+                .await
+        }
+    }
+
     async fn invite(writer: &Writer) -> Option<String> {
         writer
-            .change(|cx| Ok(Service::make_invite(1, 1_000, cx)?))
+            .change_quietly(|cx| Ok(Service::make_invite(1, 1_000, cx)?))
             .await
     }
 
@@ -283,7 +299,7 @@ mod tests {
         let (writer, thread) = start(folder.path());
         assert!(invite(&writer).await.is_some());
         let panicked = writer
-            .change::<()>(|_| panic!("as a mistake in the service would"))
+            .change_quietly::<()>(|_| panic!("as a mistake in the service would"))
             .await;
         assert_eq!(panicked, None);
         assert!(
@@ -291,7 +307,7 @@ mod tests {
             "a panic voids its own batch"
         );
         let faulty = writer
-            .change::<()>(|_| Err(StoreError::Row { table: "any" }.into()))
+            .change_quietly::<()>(|_| Err(StoreError::Row { table: "any" }.into()))
             .await;
         assert_eq!(faulty, None);
         assert!(
@@ -309,7 +325,7 @@ mod tests {
     async fn store(writer: &Writer, number: u16, bytes: usize) -> Option<()> {
         let body_ct = vec![7; bytes];
         writer
-            .change(move |cx| Ok(cx.tx.hold_body(body(number), &body_ct)?))
+            .change_quietly(move |cx| Ok(cx.tx.hold_body(body(number), &body_ct)?))
             .await
     }
 

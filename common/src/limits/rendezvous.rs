@@ -4,8 +4,8 @@ use super::{DAY_MS, HOUR_MS};
 
 // ---- Rendezvous ----
 
-/// A command to a running rendezvous, or its answer: one line with eight hosts at most.
-pub const ADMIN_LINE_BYTES_MAX: u64 = 16 * 1024;
+/// A command to a running rendezvous, or its answer: one line with a page of accounts, escaped.
+pub const ADMIN_LINE_BYTES_MAX: u64 = 256 * 1024;
 /// A command must be whole, and answered, within this time.
 pub const ADMIN_TIMEOUT_MS: u64 = 10_000;
 /// What could not be stored for want of space or by a fault of the disk is tried again after this time.
@@ -54,3 +54,9 @@ pub const LIMITER_KEYS_MAX: usize = 65_536;
 pub const SWEEP_MAX: usize = 1_000;
 /// A card may be stamped this far from the server's time: before its first answer a client knows only its own clock.
 pub const CARD_CLOCK_SLACK_MS: u64 = 48 * HOUR_MS;
+/// When an account was last here is noted this exactly while it stays: a write for every online account in every step.
+pub const LAST_SEEN_STEP_MS: u64 = HOUR_MS;
+/// A deleted account's login is kept from others this long: until nobody accepts its last membership any more.
+pub const LOGIN_KEPT_MS: u64 = 30 * DAY_MS;
+/// Accounts looked at for one page of a list.
+pub const ACCOUNT_PAGE_MAX: usize = 100;

@@ -28,6 +28,11 @@ texts! {
         Host { host }: "\"{host}\" is not a host and port.", "“{host}”不是“主机:端口”。";
         File { path, fault }: "Cannot use {path}: {fault}", "无法使用 {path}：{fault}";
         Database { path, fault }: "Cannot use the database {path}: {fault}", "无法使用数据库 {path}：{fault}";
+        NoAccount { login }: "There is no account \"{login}\".", "没有账号“{login}”。";
+        NoDevice { login, device }: "\"{login}\" has no device that begins with {device} and still counts.", "“{login}”没有以 {device} 开头的有效设备。";
+        SeveralDevices { login, device }: "\"{login}\" has more than one device that begins with {device}: give more of its id.", "“{login}”有多台以 {device} 开头的设备，请输入更长的编号。";
+        NotStored: "The rendezvous can store nothing now: look at its log, and try again.", "服务器暂时无法写入数据：请查看日志后重试。";
+        OtherVersion: "The running rendezvous is of another version: restart it.", "正在运行的服务器版本不同，请重新启动它。";
         Refused { fault }: "The rendezvous refused: {fault}", "服务器拒绝了请求：{fault}";
         System { fault }: "The system refused: {fault}", "系统拒绝了操作：{fault}";
     }

@@ -11,6 +11,16 @@ texts! {
         CmdServe: "Run the rendezvous until it is told to stop", "运行服务器，直到要求它停止";
         CmdFingerprint: "Print what people compare to be sure that they mean this rendezvous", "显示服务器指纹，供人核对";
         CmdInvite: "Print a link with which others can join and register", "生成邀请链接，供他人加入和注册";
+        CmdAccount: "See and change accounts, whether the rendezvous runs or not", "查看和管理账号（服务器是否运行均可）";
+        CmdAccountList: "List accounts", "列出账号";
+        CmdAccountShow: "Show everything about one account, its devices included", "显示一个账号的详情及其设备";
+        CmdAccountRename: "Change the name that others see; a login never changes", "修改昵称；登录名不可更改";
+        CmdAccountLock: "Keep an account out until it is unlocked, and sign it out everywhere", "锁定账号：断开其所有设备，解锁前无法登录";
+        CmdAccountUnlock: "Let a locked account in again", "解锁账号";
+        CmdAccountRole: "Say what an account may do", "设置账号的角色";
+        CmdAccountDelete: "Delete an account for good, with its friends and waiting mail", "永久删除账号及其好友关系和待取消息";
+        CmdDevice: "See to devices of accounts", "管理账号的设备";
+        CmdDeviceRemove: "Remove a device from an account. It is signed out and believed by nobody; only its person can change the keys of older mail", "从账号移除设备：该设备立即失效，但此前消息的密钥只能由本人更换";
         CmdCheckConfig: "Print the settings in force, or the first mistake in them", "检查配置：显示生效的设置，或指出第一处错误";
         CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
 
@@ -24,6 +34,13 @@ texts! {
         ArgAcceptClock: "Start although the clock is before the last change, or long after it", "即使系统时钟早于最后一次写入，或晚得太多，也照常启动";
         ArgUses: "How many accounts may be registered with it", "可以注册的账号数";
         ArgDays: "How many days it is good for", "有效的天数";
+        ArgJson: "Print data for programs, as JSON", "以 JSON 格式输出，供程序读取";
+        ArgPart: "Only accounts of which login or name contain this", "只列出登录名或昵称包含此内容的账号";
+        ArgLogin: "Login of the account", "账号的登录名";
+        ArgName: "The new name", "新昵称";
+        ArgRole: "member, teacher or admin", "member（成员）、teacher（老师）或 admin（管理员）";
+        ArgYes: "Do not ask whether it is meant", "不再询问确认";
+        ArgDevice: "Id of the device, or how it begins: see account show", "设备编号或其开头几位，见 account show";
         ArgHosts: "Where others reach this rendezvous, best first; its own addresses when not given", "他人连接本服务器的地址，首选在前；省略时使用本机地址";
     }
 }

@@ -105,6 +105,12 @@ impl Caller {
         self.device
     }
 
+    /// The account that its session or a password says it is.
+    pub(super) fn shown_account(&self) -> Option<AccountId> {
+        let session = self.signed_in.map(|own| own.account);
+        session.or(self.proof.map(|proof| proof.account))
+    }
+
     pub(super) const fn key(&self) -> PublicKey {
         self.info.key
     }

@@ -63,6 +63,7 @@ impl Service {
         let device = device
             .filter(|device| !device.revoked)
             .ok_or(Refusal::NotSignedIn)?;
+        Self::check_bar(device.account, cx.tx)?;
         let card = parsed(&promised(cx.tx.card(device.account)?, "cards")?)?;
         if card.live_device(&caller.key(), cx.now_ms).is_none() {
             return Err(Refusal::Expired.into());

@@ -77,6 +77,7 @@ impl Service {
             return Err(Refusal::NotAllowed.into());
         }
         self.refund(&attempt.charges);
+        Self::check_bar(account, cx.tx)?;
         let credential = promised(cx.tx.credential(account)?, "credentials")?;
         let card = promised(cx.tx.card(account)?, "cards")?;
         let gone = revoked_devices(cx.tx, &parsed(&card)?)?;

@@ -78,15 +78,8 @@ impl Service {
         finish: RegisterFinish,
         cx: &mut Context<'_>,
     ) -> Answer {
-        // The same device again, after a crash between commit and answer.
         if let Some(device) = cx.tx.device(caller.device())? {
-            let stored = cx.tx.card(device.account)?;
-            return match stored {
-                Some(row) if row.card == finish.card && !device.revoked => {
-                    self.welcome(caller, device.account, cx)
-                }
-                Some(_) | None => Err(Refusal::AlreadyDone.into()),
-            };
+            return self.register_again(caller, (&device, &finish), cx);
         }
         self.takes_new_data()?;
         let Some(Registering { login, account }) = &caller.registering else {
@@ -135,6 +128,22 @@ impl Service {
             .set_device(caller.device(), &DeviceRow::new(account))?;
         self.renew_membership(account, &row, cx)?;
         self.welcome(caller, account, cx)
+    }
+
+    /// The same device again, after a crash between commit and answer.
+    fn register_again(
+        &self,
+        caller: &mut Caller,
+        (device, finish): (&DeviceRow, &RegisterFinish),
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        Self::check_bar(device.account, cx.tx)?;
+        match cx.tx.card(device.account)? {
+            Some(row) if row.card == finish.card && !device.revoked => {
+                self.welcome(caller, device.account, cx)
+            }
+            Some(_) | None => Err(Refusal::AlreadyDone.into()),
+        }
     }
 
     fn admission(&self, code: Option<&str>, cx: &Context<'_>) -> Result<Admission, Stop> {

@@ -4,7 +4,7 @@ use super::{Addressed, Context, Service};
 use crate::sessions::Recipient;
 use crate::store::StoreError;
 use crate::store::counters::Counter;
-use crate::store::devices::GoneRow;
+use crate::store::devices::{GoneRow, RevocationRow};
 use crate::store::expiries::ExpiryRow;
 use hutong_common::bounded::List;
 use hutong_common::id::{AccountId, DeviceId};
@@ -28,11 +28,33 @@ impl Service {
         row.gone
             .sort_by_key(|gone| std::cmp::Reverse(gone.until_ms));
         row.gone.truncate(OWN_DEVICES_MAX);
-        row.at_ms = cx.now_ms;
-        cx.tx.set_revocation(account, &row)?;
-        let ends = ExpiryRow::Revocation { account };
+        self.publish(account, row, cx)
+    }
+
+    /// Makes memberships of an account below `min_serial` void.
+    pub(super) fn revoke_memberships(
+        &self,
+        account: AccountId,
+        min_serial: u64,
+        cx: &mut Context<'_>,
+    ) -> Result<Vec<Addressed>, StoreError> {
+        let mut row = cx.tx.revocation(account)?.unwrap_or_default();
+        row.min_serial = row.min_serial.max(min_serial);
+        self.publish(account, row, cx)
+    }
+
+    /// Puts what is no longer believed about an account on the list, for as long as anybody could believe it.
+    fn publish(
+        &self,
+        account: AccountId,
+        row: RevocationRow,
+        cx: &mut Context<'_>,
+    ) -> Result<Vec<Addressed>, StoreError> {
+        let at_ms = cx.now_ms;
         cx.tx
-            .set_expiry(cx.now_ms + REVOCATION_LIFETIME_MS, &ends)?;
+            .set_revocation(account, &RevocationRow { at_ms, ..row })?;
+        let ends = ExpiryRow::Revocation { account };
+        cx.tx.set_expiry(at_ms + REVOCATION_LIFETIME_MS, &ends)?;
         let list = self.sign_revocations(cx)?;
         Ok(vec![(Recipient::Everyone, Push::Revocations(list))])
     }

@@ -208,7 +208,7 @@ impl Scene {
             let mailbox: Arc<dyn Mailbox> = Arc::clone(&client.inbox) as _;
             self.sessions.apply(change, client.connection, &mailbox);
         }
-        self.deliver(outcome.pushes);
+        self.sessions.spread(&outcome.pushes, &outcome.endings);
         if outcome.close {
             client.inbox.close();
         }

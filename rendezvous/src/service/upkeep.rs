@@ -1,11 +1,11 @@
 //! What time does by itself: a new database is laid out, expired things go, memberships of those who stay are renewed.
 
-use super::{Addressed, Context, Service, promised};
+use super::{Addressed, Context, Service};
 use crate::sessions::Recipient;
 use crate::store::counters::Counter;
 use crate::store::expiries::ExpiryRow;
 use crate::store::{StoreError, Tx};
-use hutong_common::limits::SWEEP_MAX;
+use hutong_common::limits::{LAST_SEEN_STEP_MS, SWEEP_MAX};
 use hutong_common::push::Push;
 
 impl Service {
@@ -36,7 +36,17 @@ impl Service {
         cx.tx.raise(Counter::Clock, cx.now_ms)?;
         let mut pushes = self.sweep(cx)?;
         for account in self.presence.online() {
-            let row = promised(cx.tx.account(account)?, "accounts")?;
+            // A session that ends with this batch may still be there.
+            let Some(row) = cx.tx.account(account)? else {
+                continue;
+            };
+            if cx.tx.bar(account)?.is_some() {
+                continue;
+            }
+            let seen_ms = cx.tx.last_seen(account)?.unwrap_or(0);
+            if cx.now_ms.saturating_sub(seen_ms) >= LAST_SEEN_STEP_MS {
+                cx.tx.set_last_seen(account, cx.now_ms)?;
+            }
             if let Some(membership) = self.refresh_membership(account, &row, cx)? {
                 pushes.push((Recipient::Account(account), Push::Membership(membership)));
             }
@@ -54,6 +64,7 @@ impl Service {
                     env_id,
                 } => Self::expire_mail(recipient, (sender, env_id), cx)?,
                 ExpiryRow::Receipt { sender, row } => cx.tx.remove_receipt(sender, row)?,
+                ExpiryRow::Login { account } => Self::free_login(account, cx)?,
                 ExpiryRow::Revocation { account } => {
                     list_changed |= Self::forget_revocation(account, cx)?;
                 }

@@ -47,6 +47,7 @@ impl Service {
         } else {
             self.presence_changed(account, true, cx.tx)?
         };
+        cx.tx.set_last_seen(account, cx.now_ms)?;
         let own = caller.sign_in(account, until_ms);
         Ok(Outcome {
             session: Some(SessionChange::Begin {

@@ -1,8 +1,8 @@
 //! Rows and queries of accounts: who they are, what proves their password, their newest card and membership.
 
 use super::counters::Counter;
-use super::tables::{ACCOUNTS, CARDS, CREDENTIALS, LOGINS, MEMBERSHIPS};
-use super::{StoreError, Tx};
+use super::tables::{ACCOUNTS, CARDS, CREDENTIALS, LAST_SEEN, LOGINS, MEMBERSHIPS};
+use super::{Direction, StoreError, Tx};
 use hutong_common::id::{AccountId, PublicKey};
 use hutong_common::name::{DisplayName, Login};
 use hutong_common::rpc::accounts::{Profile, Sex};
@@ -49,6 +49,10 @@ impl AccountRow {
             signature,
             ..self
         }
+    }
+
+    pub(crate) fn with_name(self, name: DisplayName) -> Self {
+        Self { name, ..self }
     }
 
     pub(crate) fn with_role(self, role: Role) -> Self {
@@ -115,6 +119,35 @@ impl Tx {
 
     pub(crate) fn account_of(&self, login: &Login) -> Result<Option<AccountId>, StoreError> {
         Ok(self.get(LOGINS, login_key(login))?.map(AccountId))
+    }
+
+    /// Accounts above `after`, in order.
+    pub(crate) fn accounts_after(
+        &self,
+        after: AccountId,
+        limit: usize,
+    ) -> Result<Vec<(AccountId, AccountRow)>, StoreError> {
+        let Some(first) = after.0.checked_add(1) else {
+            return Ok(Vec::new());
+        };
+        let rows = self.range(ACCOUNTS, first.., (Direction::Forward, limit))?;
+        Ok(rows
+            .into_iter()
+            .map(|(account, row)| (AccountId(account), row))
+            .collect())
+    }
+
+    /// Drops what an account is. Its login stays taken until [`Tx::free_login`].
+    pub(crate) fn remove_account(&mut self, account: AccountId) -> Result<(), StoreError> {
+        self.remove(CREDENTIALS, account.0)?;
+        self.remove(CARDS, account.0)?;
+        self.remove(MEMBERSHIPS, account.0)?;
+        self.remove(LAST_SEEN, account.0)?;
+        self.remove(ACCOUNTS, account.0).map(drop)
+    }
+
+    pub(crate) fn free_login(&mut self, login: &Login) -> Result<(), StoreError> {
+        self.remove(LOGINS, login_key(login)).map(drop)
     }
 
     /// Adds an account under a login that nobody has.

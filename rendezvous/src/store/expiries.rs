@@ -22,6 +22,10 @@ pub(crate) enum ExpiryRow {
     Revocation {
         account: AccountId,
     },
+    /// A login that a deleted account still keeps from others.
+    Login {
+        account: AccountId,
+    },
 }
 
 impl Tx {

@@ -6,6 +6,7 @@ use super::{Direction, StoreError, Tx};
 use hutong_common::id::{AccountId, RequestId};
 use hutong_common::limits::{CONTACTS_MAX, REQUESTS_LISTED_MAX};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct FriendRow {
@@ -163,6 +164,34 @@ impl Tx {
         self.put(REQUESTS_OF, (to, request.0), &())?;
         self.put(REQUESTS_BETWEEN, (from, to), &request.0)?;
         Ok(request)
+    }
+
+    /// Drops every request from and to `account`; returns whom the others were from or to.
+    pub(crate) fn remove_requests(
+        &mut self,
+        account: AccountId,
+    ) -> Result<BTreeSet<AccountId>, StoreError> {
+        let mut others = BTreeSet::new();
+        let all = (account.0, 0)..=(account.0, u64::MAX);
+        loop {
+            let step = (Direction::Forward, REQUESTS_LISTED_MAX);
+            let keys = self.range(REQUESTS_OF, all.clone(), step)?;
+            if keys.is_empty() {
+                return Ok(others);
+            }
+            for (key, ()) in keys {
+                self.remove(REQUESTS_OF, key)?;
+                let Some(row) = self.request(RequestId(key.1))? else {
+                    continue;
+                };
+                self.remove(REQUESTS, key.1)?;
+                self.remove(REQUESTS_OF, (row.from.0, key.1))?;
+                self.remove(REQUESTS_OF, (row.to.0, key.1))?;
+                self.remove(REQUESTS_BETWEEN, (row.from.0, row.to.0))?;
+                others.extend([row.from, row.to]);
+            }
+            others.remove(&account);
+        }
     }
 
     pub(crate) fn set_request(

@@ -192,6 +192,23 @@ impl Tx {
         self.release_body(mail.body)
     }
 
+    /// Drops all mail that waits for an account, and what became of mail that it sent.
+    pub(crate) fn remove_all_mail(&mut self, account: AccountId) -> Result<(), StoreError> {
+        loop {
+            let mail = self.mail_after(account, RowId(0), MAIL_SWEEP_MAX)?;
+            let receipts = self.receipts_after(account, 0, MAIL_SWEEP_MAX)?;
+            if mail.is_empty() && receipts.is_empty() {
+                return Ok(());
+            }
+            for (row, mail) in mail {
+                self.remove_mail(account, row.0, &mail)?;
+            }
+            for (row, _) in receipts {
+                self.remove_receipt(account, row)?;
+            }
+        }
+    }
+
     /// The oldest mail that some device of the recipient has read already, if there is any among the oldest.
     pub(crate) fn oldest_read_mail(
         &self,

@@ -1,6 +1,7 @@
 //! Every table of the rendezvous, in one place, with its key and its row. A table whose layout changes gets a new name.
 
 use super::accounts::{AccountRow, CardRow, CredentialRow, MembershipRow};
+use super::bars::BarRow;
 use super::devices::{DeviceRow, RevocationListRow, RevocationRow};
 use super::expiries::ExpiryRow;
 use super::friends::{FriendRow, RequestRow};
@@ -106,6 +107,10 @@ tables! {
     RECEIPTS: (u64, u64) => ReceiptRow = "receipts/1";
     /// (Sender, device) → receipts up to this row are stored there.
     RECEIPTS_READ: (u64, [u8; 16]) => u64 = "receipts_read/1";
+    /// Account → why it may not come in.
+    BARS: u64 => BarRow = "bars/1";
+    /// Account → when it was here, Unix milliseconds.
+    LAST_SEEN: u64 => u64 = "last_seen/1";
     /// (When, number) → what ends then.
     EXPIRIES: (u64, u64) => ExpiryRow = "expiries/1";
 }

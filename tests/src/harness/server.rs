@@ -17,7 +17,7 @@ use hutong_rendezvous::policy::Policy;
 use hutong_rendezvous::service::{
     Addressed, Caller, ConnectionInfo, Context, Outcome, Service, ServiceConfig,
 };
-use hutong_rendezvous::sessions::{ConnectionId, Mailbox, Sessions};
+use hutong_rendezvous::sessions::{ConnectionId, Mailbox, Recipient, Sessions};
 use hutong_rendezvous::store::Store;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -237,7 +237,7 @@ impl Server {
             .read()
             .expect("a disk in memory does not fail");
         let pushes = running.service.disconnected(&caller, &tx);
-        running.push(pushes.expect("a disk in memory does not fail"))
+        running.push(pushes.expect("a disk in memory does not fail"), &[])
     }
 
     /// What the real program does every few seconds.
@@ -255,7 +255,7 @@ impl Server {
         let pushes = running.service.tick(&mut cx);
         let pushes = pushes.expect("a disk in memory does not fail");
         tx.commit().expect("a disk in memory is never full");
-        running.push(pushes)
+        running.push(pushes, &[])
     }
 
     /// Handles one batch of frames.
@@ -321,14 +321,12 @@ impl Running {
                 connection.postbox.close();
             }
         }
-        said.extend(self.push(outcome.pushes));
+        said.extend(self.push(outcome.pushes, &outcome.endings));
     }
 
-    fn push(&mut self, pushes: Vec<Addressed>) -> Vec<Said> {
+    fn push(&mut self, pushes: Vec<Addressed>, endings: &[Recipient]) -> Vec<Said> {
         let mut said = Vec::new();
-        for (recipient, push) in &pushes {
-            self.sessions.deliver(*recipient, push);
-        }
+        self.sessions.spread(&pushes, endings);
         for (pipe, connection) in &self.connections {
             let waiting = connection.postbox.take();
             for push in waiting.pushes {
