@@ -12,7 +12,7 @@ mod presence;
 use super::asks::{Asked, Outcome, Setback, Then};
 use super::{Context, Core};
 use crate::api::{Done, Path};
-use crate::store::contacts::ContactRow;
+use crate::store::contacts::{ContactRow, PinRow};
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::name::Login;
@@ -216,25 +216,34 @@ impl Core {
     ) -> Result<(), StoreError> {
         let account = contact.account;
         let judged = self.judge_proof(&contact.membership, &contact.card, cx);
-        let membership = match judged {
-            Ok((membership, _))
+        let (membership, card) = match judged {
+            Ok((membership, card))
                 if membership.account_id == account && membership.login == contact.login =>
             {
-                membership
+                (membership, card)
             }
-            Ok(_) | Err(_) => {
-                tracing::warn!("a contact of the rendezvous does not hold");
+            Ok(_) => {
+                tracing::warn!(%account, "a contact of the rendezvous is somebody else");
+                return Ok(());
+            }
+            Err(why) => {
+                tracing::warn!(%account, %why, "a contact of the rendezvous does not hold");
                 return Ok(());
             }
         };
         let is_new = !self.roster.contacts.contains_key(&account);
         if is_new {
+            // Whoever was a contact before comes back under the key that he had, or as one with another key.
+            let pin = cx.tx.pin(account)?.unwrap_or_else(|| PinRow {
+                membership: contact.membership.clone(),
+                card: contact.card.clone(),
+            });
             let row = ContactRow {
                 login: membership.login,
                 relation: contact.relation,
-                profile: contact.profile,
-                membership: contact.membership,
-                card: contact.card,
+                profile: contact.profile.clone(),
+                membership: pin.membership,
+                card: pin.card,
                 since_ms: contact.since_ms,
                 answered_at: BTreeMap::new(),
             };
@@ -245,15 +254,25 @@ impl Core {
             }
         } else {
             self.update_profile(account, &contact, cx)?;
-            if let Err(why) = self.take_proof(&contact.membership, &contact.card, cx)? {
-                tracing::warn!(%why, "the rendezvous tells something older or other of a contact");
+        }
+        let told_version = card.version;
+        match self.take_proof(&contact.membership, &contact.card, cx)? {
+            Err(why) => tracing::warn!(%account, %why, "the rendezvous tells another contact"),
+            Ok(_) if self.is_older_card(account, told_version) => {
+                tracing::warn!(%account, "the rendezvous tells an older card of a contact");
             }
+            Ok(_) => {}
         }
         self.presence_pushed(account, contact.online, cx)?;
         if is_new && contact.online {
             self.want_link(account, cx)?;
         }
         self.pump(account, cx)
+    }
+
+    fn is_older_card(&self, account: AccountId, version: u64) -> bool {
+        let known = self.roster.contacts.get(&account);
+        known.is_some_and(|known| known.card.version > version)
     }
 
     fn update_profile(
@@ -283,6 +302,11 @@ impl Core {
         self.close_links_of(account, cx)?;
         self.fail_all(account, Refusal::NotContacts.code(), cx)?;
         if let Some(contact) = self.roster.contacts.remove(&account) {
+            let pin = PinRow {
+                membership: contact.row.membership,
+                card: contact.row.card,
+            };
+            cx.tx.put_pin(account, &pin)?;
             let login = contact.row.login;
             self.roster.by_login.remove(login.as_str());
             cx.tx.put_former_contact(account, &login)?;

@@ -1,6 +1,6 @@
 //! Contacts with what is needed to check them without the rendezvous, and whom we blocked.
 
-use super::tables::{BLOCKED, CONTACTS, FORMER_CONTACTS, REQUESTS_TOLD, Table};
+use super::tables::{BLOCKED, CONTACTS, FORMER_CONTACTS, PINS, REQUESTS_TOLD, Table};
 use super::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, RequestId};
 use hutong_common::name::Login;
@@ -28,6 +28,15 @@ pub struct ContactRow {
     pub since_ms: u64,
     /// Where its devices answered last.
     pub answered_at: BTreeMap<DeviceId, SocketAddr>,
+}
+
+/// Who somebody was when we saw him last, so that nobody else comes back in his place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinRow {
+    /// Signed by the rendezvous.
+    pub membership: Signed,
+    /// Signed by the account.
+    pub card: Signed,
 }
 
 /// The account that a key of eight bytes names.
@@ -88,6 +97,22 @@ impl Tx {
             .into_iter()
             .map(|(key, login)| Ok((account_of(FORMER_CONTACTS, &key)?, login)))
             .collect()
+    }
+
+    /// Keeps the last proof of somebody who is no contact any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn put_pin(&mut self, account: AccountId, row: &PinRow) -> Result<(), StoreError> {
+        self.put_row(PINS, &account.0.to_be_bytes(), row)
+    }
+
+    /// The last proof of somebody who was a contact once.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn pin(&mut self, account: AccountId) -> Result<Option<PinRow>, StoreError> {
+        self.row(PINS, &account.0.to_be_bytes())
     }
 
     /// Whom we blocked.

@@ -24,6 +24,8 @@ pub const HOME: Table = Table("home/1");
 pub const CONTACTS: Table = Table("contacts/1");
 /// Account → login: those who were contacts once, so that what was said can still be found.
 pub const FORMER_CONTACTS: Table = Table("former_contacts/1");
+/// Account → the last proof of it that we believed, of those who are no contacts any more.
+pub const PINS: Table = Table("pins/1");
 /// Account → nothing: those we blocked.
 pub const BLOCKED: Table = Table("blocked/1");
 /// Friend request → nothing: those already told of.
@@ -46,9 +48,10 @@ pub const OUTBOX: Table = Table("outbox/1");
 pub const FILES: Table = Table("files/1");
 
 /// All that belongs to the person who is signed in.
-pub const PERSONAL: [Table; 12] = [
+pub const PERSONAL: [Table; 13] = [
     CONTACTS,
     FORMER_CONTACTS,
+    PINS,
     BLOCKED,
     REQUESTS_TOLD,
     CONVERSATIONS,

@@ -96,7 +96,8 @@ impl Core {
             known.card = new_card;
             changed = true;
         }
-        if new_membership.serial > known.membership.serial {
+        // The word on a new key belongs to it, whatever its number.
+        if key_changed || new_membership.serial > known.membership.serial {
             known.row.membership = membership.clone();
             known.membership = new_membership;
             changed = true;
