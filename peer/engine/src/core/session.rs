@@ -67,6 +67,8 @@ pub(super) struct Session {
     failures: u32,
     /// What kept the rendezvous away the last time.
     pub(super) setback: Setback,
+    /// Whether a person was told that the rendezvous shows another key of this very account.
+    warned_of_key: bool,
     entry: Option<Entry>,
     stretches: u64,
     seen: BTreeMap<ServerId, Seen>,
@@ -90,6 +92,7 @@ impl Session {
             attempts: 0,
             failures: 0,
             setback: Setback::Lost,
+            warned_of_key: false,
             entry: None,
             stretches: 0,
             seen: BTreeMap::new(),
@@ -276,9 +279,10 @@ impl Core {
     ) -> Result<(), StoreError> {
         match outcome {
             Ok(Reply::Welcome(welcome)) => {
-                if self.welcome(*welcome, cx)? {
+                if self.is_to_us(&welcome, cx) && self.welcome(*welcome, cx)? {
                     return Ok(());
                 }
+                tracing::warn!("the rendezvous does not welcome this account");
                 self.hang_up(0, cx)
             }
             Err(Setback::Refused(Refusal::Cloned)) => self.dismissed(

@@ -32,7 +32,7 @@ impl Core {
         }
         let is_new = self.keep_account(&welcome, cx)?;
         let network = NetworkRow {
-            revocations: welcome.revocations.clone(),
+            revocations: self.newest_revocations(&welcome.revocations),
             discovery_key: welcome.discovery_key,
             discovery_key_before: welcome.discovery_key_before,
         };
@@ -97,6 +97,41 @@ impl Core {
             && card.live_device(&mine, welcome.now_ms).is_some()
     }
 
+    /// Whether a welcome that nobody typed a password for is to the account of this home, under the key that it has: only
+    /// a rendezvous that lies would say otherwise.
+    pub(super) fn is_to_us(&mut self, welcome: &Welcome, cx: &mut Context<'_>) -> bool {
+        let Some(row) = &self.session.account else {
+            return true;
+        };
+        let keys = [&row.card, &welcome.card].map(|card| {
+            let card = card.peek_unverified::<Card>().ok()?;
+            Some((card.account_pk, card.account_gen))
+        });
+        let is_key_ours = keys[0] == keys[1];
+        let is_ours = row.account == welcome.account;
+        if is_ours && !is_key_ours && !std::mem::replace(&mut self.session.warned_of_key, true) {
+            cx.warn(WarningCode::KeyChanged, row.login.as_str());
+        }
+        is_ours && is_key_ours
+    }
+
+    /// The list of a welcome, unless we hold a newer one of that rendezvous.
+    fn newest_revocations(&self, told: &Signed) -> Signed {
+        let version = |list: &Signed| {
+            let list = list.peek_unverified::<Revocations>().ok()?;
+            Some((list.server_id, list.version))
+        };
+        let known = self.session.network.as_ref().map(|row| &row.revocations);
+        let newer = known.filter(|known| {
+            let (known, told) = (version(known), version(told));
+            known.map(|(by, _)| by) == told.map(|(by, _)| by) && known > told
+        });
+        if newer.is_some() {
+            tracing::warn!("the rendezvous tells an older list of revocations");
+        }
+        newer.unwrap_or(told).clone()
+    }
+
     /// Says whether somebody signed in who was not signed in before.
     fn keep_account(
         &mut self,
@@ -113,12 +148,16 @@ impl Core {
             cx.tx.wipe_person()?;
             self.forget_person();
         }
+        let known = self.session.account.as_ref().filter(|_| !is_another);
+        let card = known.map_or(&welcome.card, |known| {
+            newest_card(&known.card, &welcome.card)
+        });
         let row = AccountRow {
             account: welcome.account,
             login: welcome.login.clone(),
             profile: welcome.profile.clone(),
             membership: welcome.membership.clone(),
-            card: welcome.card.clone(),
+            card: card.clone(),
         };
         cx.tx.set_single(ACCOUNT, &row)?;
         self.session.account = Some(row);
@@ -196,7 +235,7 @@ impl Core {
             return Ok(());
         };
         match membership.verify::<Membership>(&server.public_key()) {
-            Ok(renewed) if renewed.account_id == row.account && renewed.server_id == server => {
+            Ok(renewed) if renewed.server_id == server && renews(&row.membership, &renewed) => {
                 row.membership = membership;
                 cx.tx.set_single(ACCOUNT, row)
             }
@@ -224,8 +263,9 @@ impl Core {
                 cx.tx.set_single(NETWORK, row)?;
                 self.drop_void_links(cx)
             }
-            Ok(_) => Ok(()),
-            Err(_) => {
+            // Peers pass on what they have, which is often what we know.
+            Ok(list) if list.server_id == server => Ok(()),
+            Ok(_) | Err(_) => {
                 tracing::warn!("a list of revocations does not hold");
                 Ok(())
             }
@@ -240,5 +280,31 @@ impl Core {
 
     pub(in crate::core) fn revocations_version(&self) -> u64 {
         self.revocations().map_or(0, |list| list.version)
+    }
+}
+
+/// Whether a membership is the same account's under the same key, and later.
+fn renews(known: &Signed, renewed: &Membership) -> bool {
+    known.peek_unverified::<Membership>().is_ok_and(|known| {
+        (known.account_id, known.account_pk, known.account_gen)
+            == (renewed.account_id, renewed.account_pk, renewed.account_gen)
+            && known.serial < renewed.serial
+    })
+}
+
+/// The newer one of two cards of one account key. One that is told later under the same number as another is not
+/// believed: the account signs each number once.
+fn newest_card<'a>(known: &'a Signed, told: &'a Signed) -> &'a Signed {
+    let of = |card: &Signed| card.peek_unverified::<Card>().ok();
+    let (Some(known_card), Some(told_card)) = (of(known), of(told)) else {
+        return told;
+    };
+    let is_same_key = known_card.account_pk == told_card.account_pk;
+    let is_newer = told_card.version > known_card.version || known.body() == told.body();
+    if is_same_key && !is_newer {
+        tracing::warn!("the rendezvous tells an older or another card of ours");
+        known
+    } else {
+        told
     }
 }
