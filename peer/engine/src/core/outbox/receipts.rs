@@ -87,6 +87,11 @@ impl Core {
         };
         self.inbox.receipt_in_doubt = None;
         if let Some(row) = self.outbox.find(account, receipt.env_id) {
+            if progress == Progress::Shown {
+                // Nobody can have looked at what no receipt proves to be there: that is only said, not signed.
+                tracing::warn!(%account, "mail is said to be looked at that was never received");
+                return Ok(true);
+            }
             self.settle(&row, (progress, Way::Mail), code, cx)?;
         } else if seen.account == account && progress == Progress::Shown {
             let step = Step {
