@@ -53,7 +53,8 @@ fn is_local(ip: IpAddr) -> bool {
 impl Core {
     /// Whether an address may be dialled at all: loopback only when our rendezvous is there too.
     pub(super) fn is_sensible(&self, address: SocketAddr) -> bool {
-        let ip = address.ip();
+        // An IPv4 address in the clothes of IPv6 is judged as what it is.
+        let ip = address.ip().to_canonical();
         let is_loopback_ok = self
             .session
             .local_address()
@@ -142,6 +143,7 @@ impl Core {
             .iter()
             .filter(|(tag, _)| tags.expected.get(*tag) == Some(&(account, device)))
             .flat_map(|(_, addresses)| addresses.iter().copied())
+            .filter(|address| self.is_sensible(*address))
             .collect()
     }
 
