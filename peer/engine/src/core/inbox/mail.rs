@@ -10,11 +10,13 @@ use crate::store::messages::Way;
 use hutong_common::bounded::List;
 use hutong_common::direct::{Direct, Shown};
 use hutong_common::id::{AccountId, MailRow, MsgId};
-use hutong_common::limits::MAIL_ACKS_MAX;
+use hutong_common::limits::{DAY_MS, MAIL_ACKS_MAX, MAIL_LIFETIME_MS};
+use hutong_common::message::Inner;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::mail::{MailAck, MailFate, MailPageAsk, Mailed};
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::seal::{MailName, SealError, open_mail};
+use hutong_common::signed::Signed;
 
 /// How far the mail of this connection was fetched.
 #[derive(Debug)]
@@ -161,16 +163,36 @@ impl Core {
             }
         };
         self.take_card(mailed.sender, &card, cx)?;
-        let judged = self.judge_message(mailed.sender, &signed, mailed.deposited_ms, cx);
+        let judged = self.judge_mail(mailed.sender, &signed, mailed.deposited_ms, cx);
         let inner = match judged {
             Ok(inner) if inner.msg_id == mailed.env_id => inner,
-            Ok(_) => return Ok(MailFate::Unusable(Refusal::Malformed)),
-            Err(why) => return Ok(MailFate::Unusable(why)),
+            judged => {
+                let why = judged.err().unwrap_or(Refusal::Malformed);
+                tracing::warn!(account = %mailed.sender, %why, "mail is not taken");
+                return Ok(MailFate::Unusable(why));
+            }
         };
         Ok(match self.take_in(signed, inner, Way::Mail, cx)? {
             Taken::Stored(receipt) => MailFate::Stored(receipt),
             Taken::Forged => MailFate::Unusable(Refusal::Conflict),
         })
+    }
+
+    /// Mail is judged by the time at which it was left, as far as that can be: none lies there for longer than its
+    /// lifetime, whatever the rendezvous says, and none comes from the future.
+    fn judge_mail(
+        &self,
+        sender: AccountId,
+        signed: &Signed,
+        deposited_ms: u64,
+        cx: &Context<'_>,
+    ) -> Result<Inner, Refusal> {
+        let now_ms = self.now_ms(cx);
+        let oldest_ms = now_ms.saturating_sub(MAIL_LIFETIME_MS + DAY_MS);
+        if deposited_ms < oldest_ms {
+            return Err(Refusal::Expired);
+        }
+        self.judge_message(sender, signed, deposited_ms.min(now_ms), cx)
     }
 
     fn acknowledge(&mut self, mut acks: Vec<MailAck>, cx: &mut Context<'_>) {
