@@ -5,6 +5,7 @@ pub mod computer;
 pub mod content;
 pub mod dice;
 pub mod errors;
+pub mod evil;
 pub mod invariants;
 pub mod model;
 pub mod network;

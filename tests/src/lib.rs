@@ -3,4 +3,5 @@
 
 pub mod driver;
 pub mod harness;
+pub mod report;
 pub mod story;

@@ -8,6 +8,7 @@ mod binaries;
 mod capture;
 mod contract;
 mod crashes;
+mod evil;
 mod friendship;
 mod light;
 mod messages;

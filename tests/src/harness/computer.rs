@@ -3,6 +3,7 @@
 //! The program is the real core over the real store. The simulation hands it inputs and performs its outputs; a kill
 //! drops the program and keeps of the disk what was synced.
 
+use super::errors;
 use super::network::Place;
 use super::pipe::PipeId;
 use hutong_common::direct::Direct;
@@ -253,6 +254,7 @@ impl Computer {
             .filter(|(moment, _)| batch.iter().any(|input| moment.is_now(input)))
             .map(|(_, point)| point);
         let now = self.now(now_us, program.started_us);
+        let _speaker = errors::speaks(&self.name);
         let (mut tx, mut out) = (program.store.begin(), Vec::new());
         for input in batch {
             let mut cx = Context {

@@ -152,6 +152,11 @@ impl Server {
         ServerId(self.key.public().0)
     }
 
+    /// The key with which it signs: only a rendezvous that lies needs it outside.
+    pub const fn key(&self) -> &KeyPair {
+        &self.key
+    }
+
     /// Whether it runs.
     pub const fn is_running(&self) -> bool {
         self.running.is_some()

@@ -4,6 +4,7 @@
 //! performs their outputs over a simulated network. The verbs for tests are in `world.rs` and `actor.rs`.
 
 mod controls;
+mod evil;
 mod links;
 mod multicast;
 mod pipes;
@@ -14,6 +15,7 @@ mod transfers;
 use super::computer::{Computer, Moment, Step};
 use super::content::Files;
 use super::dice::Dice;
+use super::evil::{Ears, Lies};
 use super::invariants::Judge;
 use super::network::{Network, Place};
 use super::pipe::{Pipe, PipeId};
@@ -65,6 +67,10 @@ pub struct Simulation {
     pub clocks_were_set: bool,
     /// What must always hold.
     pub judge: Judge,
+    /// What the rendezvous says instead of the truth.
+    pub lies: Lies,
+    /// What is overheard on links.
+    pub ears: Ears,
     pipes: BTreeMap<PipeId, Pipe>,
     streams: BTreeMap<u64, Stream>,
     refusals: BTreeMap<u64, Refusal>,
@@ -88,6 +94,8 @@ impl Simulation {
             files: Files::default(),
             clocks_were_set: false,
             judge: Judge::default(),
+            lies: Lies::default(),
+            ears: Ears::default(),
             pipes: BTreeMap::new(),
             streams: BTreeMap::new(),
             refusals: BTreeMap::new(),

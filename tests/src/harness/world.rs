@@ -142,6 +142,23 @@ impl World {
         simulation.kill_server(0);
     }
 
+    /// From now on somebody lies: what only honest people guarantee is asked no more.
+    pub fn becomes_evil(&self) {
+        self.simulation.borrow_mut().judge.is_evil = true;
+    }
+
+    /// Starts a tape of everything that arrives at clients, or ends it and hands it over.
+    pub fn record(&self, on: bool) -> Vec<super::evil::Recorded> {
+        let mut simulation = self.simulation.borrow_mut();
+        let before = std::mem::replace(&mut simulation.ears.tape, on.then(Vec::new));
+        before.unwrap_or_default()
+    }
+
+    /// Lets a tape arrive again, in an order that the seed of the world decides.
+    pub fn replay(&self, tape: &[super::evil::Recorded], times: usize) {
+        self.simulation.borrow_mut().replay(tape, times, self.seed);
+    }
+
     /// The invite link of the rendezvous.
     pub fn invite(&self) -> String {
         invite(&self.simulation)

@@ -66,6 +66,7 @@ impl Simulation {
             self.pipes.remove(&id);
             return;
         }
+        self.overhear(id, side, &parcel);
         match end.place {
             Place::Server(server) => self.arrive_at_server(server, id, parcel),
             Place::Client(who) => self.arrive_at_client(who, (&kind, side), parcel),

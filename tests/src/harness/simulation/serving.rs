@@ -38,7 +38,7 @@ impl Simulation {
     pub(super) fn say(&mut self, said: Vec<Said>) {
         for said in said {
             match said {
-                Said::Frame(pipe, frame) => self.send(pipe, 1, frame),
+                Said::Frame(pipe, frame) => self.say_or_lie(pipe, frame),
                 Said::Close(pipe) => self.hang_up(pipe, 1),
             }
         }
