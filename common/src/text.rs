@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod client;
 pub mod command_line;
 pub mod failure;
+pub mod friends;
 pub mod help;
 pub mod refusal;
 pub mod rendezvous;
@@ -193,6 +194,7 @@ mod tests {
             client::Client::TABLE,
             command_line::CommandLine::TABLE,
             failure::Failure::TABLE,
+            friends::WhyNot::TABLE,
             help::Help::TABLE,
             refusal::Explained::TABLE,
             rendezvous::Rendezvous::TABLE,

@@ -13,6 +13,7 @@ mod friendship;
 mod light;
 mod messages;
 mod namespaces;
+mod people;
 mod plans;
 mod properties;
 mod tidy;

@@ -127,7 +127,7 @@ fn a_changed_file_is_not_served_under_its_old_name() {
     world.run_for(30_000);
     let told = bob.file(file).unwrap();
     assert_eq!(
-        (told.state, told.code),
+        (told.state, told.code.as_deref()),
         (FileState::Failed, Some("file_changed"))
     );
 }

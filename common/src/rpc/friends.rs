@@ -56,6 +56,23 @@ pub enum CanAdd {
     TheyRequested,
     /// They declined less than a day ago.
     DeclinedLately,
+    /// The asker blocks them.
+    Blocked,
+}
+
+impl CanAdd {
+    /// The stable name of a reason that programs see; none when nothing is against it.
+    pub const fn why_not(self) -> Option<&'static str> {
+        match self {
+            Self::Yes => None,
+            Self::Own => Some("self"),
+            Self::AlreadyFriends => Some("already_friends"),
+            Self::AlreadyRequested => Some("already_requested"),
+            Self::TheyRequested => Some("they_requested"),
+            Self::DeclinedLately => Some("declined_lately"),
+            Self::Blocked => Some("blocked"),
+        }
+    }
 }
 
 /// Asks somebody to be a friend.

@@ -47,8 +47,17 @@ texts! {
         NoMessages: "No messages.", "没有消息。";
         NoFiles: "No files.", "没有文件。";
         NothingUnread: "Nothing unread.", "没有未读消息。";
-        MoreMessages: "There are more messages; go on with --before or --after.", "还有更多消息，可用 --before 或 --after 继续查看。";
+        OlderMessages { command }: "There are older messages: {command}", "还有更早的消息：{command}";
+        NewerMessages { command }: "There are newer messages: {command}", "还有更新的消息：{command}";
+        RemarkSet { login, name }: "{login} is shown as {name} here.", "在本机上，{login} 将显示为 {name}。";
+        RemarkTaken { login }: "{login} is shown by the own name again.", "{login} 将显示原来的昵称。";
+        DraftNoted: "Noted, not sent.", "草稿已保存，尚未发送。";
+        DraftCleared: "The draft is cleared.", "草稿已清除。";
+        NoDraft: "No draft.", "没有草稿。";
+        NoDrafts: "No drafts.", "没有草稿。";
+        DraftFor { who, when, text }: "{who}  {when}\n    {text}", "给 {who}  {when}\n    {text}";
         UnreadFrom { conversation, count }: "{conversation}: {count} unread", "{conversation}：{count} 条未读";
+        UnreadWithMentions { conversation, count, mentions }: "{conversation}: {count} unread, {mentions} of them mention you", "{conversation}：{count} 条未读，其中 {mentions} 条提到您";
         UnreadRequests { count }: "{count} friend requests wait for an answer (\"hutong requests\").", "有 {count} 个好友申请等待处理（hutong requests）。";
 
         HeadLogin: "LOGIN", "登录名";

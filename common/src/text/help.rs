@@ -35,9 +35,12 @@ texts! {
         CmdRemove: "Remove a friend", "删除好友";
         CmdBlock: "Block somebody", "拉黑";
         CmdUnblock: "Unblock somebody", "取消拉黑";
+        CmdRemark: "Give somebody a name of your own, which only you see", "给好友设置备注名，仅自己可见";
         CmdFriends: "List friends", "列出好友";
         CmdWho: "Show contacts with presence, path and round-trip time", "显示联系人的在线状态、路径和往返时间";
         CmdUnread: "Show unread messages and open requests", "显示未读消息和待处理的申请";
+        CmdDraft: "Note words for later; without words show them, with empty words clear them", "保存草稿；省略内容时显示，内容为空时清除";
+        CmdDrafts: "List drafts", "列出草稿";
         CmdSend: "Send a text", "发送文字消息";
         CmdSendFile: "Offer files", "发送文件";
         CmdRead: "Mark a conversation as read", "将会话标记为已读";
@@ -83,9 +86,11 @@ texts! {
         ArgWait: "Wait until it is left at the rendezvous (left) or on the other's disk (delivered)", "等待消息存到服务器（left）或送达对方（delivered）";
         ArgWaitFile: "Wait until the offer is left at the rendezvous (left), delivered, or the file fetched", "等待通知存到服务器（left）、送达（delivered）或文件被取走（fetched）";
         ArgPaths: "Files to offer", "要发送的文件";
+        ArgRemark: "The name; empty takes it back", "备注名；为空时取消";
+        ArgDraft: "The words; empty clears them", "草稿内容；为空时清除";
         ArgUpto: "Up to this message; all when left out", "到这条消息为止；省略表示全部";
-        ArgBefore: "Only before this message or time (Unix milliseconds)", "只显示这条消息或时间（Unix 毫秒）之前的";
-        ArgAfter: "Only after this message or time (Unix milliseconds)", "只显示这条消息或时间（Unix 毫秒）之后的";
+        ArgBefore: "Only before this message or time: 2026-11-25, '2026-11-25 14:30', today, yesterday, or Unix milliseconds", "只显示这条消息或时间之前的：2026-11-25、'2026-11-25 14:30'、今天、昨天，或 Unix 毫秒";
+        ArgAfter: "Only after this message, or from this time on; written alike", "只显示这条消息之后，或从该时间起的；写法相同";
         ArgFrom: "Only from this login", "只显示该登录名发送的";
         ArgLimit: "At most so many, 1 to 1000", "最多显示的条数，1 到 1000";
         ArgIncoming: "Only files offered to you", "只显示收到的文件";

@@ -3,16 +3,17 @@
 //! Every sentence of the help comes from the one table of texts, so that it exists in both languages; a test finds
 //! a command or option without one. Nothing here reads a file, the environment or the clock.
 
+use crate::moment::Moment;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use hutong_common::command_line::{self, Group, Speaker};
 use hutong_common::limits::HISTORY_PAGE_MAX;
 use hutong_common::text::Lang;
 use hutong_common::text::help::Help;
-use hutong_engine::api::command::Position;
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -207,6 +208,12 @@ pub(crate) enum FriendCommand {
         #[arg(value_name = "LOGIN")]
         login: String,
     },
+    Remark {
+        #[arg(value_name = "LOGIN")]
+        login: String,
+        #[arg(value_name = "NAME")]
+        remark: String,
+    },
     Friends,
     Who {
         #[arg(value_name = "WHO")]
@@ -226,6 +233,13 @@ pub(crate) enum MessageCommand {
         #[arg(long, value_enum, value_name = "left|delivered")]
         wait: Option<Wait>,
     },
+    Draft {
+        #[arg(value_name = "WHO")]
+        who: String,
+        #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+        draft: Option<String>,
+    },
+    Drafts,
     Read {
         #[arg(value_name = "WHO")]
         who: String,
@@ -235,10 +249,10 @@ pub(crate) enum MessageCommand {
     History {
         #[arg(value_name = "WHO")]
         who: String,
-        #[arg(long, value_name = "X", value_parser = position)]
-        before: Option<String>,
-        #[arg(long, value_name = "X", value_parser = position)]
-        after: Option<String>,
+        #[arg(long, value_name = "X", value_parser = Moment::from_str)]
+        before: Option<Moment>,
+        #[arg(long, value_name = "X", value_parser = Moment::from_str)]
+        after: Option<Moment>,
         #[arg(long, value_name = "LOGIN")]
         from: Option<String>,
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=HISTORY_PAGE_MAX as u64))]
@@ -295,12 +309,6 @@ fn udp(text: &str) -> Result<Udp, String> {
     text.parse()
         .map(Udp::Port)
         .map_err(|_| "off | 0-65535".to_owned())
-}
-
-fn position(text: &str) -> Result<String, String> {
-    text.parse::<Position>()
-        .map(|_| text.to_owned())
-        .map_err(|error| error.to_string())
 }
 
 /// A command line that cannot be carried out: what to say, and whether that was asked for.
@@ -409,6 +417,7 @@ mod tests {
             "remove bob",
             "block bob",
             "unblock bob",
+            "remark bob Bobby",
             "friends",
             "who",
             "who bob",
@@ -418,7 +427,11 @@ mod tests {
             "send-file bob a b",
             "read bob",
             "read bob 01920000-0000-7000-8000-000000000000",
+            "draft bob",
+            "draft bob -later",
+            "drafts",
             "history bob --before 5 --after 1 --from bob --limit 1000",
+            "history bob --after 2026-11-25T08:00 --before today",
             "files --incoming",
             "files --outgoing",
             "accept-file 00 --to d",

@@ -10,6 +10,7 @@ mod dialog;
 mod home;
 mod host;
 mod local;
+mod moment;
 mod platform;
 mod prompt;
 mod render;

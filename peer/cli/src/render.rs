@@ -3,6 +3,7 @@
 //! With `--json` results, errors and events are printed as the agent prints them. Whatever came from outside passes
 //! through [`safe`] first. Called by `commands`; decides nothing.
 
+mod conversations;
 mod events;
 mod progress;
 mod replies;
@@ -47,6 +48,9 @@ impl Screen {
             let text = replies::shown(request, Row(reply), self.lang);
             if !text.is_empty() {
                 self.print(&text);
+            }
+            if let Some(more) = conversations::more(request, Row(reply), self.lang) {
+                self.complain(&more);
             }
         }
     }

@@ -15,6 +15,7 @@ mod fixture;
 mod history;
 mod inbox;
 mod links;
+mod notes;
 mod outbox;
 mod roster;
 mod session;
@@ -253,9 +254,12 @@ impl Core {
             Command::Remove { login } => return self.act_on(id, login, Act::Remove, cx),
             Command::Block { login } => return self.act_on(id, login, Act::Block(true), cx),
             Command::Unblock { login } => return self.act_on(id, login, Act::Block(false), cx),
+            Command::Remark { login, name } => return self.remark(id, (login, &name), cx),
             Command::Friends => cx.answer(id, Ok(self.friends())),
             Command::Who { login } => cx.answer(id, self.who(login.as_deref())),
             Command::Unread => return self.unread(id, cx),
+            Command::Draft { with, text } => return self.draft(id, &with, text, cx),
+            Command::Drafts => return self.drafts(id, cx),
             Command::Send { to, text } => return self.act_on(id, to, Act::Send(text), cx),
             Command::SendFile { to, path } => return self.offer_file(id, (to, path), cx),
             Command::Read { with, upto } => return self.read(id, (&with, upto), cx),

@@ -7,9 +7,11 @@
 pub mod contacts;
 pub mod conversations;
 pub mod disk;
+pub mod failures;
 pub mod files;
 pub mod home;
 pub mod messages;
+pub mod notes;
 pub mod outbox;
 pub mod row;
 pub mod tables;

@@ -29,16 +29,13 @@ impl Service {
         // A request tells who exists as well as a search does.
         self.count_search(own, cx.now_ms)?;
         let found = self.by_login(own.account, &ask.login, cx.tx)?;
-        if found.standing.we_block {
-            return Err(Refusal::NotAllowed.into());
-        }
         match (found.standing.can_add(cx.now_ms), &found.standing.asked) {
             (CanAdd::Yes, _) => {}
             // Asked again, perhaps after a crash: the same request.
             (CanAdd::AlreadyRequested, Some((request, _))) => {
                 return Ok(Outcome::of(Reply::FriendRequested(*request)));
             }
-            (CanAdd::Own, _) => return Err(Refusal::NotAllowed.into()),
+            (CanAdd::Own | CanAdd::Blocked, _) => return Err(Refusal::NotAllowed.into()),
             (CanAdd::DeclinedLately, _) => return Err(Refusal::Declined.into()),
             (CanAdd::AlreadyFriends | CanAdd::AlreadyRequested | CanAdd::TheyRequested, _) => {
                 return Err(Refusal::AlreadyDone.into());

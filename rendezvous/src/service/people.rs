@@ -64,7 +64,7 @@ impl Standing {
         }
     }
 
-    /// Whether a friend request would be taken. Blocks are judged before.
+    /// Whether a friend request would be taken. That the other blocks the asker is judged before.
     pub(super) fn can_add(&self, now_ms: u64) -> CanAdd {
         let declined_lately = self.asked.as_ref().is_some_and(|(_, row)| {
             row.state == StateRow::Declined
@@ -72,6 +72,8 @@ impl Standing {
         });
         if self.is_own {
             CanAdd::Own
+        } else if self.we_block {
+            CanAdd::Blocked
         } else if self.friend.is_some() {
             CanAdd::AlreadyFriends
         } else if is_pending(self.asked.as_ref()) {
@@ -102,7 +104,7 @@ impl Found {
         Person {
             account: self.account,
             relation: self.standing.relation(),
-            can_add: !self.standing.we_block && self.standing.can_add(now_ms) == CanAdd::Yes,
+            can_add: self.standing.can_add(now_ms) == CanAdd::Yes,
             login: self.row.login,
             name: self.row.name,
         }
@@ -132,9 +134,6 @@ impl Service {
     pub(super) fn can_add(&self, own: SignedIn, login: &Login, cx: &mut Context<'_>) -> Answer {
         self.count_search(own, cx.now_ms)?;
         let found = self.by_login(own.account, login, cx.tx)?;
-        if found.standing.we_block {
-            return Err(Refusal::NotAllowed.into());
-        }
         let can_add = found.standing.can_add(cx.now_ms);
         Ok(Outcome::of(Reply::CanAdd(can_add)))
     }

@@ -5,7 +5,8 @@
 use super::request::Misread;
 use crate::render::time;
 use hutong_common::refusal::Refusal;
-use hutong_common::text::{Lang, failure::Failure as Said, refusal};
+use hutong_common::text::client::Client;
+use hutong_common::text::{Lang, failure::Failure as Said, friends, refusal};
 use hutong_engine::api::Failure;
 use serde_json::{Map, Value, json};
 
@@ -18,6 +19,7 @@ pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
         Failure::NoAccount { login } | Failure::NoContact { login } => {
             object(json!({ "login": login }))
         }
+        Failure::CannotAdd { login, why, .. } => object(json!({ "login": login, "why": why })),
         Failure::Malformed { detail } | Failure::Storage { detail } => {
             object(json!({ "detail": detail }))
         }
@@ -89,6 +91,10 @@ pub(crate) fn explain(failure: &Failure, lang: Lang) -> String {
         Failure::Refused(refusal) => return refusal::explain(refusal, lang, &time::local),
         Failure::NoAccount { login } => return Said::NoAccount { login }.say(lang),
         Failure::NoContact { login } => return Said::NoContact { login }.say(lang),
+        Failure::CannotAdd { login, why, .. } => {
+            let why = friends::why_not(why, lang).unwrap_or_else(|| (*why).to_owned());
+            return Client::CannotAdd { login, why: &why }.say(lang);
+        }
         Failure::Malformed { detail } => return Said::Malformed { detail }.say(lang),
         Failure::NotSignedIn => Said::NotSignedIn,
         Failure::AlreadySignedIn => Said::AlreadySignedIn,

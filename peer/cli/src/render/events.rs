@@ -1,6 +1,7 @@
 //! Events as single lines, for somebody who watches.
 
-use super::replies::{message, reason};
+use super::conversations::{failed, message};
+use super::replies::{both_ends, file_state};
 use super::row::Row;
 use super::said;
 use hutong_common::text::client::Client;
@@ -23,7 +24,7 @@ pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
         "message" => message(event, lang),
         "delivery" => return delivery(event, lang),
         "presence" => {
-            let user = event.text("user");
+            let user = event.named("user");
             if event.flag("online") {
                 Client::CameOnline {
                     user: &user,
@@ -60,14 +61,10 @@ pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
 fn delivery(event: Row<'_>, lang: Lang) -> Option<String> {
     let state = match event.raw("state") {
         "queued" | "in_flight" => return None,
-        "failed" => format!(
-            "{}: {}",
-            Client::DeliveryFailed.say(lang),
-            reason(event.raw("code"), lang)
-        ),
+        "failed" => failed(event, lang),
         state => said(state, lang),
     };
-    let (to, path) = (event.text("to"), said(event.raw("path"), lang));
+    let (to, path) = (event.named("to"), said(event.raw("path"), lang));
     Some(
         Client::DeliveryTo {
             to: &to,
@@ -81,19 +78,16 @@ fn delivery(event: Row<'_>, lang: Lang) -> Option<String> {
 fn file(event: Row<'_>, lang: Lang) -> String {
     let name = event.text("name");
     let saved_as = event.text("saved_as");
+    let (from, to) = both_ends(event);
     match event.raw("state") {
         "offered" if event.raw("direction") == "outgoing" => Client::FileOfferedTo {
-            to: &event.text("to"),
+            to: &to,
             name: &name,
             size: &bytes(event.number("size")),
         }
         .say(lang),
         "offered" => {
-            let (from, size, file) = (
-                event.text("from"),
-                bytes(event.number("size")),
-                event.text("file"),
-            );
+            let (size, file) = (bytes(event.number("size")), event.text("file"));
             Client::FileOffer {
                 from: &from,
                 name: &name,
@@ -104,21 +98,9 @@ fn file(event: Row<'_>, lang: Lang) -> String {
         }
         "verified" if saved_as.is_empty() => Client::FileHandedOver { name: &name }.say(lang),
         "verified" => Client::FileSaved { path: &saved_as }.say(lang),
-        "failed" => {
-            let state = format!(
-                "{}: {}",
-                said("failed", lang),
-                reason(event.raw("code"), lang)
-            );
-            Client::FileIs {
-                name: &name,
-                state: &state,
-            }
-            .say(lang)
-        }
-        state => Client::FileIs {
+        _ => Client::FileIs {
             name: &name,
-            state: &said(state, lang),
+            state: &file_state(event, lang),
         }
         .say(lang),
     }

@@ -1,12 +1,12 @@
 //! Replies as calm sentences and tables, one function for each shape of reply.
 
 use super::row::Row;
-use super::{safe, said, yes_or_no};
+use super::{conversations, safe, said, yes_or_no};
 use crate::agent::wording::Fields;
 use hutong_common::refusal::Refusal;
 use hutong_common::text::client::Client;
 use hutong_common::text::table::table;
-use hutong_common::text::{Lang, bytes, refusal};
+use hutong_common::text::{self, Lang, bytes, refusal};
 use serde_json::Value;
 
 /// The reply to `request` for a person; empty when there is nothing to say.
@@ -51,12 +51,15 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "unblock" => Client::Unblocked { login: &login }.say(lang),
         "friends" => friends(reply, lang),
         "who" => who(reply, lang),
-        "unread" => unread(reply, lang),
+        "unread" => conversations::unread(reply, lang),
+        "remark" => remark(&login, &asked("name"), lang),
+        "draft" => conversations::draft(request, reply, lang),
+        "drafts" => conversations::drafts(reply, lang),
         // Scripts take these ids from standard output.
         "send" => reply.text("message"),
         "send_file" => reply.text("file"),
         "read" => Client::MarkedRead.say(lang),
-        "history" => history(reply, lang),
+        "history" => conversations::history(reply, lang),
         "files" => files(reply, lang),
         "decline_file" => Client::FileDeclined.say(lang),
         "cancel_file" => Client::FileCancelled.say(lang),
@@ -120,7 +123,7 @@ fn person(reply: Row<'_>, lang: Lang) -> String {
     let rows = [
         (Client::HeadLogin, reply.text("login")),
         (Client::HeadAccount, reply.text("account")),
-        (Client::HeadName, reply.text("name")),
+        (Client::HeadName, reply.named("name")),
         (Client::HeadRelation, said(reply.raw("relation"), lang)),
     ];
     sheet(rows, lang)
@@ -149,18 +152,27 @@ fn can_add(reply: Row<'_>, login: &str, lang: Lang) -> String {
     .say(lang)
 }
 
-/// What somebody is to us already, or what the rendezvous says against it.
+/// What is against it; a reason of a newer program is shown as it is.
 fn why_not(why: &str, lang: Lang) -> String {
-    match why {
-        "self" => said("self", lang),
-        "already_friends" => said("friend", lang),
-        "already_requested" => said("requested", lang),
-        code => reason(code, lang),
+    text::friends::why_not(why, lang).unwrap_or_else(|| reason(why, lang))
+}
+
+fn remark(login: &str, name: &str, lang: Lang) -> String {
+    match name.trim() {
+        "" => Client::RemarkTaken { login: &login }.say(lang),
+        name => Client::RemarkSet {
+            login: &login,
+            name: &name,
+        }
+        .say(lang),
     }
 }
 
-/// A bare code of a refusal in words where the words need no more than the code.
+/// A bare code of a failure in words where the words need no more than the code.
 pub(super) fn reason(code: &str, lang: Lang) -> String {
+    if code == "key_changed" {
+        return Client::WarnKeyChanged.say(lang);
+    }
     const WORDS_SUFFICE: [Refusal; 14] = [
         Refusal::NotFound,
         Refusal::NotContacts,
@@ -221,7 +233,7 @@ fn friends(reply: Row<'_>, lang: Lang) -> String {
     let rows = reply.list("friends").map(|friend| {
         vec![
             friend.text("login"),
-            friend.text("name"),
+            friend.named("name"),
             friend.text("account"),
             friend.time("since_ms"),
         ]
@@ -248,77 +260,13 @@ fn who(reply: Row<'_>, lang: Lang) -> String {
         };
         vec![
             person.text("login"),
-            person.text("name"),
+            person.named("name"),
             state.say(lang),
             said(person.raw("path"), lang),
             person.round_trip(),
         ]
     });
     listed(rows.collect(), &heads, Client::NoFriends, lang)
-}
-
-fn unread(reply: Row<'_>, lang: Lang) -> String {
-    let unread = reply
-        .list("conversations")
-        .filter(|row| row.number("unread") > 0);
-    let mut lines: Vec<String> = unread
-        .map(|row| {
-            Client::UnreadFrom {
-                conversation: &row.text("conversation"),
-                count: &row.number("unread"),
-            }
-            .say(lang)
-        })
-        .collect();
-    if reply.number("requests") > 0 {
-        lines.push(
-            Client::UnreadRequests {
-                count: &reply.number("requests"),
-            }
-            .say(lang),
-        );
-    }
-    if lines.is_empty() {
-        return Client::NothingUnread.say(lang);
-    }
-    lines.join("\n")
-}
-
-fn history(reply: Row<'_>, lang: Lang) -> String {
-    let mut lines: Vec<String> = reply
-        .list("messages")
-        .map(|row| message(row, lang))
-        .collect();
-    if lines.is_empty() {
-        return Client::NoMessages.say(lang);
-    }
-    if reply.flag("more") {
-        lines.push(Client::MoreMessages.say(lang));
-    }
-    lines.join("\n")
-}
-
-/// `2026-11-22 14:03  alice  words  ✓✓ delivered`, further lines of the words indented.
-pub(super) fn message(row: Row<'_>, lang: Lang) -> String {
-    let words = match row.raw("kind") {
-        "text" => safe::words(row.raw("text"), "    "),
-        "file" => Client::FileMessage {
-            name: &row.text("file_name"),
-            size: &bytes(row.number("file_size")),
-        }
-        .say(lang),
-        _ => Client::NeedsNewer.say(lang),
-    };
-    let state = match row.raw("state") {
-        "" => String::new(),
-        "failed" => format!("  {}", Client::DeliveryFailed.say(lang)),
-        state => format!("  {}", said(state, lang)),
-    };
-    format!(
-        "{}  {}: {words}{state}",
-        row.time("sent_ms"),
-        row.text("from")
-    )
 }
 
 fn files(reply: Row<'_>, lang: Lang) -> String {
@@ -335,17 +283,37 @@ fn files(reply: Row<'_>, lang: Lang) -> String {
         lang,
     );
     let rows = reply.list("files").map(|file| {
+        let (from, to) = both_ends(file);
         vec![
             file.text("file"),
-            file.text("from"),
-            file.text("to"),
-            said(file.raw("state"), lang),
+            from,
+            to,
+            file_state(file, lang),
             format!("{} %", super::progress::percent(file)),
             bytes(file.number("size")),
             file.text("name"),
         ]
     });
     listed(rows.collect(), &heads, Client::NoFiles, lang)
+}
+
+/// Who offers a file and to whom, the other side by our own name for it.
+pub(super) fn both_ends(file: Row<'_>) -> (String, String) {
+    if file.raw("direction") == "outgoing" {
+        (file.text("from"), file.named("to"))
+    } else {
+        (file.named("from"), file.text("to"))
+    }
+}
+
+/// How far a file is, and why it is no further.
+pub(super) fn file_state(file: Row<'_>, lang: Lang) -> String {
+    let state = said(file.raw("state"), lang);
+    match (file.raw("state"), file.raw("code")) {
+        (_, "") => state,
+        ("failed", code) => format!("{state}: {}", reason(code, lang)),
+        (_, _) => state,
+    }
 }
 
 #[cfg(test)]
@@ -381,24 +349,6 @@ mod tests {
     }
 
     #[test]
-    fn history_shows_words_harmless_and_what_became_of_them() {
-        let reply = json!({"more": false, "messages": [
-            {"kind": "text", "from": "bob", "text": "一\n二\u{1b}]0;x\u{7}", "sent_ms": 1_790_000_000_000_u64, "state": null},
-            {"kind": "text", "from": "alice", "text": "ok", "sent_ms": 1_790_000_000_000_u64, "state": "delivered"},
-            {"kind": "file", "from": "bob", "text": null, "file_name": "a\u{1b}b.pdf", "file_size": 3, "sent_ms": 1_790_000_000_000_u64, "state": null},
-            {"kind": "unknown", "from": "alice", "text": null, "sent_ms": 1_790_000_000_000_u64, "state": "failed"},
-        ]});
-        let shown = lines("history", &reply, Lang::En);
-        assert!(shown.contains("bob: 一\n    二␛]0;x␇\n"), "{shown}");
-        assert!(shown.contains("alice: ok  ✓✓ delivered\n"), "{shown}");
-        assert!(shown.contains("bob: [file] a␛b.pdf (3 B)\n"), "{shown}");
-        assert!(
-            shown.ends_with("alice: [needs a newer version]  ✗ failed"),
-            "{shown}"
-        );
-    }
-
-    #[test]
     fn presence_shows_path_and_round_trip() {
         let reply = json!({"people": [{"login": "bob", "name": "Bob", "online": true, "path": "direct", "rtt_us": 412}]});
         assert!(lines("who", &reply, Lang::En).ends_with("bob    Bob   online  direct  0.4 ms"));
@@ -419,11 +369,11 @@ mod tests {
     }
 
     #[test]
-    fn refusals_without_fields_are_explained_by_their_code() {
-        let reply = json!({"can_add": false, "why": "already_done"});
+    fn why_somebody_cannot_be_asked_is_said_in_words() {
+        let reply = json!({"can_add": false, "why": "blocked"});
         assert_eq!(
             lines("can_add", &reply, Lang::En),
-            "bob cannot be asked: This was done before."
+            "bob cannot be asked: you blocked them. Use \"hutong unblock\" first."
         );
         // A person read "不能向 bob 发送好友申请：already_friends".
         for why in ["self", "already_friends", "already_requested"] {

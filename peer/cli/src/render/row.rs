@@ -26,6 +26,15 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// Somebody's name, our own name for them before it where we gave one: `小波 (bob)`.
+    pub(super) fn named(self, name: &str) -> String {
+        let theirs = self.text(name);
+        match self.text("remark").as_str() {
+            "" => theirs,
+            ours => format!("{ours} ({theirs})"),
+        }
+    }
+
     pub(super) fn number(self, name: &str) -> u64 {
         self.0.get(name).and_then(Value::as_u64).unwrap_or_default()
     }

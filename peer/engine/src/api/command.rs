@@ -102,6 +102,14 @@ pub enum Command {
         /// Login as typed.
         login: String,
     },
+    /// Gives somebody a name of our own, which only this home knows.
+    Remark {
+        /// Login as typed.
+        login: String,
+        /// The name; empty takes it back.
+        #[serde(default)]
+        name: String,
+    },
     /// All friends.
     Friends,
     /// Contacts with presence, path and round-trip time.
@@ -112,6 +120,16 @@ pub enum Command {
     },
     /// Unread messages and open requests.
     Unread,
+    /// Shows, sets or clears the words that are not sent yet.
+    Draft {
+        /// With whom.
+        with: String,
+        /// The words; empty clears them, and left out shows them.
+        #[serde(default)]
+        text: Option<String>,
+    },
+    /// All of them.
+    Drafts,
     /// Sends a text.
     Send {
         /// To whom.

@@ -60,6 +60,13 @@ pub enum Done {
         /// Open friend requests to us.
         requests: u64,
     },
+    /// → `draft`: what is noted now.
+    Draft(Draft),
+    /// → `drafts`.
+    Drafts {
+        /// Oldest first.
+        drafts: Vec<Draft>,
+    },
     /// → `send`.
     Sent {
         /// The message.
@@ -149,6 +156,8 @@ pub struct Person {
     pub login: String,
     /// Display name.
     pub name: String,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
     /// What it is to us.
     pub relation: Relation,
     /// Whether a request would be taken.
@@ -236,10 +245,25 @@ pub struct Presence {
 pub struct UnreadRow {
     /// With whom.
     pub conversation: String,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
     /// How many.
     pub unread: u64,
     /// How many of them name us.
     pub mentions: u64,
+}
+
+/// Words that are not sent yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Draft {
+    /// With whom.
+    pub conversation: String,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
+    /// The words; none when nothing is noted.
+    pub text: Option<String>,
+    /// When they were noted, Unix milliseconds.
+    pub at_ms: Option<u64>,
 }
 
 /// A message with what became of it.
@@ -250,6 +274,8 @@ pub struct HistoryRow {
     pub message: Message,
     /// How far our own message got.
     pub state: Option<DeliveryState>,
+    /// Why it failed.
+    pub code: Option<String>,
     /// The same per recipient.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub states: BTreeMap<String, DeliveryState>,

@@ -77,6 +77,8 @@ pub struct Message {
     pub from: String,
     /// Account of who wrote it.
     pub account: AccountId,
+    /// Our own name for who wrote it, where we gave one.
+    pub remark: Option<String>,
     /// The conversation: the other's login.
     pub conversation: String,
     /// What it is.
@@ -138,6 +140,8 @@ pub struct Delivery {
     pub message: MsgId,
     /// To whom.
     pub to: String,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
     /// How far.
     pub state: DeliveryState,
     /// By which way.
@@ -151,6 +155,8 @@ pub struct Delivery {
 pub struct Presence {
     /// Who.
     pub user: String,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
     /// Connected to the rendezvous, or linked to us.
     pub online: bool,
     /// How a message would go.
@@ -208,7 +214,9 @@ pub struct File {
     /// Where it lies, once verified.
     pub saved_as: Option<PathBuf>,
     /// Why it failed.
-    pub code: Option<&'static str>,
+    pub code: Option<String>,
+    /// Our own name for the other side, where we gave one.
+    pub remark: Option<String>,
 }
 
 /// How far a file is.

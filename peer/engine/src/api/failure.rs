@@ -19,6 +19,15 @@ pub enum Failure {
         /// As typed.
         login: String,
     },
+    /// A friend request to this login is not taken.
+    CannotAdd {
+        /// As typed.
+        login: String,
+        /// The reason, as `can_add` names it.
+        why: &'static str,
+        /// What the rendezvous said.
+        refusal: Refusal,
+    },
     /// The command makes no sense.
     Malformed {
         /// What is wrong with it.
@@ -68,7 +77,7 @@ impl Failure {
     /// The stable name that programs see.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Refused(refusal) => refusal.code(),
+            Self::Refused(refusal) | Self::CannotAdd { refusal, .. } => refusal.code(),
             Self::NoAccount { .. } | Self::NoContact { .. } => "not_found",
             Self::Malformed { .. } => "malformed",
             Self::NotSignedIn => "not_signed_in",

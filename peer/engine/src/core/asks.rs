@@ -40,6 +40,8 @@ pub(super) enum Asked {
     CanAdd(CommandId, String),
     /// `add`.
     Add(CommandId, String),
+    /// Why an `add` was refused.
+    WhyNotAdd(CommandId, String, Refusal),
     /// The list of requests: to tell of new ones, and to answer a command with it.
     Requests(Option<CommandId>),
     /// `accept` (true) and `decline`: the list first, which says whose request it is.
@@ -222,7 +224,7 @@ impl Core {
             Asked::SignOut(command) => self.signed_out(command, outcome, cx),
             Asked::SetProfile(command, profile) => self.profile_set(command, profile, outcome, cx),
             Asked::Person(command, login) => {
-                Self::person_found(command, login.as_deref(), outcome, cx);
+                self.person_found(command, login.as_deref(), outcome, cx);
                 Ok(())
             }
             Asked::Resolve(command, login, act) => {
@@ -232,8 +234,9 @@ impl Core {
                 Self::can_add_answered(command, &login, outcome, cx);
                 Ok(())
             }
-            Asked::Add(command, login) => {
-                Self::friend_requested(command, &login, outcome, cx);
+            Asked::Add(command, login) => self.friend_requested(command, login, outcome, cx),
+            Asked::WhyNotAdd(command, login, refusal) => {
+                Self::why_not_told((command, login, refusal), outcome, cx);
                 Ok(())
             }
             Asked::Requests(command) => self.requests_listed(command, outcome, cx),

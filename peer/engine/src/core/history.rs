@@ -8,6 +8,7 @@ use crate::api::done::HistoryRow;
 use crate::api::event::DeliveryState;
 use crate::api::{Done, Failure};
 use crate::core::clock::logical_of;
+use crate::store::failures::Failed;
 use crate::store::messages::{MessageRow, Place, Progress};
 use crate::store::{Direction, StoreError};
 use hutong_common::id::AccountId;
@@ -114,8 +115,8 @@ impl Core {
                     Direction::Forward => after = place,
                     Direction::Backward => before = place,
                 }
-                if let Some(row) = self.listed(search, place, &row)
-                    && messages.len() < wanted
+                if messages.len() < wanted
+                    && let Some(row) = self.listed(search, place, &row, cx)?
                 {
                     messages.push(row);
                 }
@@ -132,15 +133,30 @@ impl Core {
         Ok(Done::History { messages, more })
     }
 
-    fn listed(&self, search: &Search, place: Place, row: &MessageRow) -> Option<HistoryRow> {
-        let message = self.shown(search.account, place, row)?;
+    fn listed(
+        &self,
+        search: &Search,
+        place: Place,
+        row: &MessageRow,
+        cx: &mut Context<'_>,
+    ) -> Result<Option<HistoryRow>, StoreError> {
+        let Some(message) = self.shown(search.account, place, row) else {
+            return Ok(None);
+        };
         if search
             .from
             .as_ref()
             .is_some_and(|from| *from != message.from)
         {
-            return None;
+            return Ok(None);
         }
+        let code = match row.progress {
+            Some(Progress::Failed) => cx.tx.failure(Failed::Message(search.account, place))?,
+            Some(
+                Progress::Queued | Progress::LeftAtServer | Progress::Delivered | Progress::Shown,
+            )
+            | None => None,
+        };
         let state = row.progress.map(|progress| {
             if progress == Progress::Queued && self.outbox.is_in_flight(search.account, place.seq) {
                 DeliveryState::InFlight
@@ -151,13 +167,14 @@ impl Core {
         let states = state
             .map(|state| BTreeMap::from([(message.conversation.clone(), state)]))
             .unwrap_or_default();
-        Some(HistoryRow {
+        Ok(Some(HistoryRow {
             message,
             state,
+            code,
             states,
             edited: false,
             recalled: false,
-        })
+        }))
     }
 }
 

@@ -144,7 +144,7 @@ impl Core {
         text: String,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let words = match Text::new(text) {
+        let words = match Text::new(text.as_str()) {
             Ok(body) if !body.is_empty() => Words {
                 body,
                 reply_to: None,
@@ -163,6 +163,7 @@ impl Core {
         match self.write(account, Content::Text(words), cx)? {
             Ok(row) => {
                 let message = row.message;
+                Self::draft_was_sent(account, &text, cx)?;
                 cx.answer(command, Ok(Done::Sent { message }));
                 self.post(row, cx)
             }
@@ -247,6 +248,7 @@ impl Core {
         cx.event(Event::Delivery(Delivery {
             message: row.message,
             to: self.login_of(row.account),
+            remark: self.roster.remark_of(row.account),
             state,
             path,
             code: None,

@@ -1,12 +1,13 @@
 //! Contacts: who may be talked to, with proven memberships and cards, and who is there.
 //!
 //! Kept in the store and refreshed by the rendezvous and by peers; everything that is taken in goes through [`judge`].
-//! Who is there is in [`presence`], what a person does
-//! about friends in [`friends`], what is done with somebody who must first be asked for in [`acts`].
+//! Who is there is in [`presence`], all contacts after a sign-in in [`listing`], what a person does about friends in
+//! [`friends`], what is done with somebody who must first be asked for in [`acts`].
 
 pub(super) mod acts;
 mod friends;
 mod judge;
+mod listing;
 mod presence;
 
 use super::asks::{Asked, Outcome, Setback, Then};
@@ -15,7 +16,7 @@ use crate::api::{Done, Path};
 use crate::store::contacts::{ContactRow, PinRow};
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId};
-use hutong_common::name::Login;
+use hutong_common::name::{DisplayName, Login};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::friends::Contact as WireContact;
 use hutong_common::rpc::{Reply, Request};
@@ -57,8 +58,10 @@ pub(super) struct Roster {
     contacts: BTreeMap<AccountId, Contact>,
     by_login: BTreeMap<String, AccountId>,
     blocked: BTreeSet<AccountId>,
-    /// Those who were contacts once.
+    /// Those who were contacts once, or were blocked.
     former: BTreeMap<AccountId, Login>,
+    /// Our own names for others.
+    remarks: BTreeMap<AccountId, DisplayName>,
     /// Accounts listed so far, while the pages of a listing come.
     listing: Option<BTreeSet<AccountId>>,
     /// Friend requests to us that are open.
@@ -70,6 +73,7 @@ impl Roster {
         let mut roster = Self {
             blocked: tx.blocked()?.into_iter().collect(),
             former: tx.former_contacts()?.into_iter().collect(),
+            remarks: tx.remarks()?.into_iter().collect(),
             ..Self::default()
         };
         for (account, row) in tx.contacts()? {
@@ -126,6 +130,18 @@ impl Roster {
         current.or_else(|| former().map(|(account, _)| *account))
     }
 
+    /// Our own name for somebody.
+    pub(super) fn remark_of(&self, account: AccountId) -> Option<String> {
+        self.remarks.get(&account).map(ToString::to_string)
+    }
+
+    pub(super) fn set_remark(&mut self, account: AccountId, name: Option<DisplayName>) {
+        match name {
+            Some(name) => self.remarks.insert(account, name),
+            None => self.remarks.remove(&account),
+        };
+    }
+
     /// Whether the rendezvous says that a device of the contact is connected.
     pub(super) fn is_online(&self, account: AccountId) -> bool {
         self.contacts
@@ -135,79 +151,6 @@ impl Roster {
 }
 
 impl Core {
-    /// Asks for all contacts, page by page.
-    pub(super) fn list_contacts(&mut self, cx: &mut Context<'_>) {
-        self.roster.listing = Some(BTreeSet::new());
-        let after = AccountId(0);
-        self.ask(Asked::Contacts, Request::Contacts { after }, cx);
-    }
-
-    pub(super) fn contacts_listed(
-        &mut self,
-        outcome: Outcome,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let page = match outcome {
-            Ok(Reply::Contacts(page)) => page,
-            Ok(_) => return self.catch_up_refused(Setback::Nonsense, cx),
-            Err(setback) => return self.catch_up_refused(setback, cx),
-        };
-        let mut listed = self.roster.listing.take().unwrap_or_default();
-        if listed.is_empty() {
-            self.set_blocked_list(&page.blocked, cx)?;
-        }
-        let last = page.contacts.iter().map(|contact| contact.account).max();
-        for contact in page.contacts.into_vec() {
-            listed.insert(contact.account);
-            self.take_contact(contact, cx)?;
-        }
-        match last {
-            Some(after) if page.more => {
-                self.roster.listing = Some(listed);
-                self.ask(Asked::Contacts, Request::Contacts { after }, cx);
-                Ok(())
-            }
-            Some(_) | None => self.contacts_complete(&listed, cx),
-        }
-    }
-
-    /// Everybody who was not listed is no contact any more; then what needs the contacts begins.
-    fn contacts_complete(
-        &mut self,
-        listed: &BTreeSet<AccountId>,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let gone: Vec<AccountId> = self
-            .roster
-            .contacts
-            .keys()
-            .filter(|account| !listed.contains(account))
-            .copied()
-            .collect();
-        for account in gone {
-            self.drop_contact(account, cx)?;
-        }
-        self.start_mail(cx);
-        self.fetch_receipts(cx)?;
-        self.wake_everybody(cx)
-    }
-
-    fn set_blocked_list(
-        &mut self,
-        blocked: &[AccountId],
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let new: BTreeSet<AccountId> = blocked.iter().copied().collect();
-        for account in self.roster.blocked.difference(&new) {
-            cx.tx.set_blocked(*account, false)?;
-        }
-        for account in new.difference(&self.roster.blocked) {
-            cx.tx.set_blocked(*account, true)?;
-        }
-        self.roster.blocked = new;
-        Ok(())
-    }
-
     /// A contact as the rendezvous tells it.
     fn take_contact(
         &mut self,
@@ -309,11 +252,22 @@ impl Core {
             cx.tx.put_pin(account, &pin)?;
             let login = contact.row.login;
             self.roster.by_login.remove(login.as_str());
-            cx.tx.put_former_contact(account, &login)?;
-            self.roster.former.insert(account, login);
+            self.remember_login(account, login, cx)?;
         }
         self.links_forget_tags();
         cx.tx.remove_contact(account)
+    }
+
+    /// So that somebody can be named although he is no contact.
+    fn remember_login(
+        &mut self,
+        account: AccountId,
+        login: Login,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        cx.tx.put_former_contact(account, &login)?;
+        self.roster.former.insert(account, login);
+        Ok(())
     }
 
     pub(super) fn fetch_contact(&mut self, account: AccountId, cx: &mut Context<'_>) {

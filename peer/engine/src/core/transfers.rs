@@ -13,6 +13,7 @@ use super::{Context, Core};
 use crate::api::command::Direction;
 use crate::api::event::{Event, File, FileState};
 use crate::api::{Done, Failure, Path};
+use crate::store::failures::Failed;
 use crate::store::files::{FileProgress, FileRow};
 use crate::store::{StoreError, Tx};
 use hutong_common::direct::{Direct, FileName};
@@ -99,7 +100,7 @@ const fn state_of(progress: FileProgress) -> FileState {
 }
 
 impl Core {
-    fn file_as_told(&self, file: FileId, row: &FileRow, code: Option<&'static str>) -> File {
+    fn file_as_told(&self, file: FileId, row: &FileRow, code: Option<String>) -> File {
         let me = self
             .session
             .my_account()
@@ -136,13 +137,15 @@ impl Core {
             path,
             saved_as: row.saved_as.as_ref().map(Into::into),
             code,
+            remark: self.roster.remark_of(row.account),
         }
     }
 
     /// Tells of a file as it is stored.
     pub(super) fn tell_file(&self, file: FileId, cx: &mut Context<'_>) -> Result<(), StoreError> {
         if let Some(row) = cx.tx.file(file)? {
-            let told = self.file_as_told(file, &row, None);
+            let code = cx.tx.failure(Failed::File(file))?;
+            let told = self.file_as_told(file, &row, code);
             cx.event(Event::File(told));
         }
         Ok(())
@@ -158,7 +161,8 @@ impl Core {
     ) -> Result<(), StoreError> {
         row.progress = progress;
         cx.tx.put_file(file, &row)?;
-        let told = self.file_as_told(file, &row, code);
+        cx.tx.set_failure(Failed::File(file), code)?;
+        let told = self.file_as_told(file, &row, code.map(str::to_owned));
         cx.event(Event::File(told));
         Ok(())
     }
@@ -170,13 +174,14 @@ impl Core {
         only: Option<Direction>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let files = cx
-            .tx
-            .files()?
-            .into_iter()
-            .map(|(file, row)| self.file_as_told(file, &row, None))
-            .filter(|file| only.is_none_or(|only| only == file.direction))
-            .collect();
+        let mut files = Vec::new();
+        for (file, row) in cx.tx.files()? {
+            let code = cx.tx.failure(Failed::File(file))?;
+            let told = self.file_as_told(file, &row, code);
+            if only.is_none_or(|only| only == told.direction) {
+                files.push(told);
+            }
+        }
         cx.answer(command, Ok(Done::Files { files }));
         Ok(())
     }

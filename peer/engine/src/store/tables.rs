@@ -22,7 +22,7 @@ impl Table {
 pub const HOME: Table = Table("home/1");
 /// Account → contact.
 pub const CONTACTS: Table = Table("contacts/1");
-/// Account → login: those who were contacts once, so that what was said can still be found.
+/// Account → login: those who were contacts once or were blocked, so that they can still be named.
 pub const FORMER_CONTACTS: Table = Table("former_contacts/1");
 /// Account → the last proof of it that we believed, of those who are no contacts any more.
 pub const PINS: Table = Table("pins/1");
@@ -46,9 +46,15 @@ pub const SHOWN_OWED: Table = Table("shown_owed/1");
 pub const OUTBOX: Table = Table("outbox/1");
 /// File → transfer.
 pub const FILES: Table = Table("files/1");
+/// What failed (`m` ‖ account ‖ place, `f` ‖ file) → the code that says why.
+pub const FAILURES: Table = Table("failures/1");
+/// Account → our own name for it.
+pub const REMARKS: Table = Table("remarks/1");
+/// Account → words that are not sent yet.
+pub const DRAFTS: Table = Table("drafts/1");
 
 /// All that belongs to the person who is signed in.
-pub const PERSONAL: [Table; 13] = [
+pub const PERSONAL: [Table; 16] = [
     CONTACTS,
     FORMER_CONTACTS,
     PINS,
@@ -62,4 +68,7 @@ pub const PERSONAL: [Table; 13] = [
     SHOWN_OWED,
     OUTBOX,
     FILES,
+    FAILURES,
+    REMARKS,
+    DRAFTS,
 ];

@@ -22,6 +22,9 @@ pub(in crate::commands) fn plan(command: FriendCommand) -> Planned {
         FriendCommand::Remove { login } => about("remove", login),
         FriendCommand::Block { login } => about("block", login),
         FriendCommand::Unblock { login } => about("unblock", login),
+        FriendCommand::Remark { login, remark } => {
+            Planned::here(json!({ "do": "remark", "login": login, "name": remark }))
+        }
         FriendCommand::Friends => Planned::from_home(json!({ "do": "friends" })),
         FriendCommand::Who { who } => Planned::up_to_date(json!({ "do": "who", "login": who })),
     }

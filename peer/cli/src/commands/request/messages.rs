@@ -2,6 +2,7 @@
 
 use super::{Follow, Planned};
 use crate::args::{MessageCommand, Wait};
+use crate::moment::Moment;
 use serde_json::json;
 
 pub(in crate::commands) fn plan(command: MessageCommand) -> Planned {
@@ -23,8 +24,20 @@ pub(in crate::commands) fn plan(command: MessageCommand) -> Planned {
             after,
             from,
             limit,
-        } => Planned::from_home(json!({
-            "do": "history", "with": who, "before": before, "after": after, "from": from, "limit": limit,
-        })),
+        } => {
+            let now = jiff::Zoned::now();
+            let place = |moment: Option<Moment>| {
+                // A time before all messages is none that the engine knows.
+                moment.map(|moment| moment.position(&now).unwrap_or_else(|| "0".to_owned()))
+            };
+            Planned::from_home(json!({
+                "do": "history", "with": who, "before": place(before), "after": place(after), "from": from,
+                "limit": limit,
+            }))
+        }
+        MessageCommand::Draft { who, draft } => {
+            Planned::here(json!({ "do": "draft", "with": who, "text": draft }))
+        }
+        MessageCommand::Drafts => Planned::here(json!({ "do": "drafts" })),
     }
 }

@@ -152,6 +152,7 @@ impl Core {
             id: inner.msg_id,
             from: self.login_of(inner.sender_account),
             account: inner.sender_account,
+            remark: self.roster.remark_of(inner.sender_account),
             conversation: self.login_of(account),
             kind,
             text,

@@ -7,6 +7,7 @@ use crate::api::event::{Delivery, DeliveryState, Event};
 use crate::core::Context;
 use crate::core::asks::{Outcome, Setback};
 use crate::core::timers::Timer;
+use crate::store::failures::Failed;
 use crate::store::messages::{Place, Progress, Way};
 use crate::store::outbox::OutboxRow;
 use crate::store::{Direction, StoreError};
@@ -108,9 +109,14 @@ impl Core {
             row.way = step.way;
         }
         cx.tx.put_message(step.account, step.place, &row)?;
+        if step.code.is_some() {
+            let failed = Failed::Message(step.account, step.place);
+            cx.tx.set_failure(failed, step.code)?;
+        }
         cx.event(Event::Delivery(Delivery {
             message: step.message,
             to: self.login_of(step.account),
+            remark: self.roster.remark_of(step.account),
             state: state_of(step.progress),
             path: path_of(row.way),
             code: step.code,

@@ -54,7 +54,13 @@ impl Core {
             cx.answer(command, Err(Failure::NoAccount { login }));
             return Ok(());
         };
-        if let Some(account) = self.roster.by_login(canonical.as_str()) {
+        // Whoever blocks us cannot be found, and whom we block is no contact: both can be blocked and unblocked.
+        let known = if act.needs_contact() {
+            self.roster.by_login(canonical.as_str())
+        } else {
+            self.roster.known_by_login(canonical.as_str())
+        };
+        if let Some(account) = known {
             return self.act(command, account, act, cx);
         }
         let asked = Asked::Resolve(command, login, act);
@@ -94,6 +100,9 @@ impl Core {
             }
         };
         if !act.needs_contact() {
+            if matches!(act, Act::Block(true)) {
+                self.remember_login(person.account, person.login, cx)?;
+            }
             return self.act(command, person.account, act, cx);
         }
         match person.relation {

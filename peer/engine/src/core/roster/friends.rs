@@ -15,12 +15,9 @@ use hutong_common::id::AccountId;
 use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::friends::{
-    Answer, CanAdd, FriendRequest, Relation as WireRelation, RequestFriend, RequestState,
+    Answer, FriendRequest, Relation as WireRelation, RequestFriend, RequestState,
 };
 use hutong_common::rpc::{Reply, Request};
-
-/// A request that is about a login as it was typed.
-type About = fn(CommandId, String) -> Asked;
 
 const fn relation(wire: WireRelation) -> Relation {
     match wire {
@@ -35,7 +32,7 @@ const fn relation(wire: WireRelation) -> Relation {
 impl Core {
     fn ask_about(
         &mut self,
-        (command, typed, asked): (CommandId, String, About),
+        (command, typed, asked): (CommandId, String, impl FnOnce(CommandId, String) -> Asked),
         request: impl FnOnce(Login) -> Request,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
@@ -58,7 +55,7 @@ impl Core {
         typed: String,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let about: About = |command, typed| Asked::Person(command, Some(typed));
+        let about = |command, typed| Asked::Person(command, Some(typed));
         self.ask_about((command, typed, about), Request::Find, cx)
     }
 
@@ -86,6 +83,7 @@ impl Core {
     }
 
     pub(in crate::core) fn person_found(
+        &self,
         command: CommandId,
         login: Option<&str>,
         outcome: Outcome,
@@ -96,6 +94,7 @@ impl Core {
                 account: person.account,
                 login: person.login.to_string(),
                 name: person.name.to_string(),
+                remark: self.roster.remark_of(person.account),
                 relation: relation(person.relation),
                 can_add: person.can_add,
             })),
@@ -113,20 +112,10 @@ impl Core {
         cx: &mut Context<'_>,
     ) {
         let answer = match outcome {
-            Ok(Reply::CanAdd(answer)) => {
-                let why = match answer {
-                    CanAdd::Yes => None,
-                    CanAdd::Own => Some("self"),
-                    CanAdd::AlreadyFriends => Some("already_friends"),
-                    CanAdd::AlreadyRequested => Some("already_requested"),
-                    CanAdd::TheyRequested => Some("they_requested"),
-                    CanAdd::DeclinedLately => Some("declined_lately"),
-                };
-                Ok(Done::CanAdd {
-                    can_add: why.is_none(),
-                    why,
-                })
-            }
+            Ok(Reply::CanAdd(answer)) => Ok(Done::CanAdd {
+                can_add: answer.why_not().is_none(),
+                why: answer.why_not(),
+            }),
             Ok(_) => Err(Setback::Nonsense.into()),
             Err(setback) => Err(setback.about(login)),
         };
@@ -134,17 +123,44 @@ impl Core {
     }
 
     pub(in crate::core) fn friend_requested(
+        &mut self,
         command: CommandId,
-        login: &str,
+        login: String,
         outcome: Outcome,
         cx: &mut Context<'_>,
-    ) {
+    ) -> Result<(), StoreError> {
         let answer = match outcome {
             Ok(Reply::FriendRequested(request)) => Ok(Done::Added { request }),
             Ok(_) => Err(Setback::Nonsense.into()),
-            Err(setback) => Err(setback.about(login)),
+            // The bare refusal leaves open which of several reasons it was.
+            Err(Setback::Refused(
+                refusal @ (Refusal::NotAllowed | Refusal::AlreadyDone | Refusal::Declined),
+            )) => {
+                let about = |command, login| Asked::WhyNotAdd(command, login, refusal);
+                return self.ask_about((command, login, about), Request::CanAdd, cx);
+            }
+            Err(setback) => Err(setback.about(&login)),
         };
         cx.answer(command, answer);
+        Ok(())
+    }
+
+    /// Why somebody cannot be asked, or the refusal alone when nothing more is known.
+    pub(in crate::core) fn why_not_told(
+        (command, login, refusal): (CommandId, String, Refusal),
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) {
+        let why = match outcome {
+            Ok(Reply::CanAdd(answer)) => answer.why_not(),
+            Ok(_) | Err(_) => None,
+        };
+        let failure = why.map_or(Failure::Refused(refusal), |why| Failure::CannotAdd {
+            login,
+            why,
+            refusal,
+        });
+        cx.answer(command, Err(failure));
     }
 
     /// Tells of new requests, exactly once each, and answers the command that asked for the list.
@@ -267,7 +283,7 @@ impl Core {
                 login: contact.row.login.to_string(),
                 account,
                 name: contact.row.profile.name.to_string(),
-                remark: None,
+                remark: self.roster.remark_of(account),
                 since_ms: contact.row.since_ms,
             })
             .collect();
@@ -296,7 +312,7 @@ impl Core {
                     login: contact.row.login.to_string(),
                     account,
                     name: contact.row.profile.name.to_string(),
-                    remark: None,
+                    remark: self.roster.remark_of(account),
                     relation: relation(contact.row.relation),
                     online,
                     away: false,
@@ -320,6 +336,7 @@ impl Core {
             total += unread;
             conversations.push(UnreadRow {
                 conversation: self.login_of(account),
+                remark: self.roster.remark_of(account),
                 unread,
                 mentions,
             });

@@ -60,6 +60,7 @@ impl Core {
     pub(in crate::core) fn tell_presence(&mut self, account: AccountId, cx: &mut Context<'_>) {
         let now = self.presence_of(account);
         let rtt_us = self.round_trip_us(account);
+        let remark = self.roster.remark_of(account);
         let Some(contact) = self.roster.contacts.get_mut(&account) else {
             return;
         };
@@ -70,6 +71,7 @@ impl Core {
         let (online, path) = now;
         cx.event(Event::Presence(Presence {
             user: contact.row.login.to_string(),
+            remark,
             online,
             path,
             rtt_us,

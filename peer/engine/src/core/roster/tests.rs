@@ -10,7 +10,7 @@ use hutong_common::id::RequestId;
 use hutong_common::identity::KeyPair;
 use hutong_common::push::{ContactChanged, Push};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::friends::{FriendRequest, Person as FoundPerson, Relation, RequestState};
+use hutong_common::rpc::friends::{FriendRequest, RequestState};
 use hutong_common::rpc::{Reply, Request};
 
 fn push(bench: &mut Bench, push: Push) -> Vec<Output> {
@@ -84,14 +84,6 @@ fn who_is_blocked_no_longer_is_a_contact_again_when_the_command_is_answered() {
     let out = bench.command(Command::Block { login: login() });
     bench.reply(asks(&out)[0].0, Ok(Reply::Done));
     let out = bench.command(Command::Unblock { login: login() });
-    let found = Reply::Person(FoundPerson {
-        account: bench.friend.account,
-        login: bench.friend.login.clone(),
-        name: bench.friend.login.clone().into(),
-        relation: Relation::Friend,
-        can_add: false,
-    });
-    let out = bench.reply(asks(&out)[0].0, Ok(found));
     let out = bench.reply(asks(&out)[0].0, Ok(Reply::Done));
     assert_eq!(answer(&out), None);
     let contact = Reply::Contact(Box::new(bench.friend.contact(false)));

@@ -1,0 +1,81 @@
+//! What the person of this home notes for herself: names of her own for others, and words that are not sent yet.
+
+use super::contacts::account_of;
+use super::tables::{DRAFTS, REMARKS};
+use super::{StoreError, Tx};
+use hutong_common::id::AccountId;
+use hutong_common::name::DisplayName;
+use serde::{Deserialize, Serialize};
+
+/// Words that are not sent yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftRow {
+    /// The words.
+    pub text: String,
+    /// When they were noted, Unix milliseconds.
+    pub at_ms: u64,
+}
+
+impl Tx {
+    /// Our own names for others.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn remarks(&mut self) -> Result<Vec<(AccountId, DisplayName)>, StoreError> {
+        self.rows(REMARKS)?
+            .into_iter()
+            .map(|(key, name)| Ok((account_of(REMARKS, &key)?, name)))
+            .collect()
+    }
+
+    /// Sets or removes our own name for somebody.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn set_remark(
+        &mut self,
+        account: AccountId,
+        name: Option<&DisplayName>,
+    ) -> Result<(), StoreError> {
+        let key = account.0.to_be_bytes();
+        match name {
+            Some(name) => self.put_row(REMARKS, &key, name),
+            None => self.remove(REMARKS, &key).map(|_| ()),
+        }
+    }
+
+    /// All drafts.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn drafts(&mut self) -> Result<Vec<(AccountId, DraftRow)>, StoreError> {
+        self.rows(DRAFTS)?
+            .into_iter()
+            .map(|(key, row)| Ok((account_of(DRAFTS, &key)?, row)))
+            .collect()
+    }
+
+    /// The draft of a conversation.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn draft(&mut self, account: AccountId) -> Result<Option<DraftRow>, StoreError> {
+        self.row(DRAFTS, &account.0.to_be_bytes())
+    }
+
+    /// Sets or removes the draft of a conversation.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn set_draft(
+        &mut self,
+        account: AccountId,
+        row: Option<&DraftRow>,
+    ) -> Result<(), StoreError> {
+        let key = account.0.to_be_bytes();
+        match row {
+            Some(row) => self.put_row(DRAFTS, &key, row),
+            None => self.remove(DRAFTS, &key).map(|_| ()),
+        }
+    }
+}
