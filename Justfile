@@ -6,6 +6,8 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 export PATH := justfile_directory() / ".tools/bin" + PATH_VAR_SEP + env("PATH")
 
 deny_version := "0.20.2"
+fuzz_version := "0.13.2"
+fuzz_version := "FV"
 target := absolute_path(env("CARGO_TARGET_DIR", "target"))
 
 # List the recipes
@@ -66,6 +68,16 @@ advisories: _cargo-deny
 _cargo-deny:
     @[ "$(cargo deny --version 2>/dev/null)" = "cargo-deny {{ deny_version }}" ] || \
         cargo install --debug --locked --force --root .tools cargo-deny --version {{ deny_version }}
+
+# Fuzz one reader of foreign bytes: `./justw fuzz client_frame 60`; without a name, list them. Needs a C++ compiler
+[group("prove")]
+fuzz reader="" seconds="60": _cargo-fuzz
+    tests/fuzz/run "{{ target }}" "$@"
+
+[private]
+_cargo-fuzz:
+    @[ "$(cargo fuzz --version 2>/dev/null)" = "cargo-fuzz {{ fuzz_version }}" ] || \
+        cargo install --debug --locked --force --root .tools cargo-fuzz --version {{ fuzz_version }}
 
 # Format all sources
 [group("change")]

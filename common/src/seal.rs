@@ -150,7 +150,7 @@ pub fn open_mail(
             },
         )
         .map_err(|_| SealError::Broken)?;
-    unpadded(&plain).ok_or(SealError::Malformed)
+    read_body(&plain)
 }
 
 fn body_cipher(content_key: &[u8; CONTENT_KEY_BYTES]) -> ChaCha20Poly1305 {
@@ -242,6 +242,14 @@ fn padded(message: &Signed, card: &Signed) -> Vec<u8> {
     let mut plain = codec::frame(&objects);
     plain.resize(padded_len(plain.len()), 0);
     plain
+}
+
+/// The message and the card in an opened body, which its sender wrote as he liked.
+///
+/// # Errors
+/// [`SealError::Malformed`] when it is not laid out as it must be.
+pub fn read_body(plain: &[u8]) -> Result<(Signed, Signed), SealError> {
+    unpadded(plain).ok_or(SealError::Malformed)
 }
 
 fn unpadded(plain: &[u8]) -> Option<(Signed, Signed)> {

@@ -95,7 +95,10 @@ impl Config {
     }
 
     /// The settings in `text`, which was read from `path`.
-    fn parse(text: &str, path: &Path) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    /// [`Failure::Setting`] with the line that cannot be used.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, Failure> {
         toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let before = text.get(..at).unwrap_or(text);

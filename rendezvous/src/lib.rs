@@ -24,7 +24,7 @@ mod mailbox;
 mod opened;
 mod platform;
 pub mod policy;
-mod relay_join;
+pub mod relay_join;
 pub mod render;
 mod server;
 pub mod service;

@@ -10,9 +10,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
 /// First bytes of a join. No TLS record begins with the first of them.
-pub(crate) const MAGIC: [u8; 4] = *b"HTR1";
+pub const MAGIC: [u8; 4] = *b"HTR1";
 /// `session ‖ role ‖ mac`, after the magic.
 const REST_BYTES: usize = 16 + 1 + 32;
+/// A whole join.
+pub const JOIN_BYTES: usize = MAGIC.len() + REST_BYTES;
 /// The session is not known here; 0 would say that it is joined.
 const STATUS_UNAVAILABLE: u8 = 1;
 const ANSWER_BYTES: usize = 1 + 32;
@@ -24,7 +26,10 @@ const fn unavailable() -> [u8; ANSWER_BYTES] {
 }
 
 /// Reads a join and refuses it; what is no join, or is not whole `within` this time, gets no answer.
-pub(crate) async fn refuse(
+///
+/// # Errors
+/// When the stream breaks, ends early or takes too long.
+pub async fn refuse(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     within: Duration,
 ) -> io::Result<()> {

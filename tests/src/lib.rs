@@ -1,7 +1,8 @@
-//! What the tests of the whole share, and the demo: a driver of the real programs, the story that the demo plays, and
-//! the deterministic world.
+//! What the tests of the whole share, and the demo: a driver of the real programs, the story that the demo plays,
+//! the deterministic world, and the readers of hostile bytes.
 
 pub mod driver;
 pub mod harness;
+pub mod hostile;
 pub mod report;
 pub mod story;

@@ -10,6 +10,7 @@ mod contract;
 mod crashes;
 mod evil;
 mod friendship;
+mod hostile;
 mod light;
 mod messages;
 mod namespaces;

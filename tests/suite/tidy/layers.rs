@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "hutong-fixtures",
         ],
     ),
+    ("hutong-fuzz", &["hutong-tests"]),
 ];
 const TESTS_MAY_USE: &str = "hutong-fixtures";
 const MD5_CRATE: &str = "md-5";
@@ -36,6 +37,8 @@ pub(super) struct Manifest {
     dependencies: Vec<String>,
     dev_dependencies: Vec<String>,
     has_workspace_lints: bool,
+    /// A package that ordinary builds do not see, and that can inherit nothing.
+    is_own_workspace: bool,
 }
 
 impl Manifest {
@@ -59,6 +62,7 @@ impl Manifest {
             dependencies: names("dependencies"),
             dev_dependencies: names("dev-dependencies"),
             has_workspace_lints: at("lints", "workspace") == Some(toml::Value::Boolean(true)),
+            is_own_workspace: table.contains_key("workspace"),
         })
     }
 
@@ -70,7 +74,7 @@ impl Manifest {
 pub(super) fn check_manifest(manifest: &Manifest) -> Findings {
     let path = &manifest.path;
     let mut findings = Findings::new();
-    if !manifest.has_workspace_lints {
+    if !manifest.has_workspace_lints && !manifest.is_own_workspace {
         findings.push(format!(
             "{path}: does not inherit the lints of the workspace"
         ));
@@ -199,6 +203,8 @@ mod tests {
             check_manifest(&manifest("hutong-elsewhere", LINTS)?).len(),
             1
         );
+        let alone = manifest("hutong-fuzz", "[workspace]\n")?;
+        assert_eq!(check_manifest(&alone), Findings::new());
         Ok(())
     }
 
