@@ -29,6 +29,8 @@ kinds! {
         7 => Revocations(Signed),
         /// An offered file is off: its receiver does not want it, or its sender takes it back.
         8 => FileDeclined(FileName),
+        /// What this side knows, when that has changed since its Hello.
+        9 => Knows(Knows),
     }
 }
 
@@ -40,6 +42,13 @@ pub struct Hello {
     /// Card, signed by the account; holds the TLS key.
     pub card: Signed,
     /// Version of the newest revocations that this side knows; the side with the newer list sends it.
+    pub revocations_version: u64,
+}
+
+/// What this side knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Knows {
+    /// Version of the newest revocations; the side with the newer list sends it.
     pub revocations_version: u64,
 }
 

@@ -29,6 +29,10 @@ kinds! {
         9 => Replaced(Hint),
         /// The rendezvous stops; come back after the pause.
         10 => ShuttingDown(ShuttingDown),
+        /// The own account has a newer card.
+        11 => OwnCard(Signed),
+        /// A connection showed this device's key with a number that was used before: a copied or set-back disk.
+        12 => Cloned(Hint),
     }
 }
 

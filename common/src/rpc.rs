@@ -13,11 +13,11 @@ use crate::push::Push;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
+use accounts::{DeviceList, PasswordStarted, RegisterStarted, SignInStarted, SignedIn, Welcome};
 use accounts::{
-    Enrol, PasswordFinish, PasswordStart, Profile, RegisterFinish, RegisterStart, SignInFinish,
-    SignInStart,
+    Enrol, PasswordFinish, PasswordStart, Profile, RegisterFinish, RegisterStart, RemoveDevice,
+    SignInFinish, SignInStart,
 };
-use accounts::{PasswordStarted, RegisterStarted, SignInStarted, SignedIn, Welcome};
 use friends::{Answer, CanAdd, Contact, ContactPage, FriendRequests, Person, RequestFriend};
 use mail::{Envelope, MailAcks, MailPage, MailPageAsk, MailStored, ReceiptPage, ReceiptPageAsk};
 use presence::{Candidates, Introduction};
@@ -90,6 +90,10 @@ pub enum Request {
     AckMail(MailAcks),
     /// What became of mail that one sent; → [`Reply::Receipts`].
     Receipts(ReceiptPageAsk),
+    /// The devices of the own account; → [`Reply::Devices`].
+    Devices,
+    /// Removes another device of the own account; needs a fresh proof of the password; → [`Reply::Done`].
+    RemoveDevice(Box<RemoveDevice>),
 }
 
 /// What the rendezvous answers.
@@ -127,6 +131,8 @@ pub enum Reply {
     Mail(MailPage),
     /// → [`Request::Receipts`].
     Receipts(ReceiptPage),
+    /// → [`Request::Devices`].
+    Devices(Box<DeviceList>),
 }
 
 /// A request as it lies in a frame: `id ‖ request`.

@@ -229,7 +229,8 @@ impl Service {
             | Request::Contact(_)
             | Request::ReportCandidates(_)
             | Request::Introduce(_)
-            | Request::Mail(_) => true,
+            | Request::Mail(_)
+            | Request::Devices => true,
             Request::Receipts(ask) => ask.after == 0,
             Request::RegisterFinish(_)
             | Request::Enrol(_)
@@ -243,7 +244,8 @@ impl Service {
             | Request::Block(_)
             | Request::Unblock(_)
             | Request::SendMail(_)
-            | Request::AckMail(_) => false,
+            | Request::AckMail(_)
+            | Request::RemoveDevice(_) => false,
         }
     }
 
@@ -301,6 +303,8 @@ impl Service {
             Request::Mail(ask) => self.mail(caller.signed_in()?, ask, cx),
             Request::AckMail(acks) => self.ack_mail(caller.signed_in()?, acks, cx),
             Request::Receipts(ask) => self.receipts(caller.signed_in()?, ask, cx),
+            Request::Devices => Self::devices(caller.signed_in()?, cx),
+            Request::RemoveDevice(remove) => self.remove_own_device(caller, *remove, cx),
         }
     }
 
@@ -389,6 +393,7 @@ mod tests {
             Request::Mail(MailPageAsk { after: MailRow(0) }),
             Request::AckMail(MailAcks::default()),
             Request::Receipts(ReceiptPageAsk { after: 0 }),
+            Request::Devices,
         ]);
         let mut anonymous = scene.twin(&mei);
         for request in requests {

@@ -2,8 +2,9 @@
 //!
 //! The same promises are held a second time by `fixtures/blackbox.py`, which knows the contract and no line of ours.
 
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::Context;
 use hutong_tests::driver::{Agent, Programs, Stage};
@@ -154,6 +155,67 @@ fn a_friendship_is_asked_for_answered_and_ended() -> anyhow::Result<()> {
     bob.until(&json!({"do": "friends"}), |reply| {
         reply["friends"].as_array().is_some_and(Vec::is_empty)
     })?;
+    Ok(())
+}
+
+#[test]
+fn a_computer_is_removed_and_another_reads_on_after_the_password() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let (mut alice, mut bob) = stage.friends(("alice", "bob"), &server)?;
+    let login = json!({
+        "do": "login", "login": "alice", "password": Stage::password(), "server": server.invite()?,
+    });
+    let (mut office, mut lost) = (stage.agent("office")?, stage.agent("lost")?);
+    office.done(login.clone())?;
+    let stolen = lost.done(login)?["device"].clone();
+    let listed = alice.done(json!({"do": "devices"}))?;
+    let devices = listed["devices"].as_array().context("a list")?;
+    let is_here = |row: &&Value| row["this"] == true && row["kind"] == "own";
+    assert_eq!(
+        (devices.len(), devices.iter().filter(is_here).count()),
+        (3, 1)
+    );
+    let remove = json!({"do": "devices", "remove": stolen});
+    assert_eq!(code(&mut alice, remove.clone())?, "missing_argument");
+    let with = |password: &str| {
+        let mut remove = remove.clone();
+        remove["password"] = json!(password);
+        remove
+    };
+    let wrong = code(&mut alice, with("wrong password 7"))?;
+    assert_eq!(wrong, "wrong_login_or_password");
+    alice.done(with(Stage::password()))?;
+    lost.event("warning", |event| event["code"] == "signed_out")?;
+    let warned = office.event("warning", |event| event["code"] == "mail_locked")?;
+    assert!(warned["since_ms"].as_u64().is_some(), "{warned}");
+    // Both computers away: what bob writes now waits, sealed to the new key.
+    alice.kill()?;
+    office.kill()?;
+    let sent = bob.done(json!({"do": "send", "to": "alice", "text": "sealed anew"}))?;
+    bob.event("delivery", |event| {
+        event["message"] == sent["message"] && event["state"] == "left_at_server"
+    })?;
+    office.restart()?;
+    office.event("caught_up", |_| true)?;
+    let mut unlock = stage.programs().command("hutong");
+    let mut unlock = unlock
+        .arg("--home")
+        .arg(stage.path("office"))
+        .args(["unlock", "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let typed = format!("{}\n", Stage::password());
+    let stdin = unlock.stdin.take().context("a pipe was asked for")?;
+    { stdin }.write_all(typed.as_bytes())?;
+    let output = unlock.wait_with_output()?;
+    assert!(output.status.success(), "{output:?}");
+    let read = office.event("message", |event| event["id"] == sent["message"])?;
+    assert_eq!(
+        (&read["text"], &read["path"]),
+        (&json!("sealed anew"), &json!("mail"))
+    );
     Ok(())
 }
 

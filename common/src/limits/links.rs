@@ -46,6 +46,9 @@ pub const CANDIDATE_PORT_MIN: u16 = 1024;
 pub const ROUND_TRIP_REPORT_MS: u64 = 1_000;
 /// A change of the round-trip time below this share is not reported, in percent.
 pub const ROUND_TRIP_CHANGE_PERCENT_MIN: u64 = 10;
+/// Links hear of a newer list of revocations after this time: most peers have it from the rendezvous by then, and lists
+/// that follow each other are told as one.
+pub const REVOCATIONS_SPREAD_MS: u64 = 5_000;
 /// What is queued on a link that closes may still be sent for this long.
 pub const LINK_CLOSE_TIMEOUT_MS: u64 = 500;
 /// Bytes kept of a handshake that was not looked at yet.

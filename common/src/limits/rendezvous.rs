@@ -31,6 +31,8 @@ pub const REGISTRATIONS_PER_IP_AN_HOUR_MAX: u64 = 300;
 pub const REGISTRATIONS_A_DAY_MAX: u64 = 2_000;
 /// Devices that one account may add in an hour: a day of lessons at many seats. Each leaves a row for ever.
 pub const ENROLMENTS_AN_HOUR_MAX: u64 = 20;
+/// Devices that one account may remove in an hour. Each makes everybody fetch a list, and other computers ask for the password.
+pub const DEVICE_REMOVALS_AN_HOUR_MAX: u64 = 10;
 /// Searches of one account in a minute.
 pub const SEARCHES_A_MINUTE_MAX: u64 = 30;
 /// Searches of one account in a day: nobody lists the school.

@@ -171,3 +171,27 @@ pub struct PasswordFinish {
     /// Version of the card that the secrets belong to; another one stored is a `conflict`.
     pub card_version: u64,
 }
+
+/// The devices of the own account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceList {
+    /// The newest card.
+    pub card: Signed,
+    /// Time at the rendezvous, Unix milliseconds: what has ended is judged by it.
+    pub now_ms: u64,
+    /// Devices of that card that were signed out.
+    pub gone: List<DeviceId, DEVICES_MAX>,
+}
+
+/// Takes a device out of the account, with everything that it could have been used for afterwards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveDevice {
+    /// Which; never the one that asks.
+    pub device: DeviceId,
+    /// The card after, signed by the account: without the device, and with the next seal key.
+    pub card: Signed,
+    /// Version of the card before; another one stored is a `conflict`.
+    pub replaces: u64,
+    /// The account's secrets with that seal key, sealed under the password that was just proved.
+    pub vault: VaultBytes,
+}

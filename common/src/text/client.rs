@@ -21,6 +21,8 @@ texts! {
         SignedOut: "Signed out. This home is empty now.", "已退出登录，本机数据已清除。";
         ProfileChanged: "Profile changed.", "资料已修改。";
         PasswordChanged: "Password changed.", "密码已修改。";
+        DeviceRemoved: "Removed. Your other computers ask for the password before they show mail that is sent from now on.", "已移除。您的其他电脑需要输入密码，才能查看此后收到的离线消息。";
+        Unlocked: "The mail that waited is here.", "等待中的离线消息已收到。";
         RequestSent { login, request }: "Friend request {request} sent to {login}.", "已向 {login} 发送好友申请（编号 {request}）。";
         RequestAccepted: "Accepted. You are friends now.", "已同意，你们现在是好友了。";
         RequestDeclined: "Declined.", "已拒绝。";
@@ -81,6 +83,15 @@ texts! {
         HeadFingerprint: "FINGERPRINT", "指纹";
         HeadTrusted: "TRUSTED", "已信任";
         HeadDevice: "DEVICE", "设备";
+        HeadLabel: "COMPUTER", "电脑";
+        HeadKind: "KIND", "类型";
+        HeadAdded: "ADDED", "登录时间";
+        HeadUntil: "UNTIL", "有效期至";
+        HeadNote: "NOTE", "备注";
+        KindOwn: "own computer", "自己的电脑";
+        KindSeat: "shared seat", "公用电脑";
+        ThisComputer: "this one", "本机";
+        ComputerGone: "signed out or ended", "已退出或已过期";
         HeadServer: "SERVER", "服务器";
         HeadSex: "SEX", "性别";
         HeadSignature: "SIGNATURE", "个性签名";
@@ -132,7 +143,8 @@ texts! {
         FileIs { name, state }: "{name}: {state}", "{name}：{state}";
 
         WarnClockOff: "This computer's clock differs much from the rendezvous'.", "这台电脑的时间与服务器相差很大。";
-        WarnIdentityCloned: "Another computer uses this device's key: a copied disk. Sign in again here.", "另一台电脑在使用本设备的密钥（磁盘被复制），请在此重新登录。";
+        WarnIdentityCloned: "Another computer used this one's key: the disk was copied or restored. Where you were signed out, sign in again; with \"hutong devices\" remove what you do not know.", "另一台电脑使用了本机的密钥（磁盘被复制或还原）。如果本机已被退出，请重新登录；并用 hutong devices 检查，移除不认识的电脑。";
+        WarnMailLocked { since }: "A computer was removed from your account. Type your password to read mail sent since {since}: hutong unlock", "您的账号移除了一台电脑。请输入密码以查看 {since} 之后的离线消息：hutong unlock";
         WarnKeyChanged: "A contact has a new key. Compare it before you trust it.", "有联系人更换了密钥，请核对后再信任。";
         WarnPlainKeys: "The keys lie unprotected in this home folder.", "主目录中的密钥没有受到保护。";
         WarnSignedOut: "This computer was signed out of the account.", "这台电脑已被退出登录。";

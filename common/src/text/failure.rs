@@ -21,6 +21,8 @@ texts! {
         Unreachable: "The rendezvous does not answer.", "服务器没有响应。";
         NoSuchFile { path }: "No such file, or it cannot be read: {path}", "文件不存在或无法读取：{path}";
         NoSuchMessage: "No such message.", "没有这条消息。";
+        ThisDevice: "This is the computer that you are using. To take it out of the account, sign out: \"hutong logout\".", "这就是您正在使用的电脑。要将它移出账号，请退出登录：hutong logout。";
+        NoSuchDevice: "Your account has no such computer; \"hutong devices\" lists them.", "您的账号中没有这台电脑，可用 hutong devices 查看。";
         TimedOut: "It took too long.", "操作超时。";
         Storage { detail }: "This computer's disk or database failed: {detail}", "本机磁盘或数据库出错：{detail}";
         EngineGone: "The running program ended before it answered.", "正在运行的程序在答复之前已经结束。";

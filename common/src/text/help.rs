@@ -49,6 +49,8 @@ texts! {
         CmdAcceptFile: "Fetch an offered file and wait until it is here", "接收文件并等待完成";
         CmdDeclineFile: "Decline an offered file", "拒绝接收文件";
         CmdCancelFile: "Cancel a transfer", "取消传输";
+        CmdDevices: "List the computers of your account, or remove one", "列出账号登录的电脑，或移除其中一台";
+        CmdUnlock: "Type the password to read mail sent since a computer was removed", "输入密码，查看移除电脑之后收到的离线消息";
         CmdWatch: "Print what happens until interrupted", "持续显示动态，直到中断";
         CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
         CmdAgent: "Speak JSON lines with a program, on standard input and output", "通过标准输入输出以 JSON 行与程序交互";
@@ -97,6 +99,7 @@ texts! {
         ArgOutgoing: "Only files offered by you", "只显示发出的文件";
         ArgFile: "The file's number, as \"hutong files\" shows it", "文件编号，见 hutong files";
         ArgTo: "Folder to save it in, made when missing", "保存到的目录，不存在时自动创建";
+        ArgRemove: "Remove this one: its number, as \"hutong devices\" shows it; asks for your password", "移除这台电脑：编号见 hutong devices；需要输入密码";
         ArgNoMdns: "Neither announce nor look for anybody by mDNS", "不使用 mDNS 通告和发现";
         ArgUdp: "UDP port for direct links, or off", "直连使用的 UDP 端口，或 off 关闭";
         ArgStaticPeer: "Address of a peer to try (may be repeated)", "尝试直连的对方地址（可重复）";

@@ -38,7 +38,7 @@ texts! {
         NotAllowed: "You are not allowed to do this.", "您没有权限这样做。";
         AlreadyDone: "This was done before.", "已经完成，无需重复。";
         Muted { until }: "You may not speak here until {until}.", "您在 {until} 之前不能在此发言。";
-        TooManyDevices: "Your account has too many computers. Remove one first.", "您的账号登录的电脑太多，请先移除一台。";
+        TooManyDevices: "Your account has as many computers as it may have. On one of them, \"hutong devices\" lists them and \"hutong devices --remove ID\" takes one out; then sign in here again.", "您的账号登录的电脑已达上限。请在其中一台上用 hutong devices 查看，用 hutong devices --remove 编号 移除一台，然后在这里重新登录。";
         QuotaFull { pause }: "The limit is used up. Try again in {pause}.", "额度已用完，请在 {pause}后再试。";
         ServerFull: "The rendezvous is full. Tell its administrator.", "服务器已满，请联系管理员。";
         Expired: "This is too old and no longer valid.", "已过期，不再有效。";

@@ -159,6 +159,16 @@ pub(crate) enum AccountCommand {
         #[arg(id = "passwords_stdin", long = "password-stdin")]
         password_stdin: bool,
     },
+    Devices {
+        #[arg(long, value_name = "ID")]
+        remove: Option<String>,
+        #[arg(long, requires = "remove")]
+        password_stdin: bool,
+    },
+    Unlock {
+        #[arg(long)]
+        password_stdin: bool,
+    },
 }
 
 /// Friends and their presence.
@@ -407,6 +417,9 @@ mod tests {
             "whoami",
             "profile --name N --sex m --signature S",
             "passwd --password-stdin",
+            "devices",
+            "devices --remove 00 --password-stdin",
+            "unlock --password-stdin",
             "find bob",
             "whois 10001",
             "can-add bob",
@@ -460,6 +473,7 @@ mod tests {
             "agent --udp yes",
             "files --incoming --outgoing",
             "whois bob",
+            "devices --password-stdin",
         ] {
             let shown = parsed(&format!("hutong {line}")).unwrap_err();
             assert!(!shown.is_help, "{line}: {}", shown.text);

@@ -156,6 +156,8 @@ fn said(name: &str, lang: Lang) -> String {
         "paused" => Client::FilePaused,
         "verified" => Client::FileVerified,
         "failed" => Client::FileFailed,
+        "own" => Client::KindOwn,
+        "seat" => Client::KindSeat,
         "m" => Client::Male,
         "f" => Client::Female,
         "x" => Client::Other,

@@ -92,10 +92,7 @@ impl Context<'_> {
     }
 
     fn warn(&mut self, code: WarningCode, text: &str) {
-        self.event(Event::Warning {
-            code,
-            text: text.to_owned(),
-        });
+        self.event(Event::warning(code, text));
     }
 
     /// `ms`, more or less by up to a share of it.
@@ -187,6 +184,7 @@ impl Core {
                 Timer::Hello(link) | Timer::Spare(link) => self.link_overdue(link, cx)?,
                 Timer::Redial(account) => self.redial(account, cx)?,
                 Timer::Announce => self.announce(cx),
+                Timer::Spread => self.tell_revocations_version(cx),
                 Timer::Outbox(_) | Timer::Expire => self.on_outbox_timer(timer, cx)?,
                 Timer::Gap(account, device) => self.on_gap_timer((account, device), cx)?,
                 Timer::Fetch(file) => self.on_fetch_timer(file, cx)?,
@@ -267,6 +265,10 @@ impl Core {
             Command::Files { direction } => return self.files(id, direction, cx),
             Command::AcceptFile { file, to } => return self.accept_file((id, file), to, cx),
             Command::DeclineFile { file } => return self.call_off((id, file), false, cx),
+            Command::Devices { remove, password } => {
+                return self.devices(id, (remove, password), cx);
+            }
+            Command::Unlock { password } => return self.unlock(id, password, cx),
             Command::CancelFile { file } => return self.call_off((id, file), true, cx),
         }
         Ok(())

@@ -60,11 +60,17 @@ pub(super) struct SigningIn {
     pub(super) state: SignInState,
     /// Given back when the password was right.
     pub(super) charges: Vec<Charge>,
+    /// What the password is proved against.
+    pub(super) record: RecordHash,
 }
+
+/// BLAKE3 of an OPAQUE record: which password was proved.
+pub(super) type RecordHash = [u8; 32];
 
 #[derive(Clone, Copy, Debug)]
 struct PasswordProof {
     account: AccountId,
+    record: RecordHash,
     at_ms: u64,
 }
 
@@ -138,29 +144,23 @@ impl Caller {
         signed_in
     }
 
-    pub(super) fn prove_password(&mut self, account: AccountId, now_ms: u64) {
+    pub(super) fn prove_password(&mut self, account: AccountId, record: RecordHash, now_ms: u64) {
         self.proof = Some(PasswordProof {
             account,
+            record,
             at_ms: now_ms,
         });
     }
 
-    /// The account whose password was proved on this connection a short while ago.
-    pub(super) fn proved(&self, now_ms: u64) -> Result<AccountId, Refusal> {
+    /// The account whose password was proved on this connection a short while ago, and against what. On the connection of
+    /// a session only its own account counts: the password of another one proves nothing about it.
+    pub(super) fn proved(&self, now_ms: u64) -> Result<(AccountId, RecordHash), Refusal> {
+        let is_own = |account| self.signed_in.is_none_or(|own| own.account == account);
         self.proof
             .filter(|proof| now_ms.saturating_sub(proof.at_ms) <= PASSWORD_PROOF_LIFETIME_MS)
-            .map(|proof| proof.account)
+            .filter(|proof| is_own(proof.account))
+            .map(|proof| (proof.account, proof.record))
             .ok_or(Refusal::PasswordNeeded)
-    }
-
-    /// The same for the account of the session: the password of another one proves nothing about it.
-    pub(super) fn proved_own(&self, now_ms: u64) -> Result<(), Refusal> {
-        let own = self.signed_in()?;
-        if self.proved(now_ms)? == own.account {
-            Ok(())
-        } else {
-            Err(Refusal::PasswordNeeded)
-        }
     }
 
     /// Whether this connection may make this request at all.

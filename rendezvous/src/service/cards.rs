@@ -1,4 +1,4 @@
-//! Which cards the rendezvous takes: signed by the account, about itself, with exactly one new device.
+//! Which cards the rendezvous takes: signed by the account, about itself, with exactly one device more or less.
 //!
 //! Pure checks; peers check the same signatures again and believe nothing that the rendezvous adds.
 
@@ -56,11 +56,7 @@ impl Owner {
         key: PublicKey,
         (before, revoked, now_ms): (&Card, &[DeviceId], u64),
     ) -> Result<Card, Refusal> {
-        let card = self.read(card)?;
-        if card.version <= before.version {
-            return Err(Refusal::Conflict);
-        }
-        check_version(&card, before.version, now_ms)?;
+        let card = self.following(card, before, now_ms)?;
         if (card.seal_no, card.seal_pk) != (before.seal_no, before.seal_pk) {
             return Err(Refusal::Malformed);
         }
@@ -87,6 +83,42 @@ impl Owner {
         if live(DeviceKind::Own) > OWN_DEVICES_MAX || live(DeviceKind::Seat) > SEATS_MAX {
             return Err(Refusal::TooManyDevices);
         }
+        Ok(card)
+    }
+
+    /// A card that drops `device` from `before`, and at most what no longer counts; mail is sealed to a new key from then
+    /// on, which the device does not have.
+    pub(super) fn removing(
+        &self,
+        card: &Signed,
+        device: DeviceId,
+        (before, revoked, now_ms): (&Card, &[DeviceId], u64),
+    ) -> Result<Card, Refusal> {
+        let card = self.following(card, before, now_ms)?;
+        let is_next_seal =
+            Some(card.seal_no) == before.seal_no.checked_add(1) && card.seal_pk != before.seal_pk;
+        let adds = card.devices.iter().any(|d| !before.devices.contains(d));
+        let keeps_it = card.devices.iter().any(|d| d.id() == device);
+        if !is_next_seal || adds || keeps_it {
+            return Err(Refusal::Malformed);
+        }
+        let may_go =
+            |d: &CardDevice| d.id() == device || !d.is_live(now_ms) || revoked.contains(&d.id());
+        let dropped = |d: &&CardDevice| !card.devices.contains(d);
+        if before.devices.iter().filter(dropped).all(may_go) {
+            Ok(card)
+        } else {
+            Err(Refusal::NotAllowed)
+        }
+    }
+
+    /// A card that may come after `before`.
+    fn following(&self, card: &Signed, before: &Card, now_ms: u64) -> Result<Card, Refusal> {
+        let card = self.read(card)?;
+        if card.version <= before.version {
+            return Err(Refusal::Conflict);
+        }
+        check_version(&card, before.version, now_ms)?;
         Ok(card)
     }
 }
@@ -223,6 +255,41 @@ mod tests {
         assert_eq!(judge(&two, &key), Err(Refusal::Malformed));
         let none = card(&owner, 6, vec![old]);
         assert_eq!(judge(&none, &key), Err(Refusal::Malformed));
+    }
+
+    #[test]
+    fn a_card_that_removes_a_device_drops_nothing_else_and_seals_to_another_key() {
+        let key = KeyPair::from_seed([99; 32]);
+        let owner = owner(&key);
+        let own = |seed| device(seed, DeviceKind::Own, LATER);
+        let ended = device(4, DeviceKind::Seat, T);
+        let before = card(&owner, 5, vec![own(1), own(2), own(3), ended.clone()]);
+        let lost = own(2).id();
+        let judge = |devices: Vec<CardDevice>, seal: (u32, u8), revoked: &[DeviceId]| {
+            let after = Card {
+                seal_no: seal.0,
+                seal_pk: [seal.1; 32],
+                ..card(&owner, 6, devices)
+            };
+            let signed = Signed::new(&after, &key);
+            owner
+                .removing(&signed, lost, (&before, revoked, T))
+                .map(drop)
+        };
+        let rest = vec![own(1), own(3)];
+        assert_eq!(judge(rest.clone(), (2, 3), &[]), Ok(()));
+        let with_ended = [rest.clone(), vec![ended]].concat();
+        assert_eq!(judge(with_ended, (2, 3), &[]), Ok(()));
+        assert_eq!(judge(vec![own(1)], (2, 3), &[]), Err(Refusal::NotAllowed));
+        assert_eq!(judge(vec![own(1)], (2, 3), &[own(3).id()]), Ok(()));
+        let malformed = Err(Refusal::Malformed);
+        for seal in [(1, 2), (2, 2), (1, 3), (3, 3), (u32::MAX, 3)] {
+            assert_eq!(judge(rest.clone(), seal, &[]), malformed, "{seal:?}");
+        }
+        let kept = vec![own(1), own(2), own(3)];
+        assert_eq!(judge(kept, (2, 3), &[]), malformed);
+        let added = vec![own(1), own(3), own(5)];
+        assert_eq!(judge(added, (2, 3), &[]), malformed);
     }
 
     /// A card of version `u64::MAX` was stored, and no device could ever be added or removed again.

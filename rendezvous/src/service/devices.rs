@@ -1,20 +1,24 @@
-//! Devices of an account: a new one enrols, a known one resumes, and one that signs out is gone for good.
+//! Devices of an account: a new one enrols, a known one resumes, and one that signs out or is removed is gone for good.
 
 use super::cards::Owner;
 use super::limiter::{Charge, Limit, Rate, Subject};
-use super::{Answer, Caller, Context, Outcome, Service, SignedIn, promised};
-use crate::store::accounts::CardRow;
+use super::{Addressed, Answer, Caller, Context, Outcome, Service, SignedIn, promised};
+use crate::sessions::Recipient;
+use crate::store::accounts::{CardRow, CredentialRow};
 use crate::store::devices::DeviceRow;
 use crate::store::{StoreError, Tx};
+use hutong_common::bounded::List;
 use hutong_common::id::{AccountId, DeviceId};
-use hutong_common::limits::{ENROLMENTS_AN_HOUR_MAX, HOUR_MS};
+use hutong_common::limits::{DEVICE_REMOVALS_AN_HOUR_MAX, ENROLMENTS_AN_HOUR_MAX, HOUR_MS};
+use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::accounts::Enrol;
-use hutong_common::signed::{Card, DeviceKind, SignedError};
+use hutong_common::rpc::Reply;
+use hutong_common::rpc::accounts::{DeviceList, Enrol, RemoveDevice};
+use hutong_common::signed::{Card, DeviceKind, Signed, SignedError};
 
 impl Service {
     pub(super) fn enrol(&self, caller: &mut Caller, enrol: Enrol, cx: &mut Context<'_>) -> Answer {
-        let account = caller.proved(cx.now_ms)?;
+        let (account, _) = Self::proved(caller, cx)?;
         let stored = promised(cx.tx.card(account)?, "cards")?;
         if let Some(device) = cx.tx.device(caller.device())? {
             // The same enrolment again, after a crash between commit and answer.
@@ -30,12 +34,7 @@ impl Service {
             return Err(Refusal::Conflict.into());
         }
         let row = promised(cx.tx.account(account)?, "accounts")?;
-        let owner = Owner {
-            server: self.server_id(),
-            account,
-            account_pk: row.account_pk,
-            account_gen: row.account_gen,
-        };
+        let owner = self.owner(account, cx.tx)?;
         let before = parsed(&stored)?;
         let revoked = revoked_devices(cx.tx, &before)?;
         let state = (&before, revoked.as_slice(), cx.now_ms);
@@ -52,10 +51,94 @@ impl Service {
         cx.tx
             .set_device(caller.device(), &DeviceRow::new(account))?;
         self.refresh_membership(account, &row, cx)?;
-        let changed = self.contact_changed(account, cx.tx)?;
+        let changed = self.card_changed((account, caller.device()), newest.card, cx)?;
         let mut outcome = self.welcome(caller, account, cx)?;
         outcome.pushes.extend(changed);
         Ok(outcome)
+    }
+
+    /// Whom a new card concerns: the contacts, and the other devices of the account.
+    fn card_changed(
+        &self,
+        (account, by): (AccountId, DeviceId),
+        card: Signed,
+        cx: &Context<'_>,
+    ) -> Result<Vec<Addressed>, StoreError> {
+        let mut pushes = self.contact_changed(account, cx.tx)?;
+        pushes.push((Recipient::OtherDevices(account, by), Push::OwnCard(card)));
+        Ok(pushes)
+    }
+
+    pub(super) fn devices(own: SignedIn, cx: &mut Context<'_>) -> Answer {
+        let stored = promised(cx.tx.card(own.account)?, "cards")?;
+        let gone = revoked_devices(cx.tx, &parsed(&stored)?)?;
+        Ok(Outcome::of(Reply::Devices(Box::new(DeviceList {
+            card: stored.card,
+            now_ms: cx.now_ms,
+            gone: List::truncated(gone),
+        }))))
+    }
+
+    /// Another device leaves the account for good. The password allows it, also on a connection that is about to enrol: all
+    /// computers of the account may be lost.
+    pub(super) fn remove_own_device(
+        &self,
+        caller: &Caller,
+        remove: RemoveDevice,
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        let (account, credential) = Self::proved(caller, cx)?;
+        if remove.device == caller.device() {
+            return Err(Refusal::NotAllowed.into());
+        }
+        let stored = promised(cx.tx.card(account)?, "cards")?;
+        if stored.version != remove.replaces {
+            return Err(Refusal::Conflict.into());
+        }
+        let before = parsed(&stored)?;
+        let ends = before.devices.iter().find(|d| d.id() == remove.device);
+        let until_ms = ends.ok_or(Refusal::NotFound)?.until_ms;
+        let owner = self.owner(account, cx.tx)?;
+        let revoked = revoked_devices(cx.tx, &before)?;
+        let state = (&before, revoked.as_slice(), cx.now_ms);
+        let card = owner.removing(&remove.card, remove.device, state)?;
+        let device = promised(cx.tx.device(remove.device)?, "devices")?;
+        if !self.is_lab() {
+            self.charge(&[a_removal(account)], cx.now_ms)?;
+        }
+
+        let newest = CardRow {
+            version: card.version,
+            card: remove.card,
+        };
+        cx.tx.set_card(account, &newest)?;
+        let credential = CredentialRow {
+            vault: remove.vault.into_vec(),
+            ..credential
+        };
+        cx.tx.set_credential(account, &credential)?;
+        let gone = DeviceRow {
+            revoked: true,
+            ..device
+        };
+        cx.tx.set_device(remove.device, &gone)?;
+        let mut pushes = self.revoke((account, remove.device), until_ms, cx)?;
+        pushes.extend(self.card_changed((account, caller.device()), newest.card, cx)?);
+        Ok(Outcome {
+            endings: vec![Recipient::Device(account, remove.device)],
+            ..Outcome::done().pushing(pushes)
+        })
+    }
+
+    /// Whose cards are taken for an account.
+    fn owner(&self, account: AccountId, tx: &Tx) -> Result<Owner, StoreError> {
+        let row = promised(tx.account(account)?, "accounts")?;
+        Ok(Owner {
+            server: self.server_id(),
+            account,
+            account_pk: row.account_pk,
+            account_gen: row.account_gen,
+        })
     }
 
     pub(super) fn resume(&self, caller: &mut Caller, n: u64, cx: &mut Context<'_>) -> Answer {
@@ -69,7 +152,10 @@ impl Service {
             return Err(Refusal::Expired.into());
         }
         if n <= device.resumed {
-            return Err(Refusal::Cloned.into());
+            // If the other home is connected, its person learns of this one.
+            let other = Recipient::Device(device.account, caller.device());
+            let pushes = vec![(other, Push::Cloned(Hint {}))];
+            return Ok(Outcome::refused(Refusal::Cloned).pushing(pushes));
         }
         let row = promised(cx.tx.account(device.account)?, "accounts")?;
 
@@ -100,6 +186,14 @@ const fn an_enrolment(account: AccountId) -> Charge {
         limit: Limit::Enrolments,
         subject: Subject::Account(account.0),
         rate: Rate::per(ENROLMENTS_AN_HOUR_MAX, HOUR_MS),
+    }
+}
+
+const fn a_removal(account: AccountId) -> Charge {
+    Charge {
+        limit: Limit::DeviceRemovals,
+        subject: Subject::Account(account.0),
+        rate: Rate::per(DEVICE_REMOVALS_AN_HOUR_MAX, HOUR_MS),
     }
 }
 
@@ -140,12 +234,14 @@ pub(super) fn own_computers(
 
 #[cfg(test)]
 mod tests {
-    use super::super::scene::{Client, Scene, welcome};
+    use super::super::scene::{Client, PASSWORD, Scene, welcome};
+    use hutong_common::id::DeviceId;
     use hutong_common::identity::device_id;
     use hutong_common::limits::{
-        DEVICES_MAX, ENROLMENTS_AN_HOUR_MAX, HOUR_MS, PASSWORD_PROOF_LIFETIME_MS, SEAT_LIFETIME_MS,
+        DEVICE_REMOVALS_AN_HOUR_MAX, DEVICES_MAX, ENROLMENTS_AN_HOUR_MAX, HOUR_MS, OWN_DEVICES_MAX,
+        PASSWORD_PROOF_LIFETIME_MS, SEAT_LIFETIME_MS,
     };
-    use hutong_common::push::Push;
+    use hutong_common::push::{Hint, Push};
     use hutong_common::refusal::Refusal;
     use hutong_common::rpc::accounts::Enrol;
     use hutong_common::rpc::{Reply, Request};
@@ -218,9 +314,7 @@ mod tests {
         let mut lin = scene.register("lin");
         scene.ask(&mut lin, Request::SignOut).unwrap();
         scene.reconnect(&mut lin);
-        scene
-            .prove_password(&mut lin, super::super::scene::PASSWORD)
-            .unwrap();
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
         let enrol = scene.enrolment(&lin, OWN);
         assert_eq!(scene.ask(&mut lin, enrol), Err(Refusal::AlreadyDone));
         assert!(scene.sign_in("lin", OWN).is_ok());
@@ -234,9 +328,7 @@ mod tests {
         let (first, second) = (scene.enrolment(&one, OWN), scene.enrolment(&other, OWN));
         welcome(scene.ask(&mut one, first)).unwrap();
         assert_eq!(scene.ask(&mut other, second), Err(Refusal::Conflict));
-        scene
-            .prove_password(&mut other, super::super::scene::PASSWORD)
-            .unwrap();
+        scene.prove_password(&mut other, PASSWORD).unwrap();
         let again = scene.enrolment(&other, OWN);
         let welcome = welcome(scene.ask(&mut other, again)).unwrap();
         let card: super::Card = welcome.card.peek_unverified().unwrap();
@@ -281,9 +373,7 @@ mod tests {
         let enrol = scene.enrolment(&second, OWN);
         welcome(scene.ask(&mut second, enrol.clone())).unwrap();
         scene.reconnect(&mut second);
-        scene
-            .prove_password(&mut second, super::super::scene::PASSWORD)
-            .unwrap();
+        scene.prove_password(&mut second, PASSWORD).unwrap();
         assert!(scene.ask(&mut second, enrol).is_ok());
     }
 
@@ -394,5 +484,170 @@ mod tests {
         let refused = scene.ask(&mut second, Request::Ping);
         assert!(matches!(refused, Err(Refusal::TooFast { .. })));
         assert!(second.is_closed());
+    }
+
+    /// Lin at two computers, the second one lost.
+    fn at_two_computers() -> (Scene, Client, Client) {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let lost = scene.sign_in("lin", OWN).unwrap();
+        lin.card = lost.card.clone();
+        (scene, lin, lost)
+    }
+
+    #[test]
+    fn a_removed_device_is_cut_off_and_gone_for_everybody() {
+        let (mut scene, mut lin, mut lost) = at_two_computers();
+        let mut mei = scene.register("mei");
+        scene.befriend(&mut lin, &mut mei);
+        let device = lost.caller.device();
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        let remove = scene.removal(&mut lin, device);
+        assert_eq!(scene.ask(&mut lin, remove), Ok(Reply::Done));
+        assert!(lost.is_closed() && !lin.is_closed());
+        let server = scene.service.server_id().public_key();
+        let pushes = mei.pushes();
+        let told = pushes.iter().find_map(|push| {
+            let Push::Revocations(list) = push else {
+                return None;
+            };
+            list.verify::<Revocations>(&server).ok()
+        });
+        assert_eq!(told.unwrap().entries[0].gone[..], [device]);
+        assert!(
+            pushes
+                .iter()
+                .any(|push| matches!(push, Push::ContactChanged(_)))
+        );
+        let mut scene = scene.restart();
+        assert_eq!(scene.resume(&mut lost), Err(Refusal::NotSignedIn));
+        assert!(scene.resume(&mut lin).is_ok());
+        let third = scene.sign_in("lin", OWN).unwrap();
+        assert_eq!(third.card.devices.len(), 2);
+        assert_eq!((third.card.seal_no, third.vault.current_seal().no), (2, 2));
+        let Ok(Reply::Devices(list)) = scene.ask(&mut lin, Request::Devices) else {
+            panic!("the devices are told");
+        };
+        assert!(list.gone.is_empty());
+        assert_eq!(list.card.peek_unverified(), Ok(third.card));
+    }
+
+    #[test]
+    fn a_device_is_removed_only_with_the_password_just_typed_and_never_by_itself() {
+        let (mut scene, mut lin, mut lost) = at_two_computers();
+        let device = lost.caller.device();
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        let remove = scene.removal(&mut lin, device);
+        assert_eq!(
+            scene.ask(&mut lost, remove.clone()),
+            Err(Refusal::NotAllowed),
+            "it proved the password when it enrolled, but may only sign out"
+        );
+        scene.now_ms += PASSWORD_PROOF_LIFETIME_MS + 1;
+        assert_eq!(scene.ask(&mut lin, remove), Err(Refusal::PasswordNeeded));
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        let mine = lin.caller.device();
+        let myself = scene.removal(&mut lin, mine);
+        assert_eq!(scene.ask(&mut lin, myself), Err(Refusal::NotAllowed));
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        let nobody = scene.removal(&mut lin, DeviceId([1; 16]));
+        assert_eq!(scene.ask(&mut lin, nobody), Err(Refusal::NotFound));
+        let mei = scene.register("mei");
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        let stranger = scene.removal(&mut lin, mei.caller.device());
+        assert_eq!(scene.ask(&mut lin, stranger), Err(Refusal::NotFound));
+        assert!(scene.resume(&mut lost).is_ok());
+    }
+
+    /// Two removals at once, or a removal and a change of password: the vault of the second is sealed over what the first
+    /// changed, and would have taken its place.
+    #[test]
+    fn a_removal_that_rests_on_something_older_is_signed_again() {
+        let (mut scene, mut lin, lost) = at_two_computers();
+        let mut third = scene.sign_in("lin", OWN).unwrap();
+        let device = lost.caller.device();
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        scene.prove_password(&mut third, PASSWORD).unwrap();
+        let (first, second) = (
+            scene.removal(&mut lin, device),
+            scene.removal(&mut third, device),
+        );
+        assert!(scene.ask(&mut lin, first).is_ok());
+        assert_eq!(scene.ask(&mut third, second), Err(Refusal::Conflict));
+        scene.prove_password(&mut third, PASSWORD).unwrap();
+        let stale = scene.removal(&mut third, lin.caller.device());
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        let finish = scene.new_password(&mut lin, "another staple").unwrap();
+        assert_eq!(scene.ask(&mut lin, finish), Ok(Reply::Done));
+        // Sealed under the old password, the vault would open for nobody any more.
+        assert_eq!(scene.ask(&mut third, stale), Err(Refusal::PasswordNeeded));
+    }
+
+    #[test]
+    fn an_account_removes_devices_only_so_often() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        for number in 0..=DEVICE_REMOVALS_AN_HOUR_MAX {
+            let device = scene.sign_in("lin", OWN).unwrap().caller.device();
+            scene.prove_password(&mut lin, PASSWORD).unwrap();
+            let remove = scene.removal(&mut lin, device);
+            let answer = scene.ask(&mut lin, remove);
+            let is_limited = matches!(answer, Err(Refusal::TooFast { .. }));
+            assert_eq!(
+                is_limited,
+                number == DEVICE_REMOVALS_AN_HOUR_MAX,
+                "{answer:?}"
+            );
+        }
+    }
+
+    /// Six devices removed within a year: the list names five, and the sixth showed its old card to peers again.
+    #[test]
+    fn what_the_list_has_no_room_for_is_void_with_its_old_card() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        for _ in 0..=OWN_DEVICES_MAX {
+            let device = scene.sign_in("lin", OWN).unwrap().caller.device();
+            scene.prove_password(&mut lin, PASSWORD).unwrap();
+            let remove = scene.removal(&mut lin, device);
+            scene.ask(&mut lin, remove).unwrap();
+            scene.now_ms += HOUR_MS;
+        }
+        let row = scene.with(|_, cx| cx.tx.revocation(lin.account)).unwrap();
+        let row = row.unwrap();
+        let card = scene.with(|_, cx| cx.tx.card(lin.account)).unwrap();
+        assert_eq!(row.gone.len(), OWN_DEVICES_MAX);
+        assert_eq!(row.min_card_version, card.unwrap().version);
+    }
+
+    #[test]
+    fn all_computers_lost_one_is_removed_while_a_new_one_signs_in() {
+        let mut scene = Scene::new();
+        let lin = scene.register("lin");
+        for _ in 1..OWN_DEVICES_MAX {
+            scene.sign_in("lin", OWN).unwrap();
+        }
+        let mut sixth = scene.new_device("lin");
+        let enrol = scene.enrolment(&sixth, OWN);
+        assert_eq!(scene.ask(&mut sixth, enrol), Err(Refusal::TooManyDevices));
+        let remove = scene.removal(&mut sixth, lin.caller.device());
+        assert_eq!(scene.ask(&mut sixth, remove), Ok(Reply::Done));
+        scene.prove_password(&mut sixth, PASSWORD).unwrap();
+        let enrol = scene.enrolment(&sixth, OWN);
+        assert!(welcome(scene.ask(&mut sixth, enrol)).is_ok());
+    }
+
+    #[test]
+    fn the_other_home_learns_of_a_copy_that_comes_too_late() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        scene.resume(&mut lin).unwrap();
+        let mut copy = scene.twin(&lin);
+        assert_eq!(
+            scene.ask(&mut copy, Request::Resume { n: 1 }),
+            Err(Refusal::Cloned)
+        );
+        assert_eq!(lin.pushes(), [Push::Cloned(Hint {})]);
+        assert!(!lin.is_closed());
     }
 }

@@ -22,6 +22,7 @@ pub(super) enum Limit {
     FriendRequestsYoung,
     Messages,
     Enrolments,
+    DeviceRemovals,
 }
 
 /// Who is limited.

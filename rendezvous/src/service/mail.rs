@@ -2,7 +2,7 @@
 //!
 //! An account that has only shared seats keeps its mail for its whole lifetime, as its archive.
 
-use super::devices::own_computers;
+use super::devices::{own_computers, parsed};
 use super::limiter::{Charge, Limit, Rate, Subject};
 use super::people::Standing;
 use super::{Answer, Context, Outcome, Service, SignedIn, promised};
@@ -93,6 +93,15 @@ impl Service {
         let is_allowed = sender == recipient || Standing::of(tx, sender, recipient)?.is_contact();
         if !is_allowed {
             return Ok(Verdict::Refused(Refusal::NotContacts));
+        }
+        // Such a key is nobody's: the mail would lie there unread.
+        let card = parsed(&promised(tx.card(recipient)?, "cards")?)?;
+        if envelope
+            .recipients
+            .iter()
+            .any(|key| key.account == recipient && key.seal_no > card.seal_no)
+        {
+            return Ok(Verdict::Refused(Refusal::Malformed));
         }
         let bytes = envelope.body_ct.len() as u64;
         let from_us = tx.outstanding(recipient, sender)?;
@@ -308,6 +317,19 @@ mod tests {
         let mut second = scene.sign_in("lin", DeviceKind::Own).unwrap();
         scene.send(&mut lin, &own).unwrap();
         assert_eq!(numbers(&scene.mail(&mut second)), [1]);
+    }
+
+    #[test]
+    fn mail_to_a_seal_key_that_does_not_exist_is_refused() {
+        let (mut scene, mut lin, mei) = Scene::with_friends();
+        let Request::SendMail(mut envelope) = letter(1, &[&mei]) else {
+            panic!("a letter");
+        };
+        let mut key = envelope.recipients[0];
+        key.seal_no = 2;
+        envelope.recipients = List::new(vec![key]).unwrap();
+        let sent = scene.send(&mut lin, &Request::SendMail(envelope));
+        assert_eq!(sent, Ok(vec![(mei.account, Some(Refusal::Malformed))]));
     }
 
     /// An envelope to five hundred cost its sender as much as one to a single person.

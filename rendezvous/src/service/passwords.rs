@@ -6,9 +6,10 @@
 use super::caller::SigningIn;
 use super::devices::{parsed, revoked_devices};
 use super::limiter::{Charge, Limit, Rate, Subject, address};
-use super::{Answer, Caller, Context, Outcome, Service, promised};
+use super::{Answer, Caller, Context, Outcome, Service, Stop, promised};
 use crate::store::accounts::CredentialRow;
 use hutong_common::bounded::List;
+use hutong_common::id::AccountId;
 use hutong_common::limits::{
     GUESSES_PER_IP_A_MINUTE_MAX, GUESSES_PER_LOGIN_AN_HOUR_MAX,
     GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX, GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX, HOUR_MS,
@@ -56,6 +57,7 @@ impl Service {
             account,
             state,
             charges,
+            record: credential.as_ref().map_or([0; 32], CredentialRow::hash),
         });
         Ok(Outcome::of(Reply::SignInStarted(SignInStarted {
             opaque: OpaqueBytes::new(answer).map_err(|_| Refusal::Malformed)?,
@@ -81,7 +83,7 @@ impl Service {
         let credential = promised(cx.tx.credential(account)?, "credentials")?;
         let card = promised(cx.tx.card(account)?, "cards")?;
         let gone = revoked_devices(cx.tx, &parsed(&card)?)?;
-        caller.prove_password(account, cx.now_ms);
+        caller.prove_password(account, attempt.record, cx.now_ms);
         Ok(Outcome::of(Reply::SignedIn(Box::new(SignedInReply {
             account,
             vault: VaultBytes::new(credential.vault).map_err(|_| Refusal::TooLarge)?,
@@ -98,7 +100,7 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let own = caller.signed_in()?;
-        caller.proved_own(cx.now_ms)?;
+        Self::proved(caller, cx)?;
         let account = promised(cx.tx.account(own.account)?, "accounts")?;
         let opaque = self
             .opaque
@@ -116,7 +118,7 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let own = caller.signed_in()?;
-        caller.proved_own(cx.now_ms)?;
+        Self::proved(caller, cx)?;
         let card = promised(cx.tx.card(own.account)?, "cards")?;
         if card.version != finish.card_version {
             return Err(Refusal::Conflict.into());
@@ -133,6 +135,21 @@ impl Service {
         };
         cx.tx.set_credential(own.account, &credential)?;
         Ok(Outcome::done())
+    }
+
+    /// The account whose password was proved here a short while ago, if that is its password still, and what proves it:
+    /// whoever changes the password shuts out everybody who proved the old one.
+    pub(super) fn proved(
+        caller: &Caller,
+        cx: &Context<'_>,
+    ) -> Result<(AccountId, CredentialRow), Stop> {
+        let (account, record) = caller.proved(cx.now_ms)?;
+        let credential = promised(cx.tx.credential(account)?, "credentials")?;
+        if credential.hash() == record {
+            Ok((account, credential))
+        } else {
+            Err(Refusal::PasswordNeeded.into())
+        }
     }
 
     /// What one guess counts against. Per login whether it exists or not, so that the limit tells nothing.
@@ -184,11 +201,10 @@ mod tests {
     use hutong_common::bounded::Bytes;
     use hutong_common::limits::{GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX, MINUTE_MS};
     use hutong_common::name::Login;
-    use hutong_common::opaque::{Parties, RegistrationClient, Stretch, password_input};
     use hutong_common::refusal::Refusal;
     use hutong_common::rpc::accounts::{PasswordFinish, PasswordStart};
     use hutong_common::rpc::{Reply, Request};
-    use hutong_common::vault::seal_vault;
+    use hutong_common::signed::DeviceKind;
 
     #[test]
     fn a_wrong_password_and_an_unknown_login_are_answered_alike() {
@@ -233,41 +249,15 @@ mod tests {
     fn a_password_is_changed_only_after_the_old_one_was_proved() {
         let mut scene = Scene::new();
         let mut lin = scene.register("lin");
-        let (opaque, message) = RegistrationClient::start(
-            &password_input("battery staple"),
-            Stretch::Identity,
-            &mut scene.entropy,
-        )
-        .unwrap();
-        let start = Request::PasswordStart(PasswordStart {
-            opaque: Bytes::new(message).unwrap(),
-        });
-        let unproved = scene.ask(&mut lin, start.clone());
+        let unproved = scene.new_password(&mut lin, "battery staple").map(drop);
         assert_eq!(unproved, Err(Refusal::PasswordNeeded));
         scene.prove_password(&mut lin, PASSWORD).unwrap();
-        let Reply::PasswordStarted(started) = scene.ask(&mut lin, start).unwrap() else {
-            panic!("not the reply to this request");
-        };
-        let server = scene.service.server_id();
-        let parties = Parties {
-            login: "lin",
-            server,
-        };
-        let (upload, export_key) = opaque
-            .finish(&started.opaque, parties, &mut scene.entropy)
-            .unwrap();
-        let vault = seal_vault(&lin.vault, &export_key, server, "lin", &mut scene.entropy);
-        let finish = |card_version| {
-            Request::PasswordFinish(PasswordFinish {
-                opaque: Bytes::new(upload.clone()).unwrap(),
-                vault: Bytes::new(vault.clone()).unwrap(),
-                card_version,
-            })
-        };
-        let version = lin.card.version;
-        let stale = scene.ask(&mut lin, finish(version - 1));
-        assert_eq!(stale, Err(Refusal::Conflict));
-        assert_eq!(scene.ask(&mut lin, finish(version)), Ok(Reply::Done));
+        lin.card.version -= 1;
+        let stale = scene.new_password(&mut lin, "battery staple").unwrap();
+        assert_eq!(scene.ask(&mut lin, stale), Err(Refusal::Conflict));
+        lin.card.version += 1;
+        let finish = scene.new_password(&mut lin, "battery staple").unwrap();
+        assert_eq!(scene.ask(&mut lin, finish), Ok(Reply::Done));
         let old = scene.prove_password(&mut lin, PASSWORD).map(drop);
         assert_eq!(old, Err(Refusal::WrongLoginOrPassword));
         assert!(scene.prove_password(&mut lin, "battery staple").is_ok());
@@ -300,6 +290,22 @@ mod tests {
             let refused = scene.ask(&mut laptop, request);
             assert_eq!(refused, Err(Refusal::PasswordNeeded));
         }
+    }
+
+    /// Somebody who watched the old password being typed proves it, waits for the change, and takes the account all the same.
+    #[test]
+    fn a_new_password_shuts_out_whoever_proved_the_old_one() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let mut thief = scene.new_device("lin");
+        scene.prove_password(&mut lin, PASSWORD).unwrap();
+        let finish = scene.new_password(&mut lin, "battery staple").unwrap();
+        assert_eq!(scene.ask(&mut lin, finish.clone()), Ok(Reply::Done));
+        assert_eq!(scene.ask(&mut lin, finish), Err(Refusal::PasswordNeeded));
+        let enrol = scene.enrolment(&thief, DeviceKind::Own);
+        assert_eq!(scene.ask(&mut thief, enrol), Err(Refusal::PasswordNeeded));
+        let remove = scene.removal(&mut thief, lin.caller.device());
+        assert_eq!(scene.ask(&mut thief, remove), Err(Refusal::PasswordNeeded));
     }
 
     #[test]

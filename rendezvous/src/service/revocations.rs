@@ -1,6 +1,7 @@
 //! What is no longer believed, signed by the server as one list that peers pass on.
 
-use super::{Addressed, Context, Service};
+use super::devices::parsed;
+use super::{Addressed, Context, Service, promised};
 use crate::sessions::Recipient;
 use crate::store::StoreError;
 use crate::store::counters::Counter;
@@ -27,7 +28,15 @@ impl Service {
         row.gone.push(GoneRow { device, until_ms });
         row.gone
             .sort_by_key(|gone| std::cmp::Reverse(gone.until_ms));
-        row.gone.truncate(OWN_DEVICES_MAX);
+        let left_out = row.gone.split_off(row.gone.len().min(OWN_DEVICES_MAX));
+        if !left_out.is_empty() {
+            // Whoever is in no newer card is void with the older ones.
+            let card = parsed(&promised(cx.tx.card(account)?, "cards")?)?;
+            let is_in = |gone: &GoneRow| card.devices.iter().any(|d| d.id() == gone.device);
+            if !left_out.iter().any(is_in) {
+                row.min_card_version = row.min_card_version.max(card.version);
+            }
+        }
         self.publish(account, row, cx)
     }
 

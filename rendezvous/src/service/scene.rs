@@ -17,7 +17,7 @@ use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::DAY_MS;
 use hutong_common::name::Login;
-use hutong_common::opaque::OpaqueServer;
+use hutong_common::opaque::{ExportKey, OpaqueServer};
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Welcome;
@@ -56,6 +56,8 @@ pub(super) struct Client {
     pub(super) card: Card,
     /// Devices of the card that have signed out.
     gone: Vec<DeviceId>,
+    /// What the vault is sealed under, once the password was typed.
+    export: Option<ExportKey>,
     connection: ConnectionId,
     inbox: Arc<Inbox>,
     resumed: u64,
@@ -242,6 +244,7 @@ impl Scene {
             vault: client.vault.clone(),
             card: client.card.clone(),
             gone: client.gone.clone(),
+            export: client.export.clone(),
             inbox: Arc::default(),
             ..*client
         };

@@ -96,6 +96,13 @@ pub(crate) struct CredentialRow {
     pub(crate) changed_ms: u64,
 }
 
+impl CredentialRow {
+    /// Which password it is: the same until the password changes.
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        *blake3::hash(&self.record).as_bytes()
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CardRow {
     pub(crate) version: u64,

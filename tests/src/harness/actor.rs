@@ -6,9 +6,9 @@ use super::computer::{Computer, CrashPoint, Moment};
 use super::content::Content;
 use super::network::Place;
 use super::world::{Shared, invite, run_until};
-use hutong_common::id::{AccountId, FileId, MsgId};
+use hutong_common::id::{AccountId, DeviceId, FileId, MsgId};
 use hutong_engine::api::command::{History, Login, Register, RequestChoice, Secret};
-use hutong_engine::api::done::{HistoryRow, SignedIn};
+use hutong_engine::api::done::{Device, HistoryRow, SignedIn};
 use hutong_engine::api::{Command, Done, Failure};
 use hutong_engine::core::io::CommandId;
 use hutong_engine::store::disk::Disk;
@@ -126,6 +126,45 @@ impl Actor {
             server: Some(invite(&self.simulation)),
             accept_new_server: false,
         }))
+    }
+
+    /// Signs in to somebody's account, as one more of its computers.
+    pub fn login(&self, login: &str) -> SignedIn {
+        match self.login_with(login, PASSWORD) {
+            Ok(Done::SignedIn(signed_in)) => signed_in,
+            other => panic!("{self:?} cannot sign in: {other:?}"),
+        }
+    }
+
+    /// This computer's device in its account.
+    pub fn device(&self) -> DeviceId {
+        match self.ask(Command::Whoami) {
+            Ok(Done::Whoami(whoami)) => whoami.signed_in.device,
+            other => panic!("{self:?} is not signed in: {other:?}"),
+        }
+    }
+
+    /// The account's devices.
+    pub fn devices(&self) -> Vec<Device> {
+        let (remove, password) = (None, None);
+        match self.ask(Command::Devices { remove, password }) {
+            Ok(Done::Devices { devices }) => devices,
+            other => panic!("{self:?} is not told of devices: {other:?}"),
+        }
+    }
+
+    /// Takes a device out of the account.
+    pub fn remove_device(&self, device: DeviceId, password: &str) -> Result<Done, Failure> {
+        self.ask(Command::Devices {
+            remove: Some(device),
+            password: Some(Secret::new(password)),
+        })
+    }
+
+    /// Types the password so that locked mail can be read.
+    pub fn unlock(&self, password: &str) -> Result<Done, Failure> {
+        let password = Secret::new(password);
+        self.ask(Command::Unlock { password })
     }
 
     /// Asks somebody to be a friend.
@@ -260,7 +299,23 @@ impl Actor {
     pub fn restart_from(&self, disk: Disk) {
         self.kill();
         self.computer(|computer| computer.disk = disk);
+        self.simulation.borrow_mut().judge.set_back(self.who);
         self.restart();
+    }
+
+    /// Starts the program of this computer on a copy of somebody's home.
+    pub fn start_with_home_of(&self, owner: &Self, disk: Disk) {
+        {
+            let mut simulation = self.simulation.borrow_mut();
+            let model = &mut simulation.judge.model;
+            let login = model.logins[owner.who].clone();
+            model.logins[self.who] = login;
+            let account = model.accounts.get(&owner.who).copied();
+            model
+                .accounts
+                .extend(account.map(|account| (self.who, account)));
+        }
+        self.restart_from(disk);
     }
 
     /// Where the computer is.

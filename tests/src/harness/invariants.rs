@@ -62,6 +62,12 @@ impl Judge {
         self.tell(now_us, &line);
     }
 
+    /// A disk was set back: what its program told lately is not on it any more.
+    pub fn set_back(&mut self, who: usize) {
+        self.states.retain(|(owner, _, _), _| *owner != who);
+        self.shown.retain(|(owner, _, _)| *owner != who);
+    }
+
     /// A program was killed: nobody will hear its answers.
     pub fn killed(&mut self, who: usize, now_us: u64) {
         let lost: Vec<_> = self

@@ -42,6 +42,8 @@ const VERBS: &[(&str, &[&str])] = &[
     ("accept_file", &["file"]),
     ("decline_file", &["file"]),
     ("cancel_file", &["file"]),
+    ("devices", &[]),
+    ("unlock", &["password"]),
 ];
 
 /// Something to do for a client.
@@ -122,6 +124,9 @@ fn command(verb: &str, mut fields: Map<String, Value>) -> Result<Command, Misrea
         && !fields.contains_key("from")
     {
         return Err(Misread::MissingArgument { name: "request" });
+    }
+    if verb == "devices" && fields.contains_key("remove") && !fields.contains_key("password") {
+        return Err(Misread::MissingArgument { name: "password" });
     }
     if verb == "files" {
         direction_from_flags(&mut fields)?;
@@ -229,6 +234,7 @@ mod tests {
             json!({"do": "read", "with": "bob", "upto": id}),
             json!({"do": "history", "with": "bob", "before": id, "after": 5}),
             json!({"do": "cancel_file", "file": "0f".repeat(16)}),
+            json!({"do": "devices", "remove": "0f".repeat(16), "password": "p"}),
         ] {
             assert!(read(line.to_string().as_bytes()).is_ok(), "{line}");
         }
@@ -285,6 +291,10 @@ mod tests {
                 "{line}: {found:?}"
             );
         }
+        assert_eq!(
+            misread(r#"{"id":1,"do":"devices","remove":"00000000000000000000000000000000"}"#).1,
+            Misread::MissingArgument { name: "password" }
+        );
         assert_eq!(
             misread(r#"{"id":1}"#).1,
             Misread::MissingArgument { name: "do" }

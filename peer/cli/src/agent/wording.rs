@@ -36,6 +36,8 @@ pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
         | Failure::SeveralServers
         | Failure::Unreachable
         | Failure::NoSuchMessage
+        | Failure::ThisDevice
+        | Failure::NoSuchDevice
         | Failure::TimedOut => Fields::new(),
     };
     fields.insert("code".to_owned(), failure.code().into());
@@ -125,6 +127,8 @@ pub(crate) fn explain(failure: &Failure, lang: Lang) -> String {
             .say(lang);
         }
         Failure::NoSuchMessage => Said::NoSuchMessage,
+        Failure::ThisDevice => Said::ThisDevice,
+        Failure::NoSuchDevice => Said::NoSuchDevice,
         Failure::TimedOut => Said::TimedOut,
         Failure::Storage { detail } => return Said::Storage { detail }.say(lang),
     };

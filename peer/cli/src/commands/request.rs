@@ -103,6 +103,7 @@ mod tests {
             "servers",
             "logout",
             "whoami",
+            "devices",
             "profile --name N --sex m --signature S",
             "find bob",
             "whois 10001",

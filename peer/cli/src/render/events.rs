@@ -116,6 +116,10 @@ fn warning(event: Row<'_>, lang: Lang) -> String {
         "events_missed" => Client::WarnEventsMissed,
         "server_key_changed" => Client::WarnServerKeyChanged,
         "device_copied" => Client::WarnDeviceCopied,
+        "mail_locked" => {
+            let since = event.time("since_ms");
+            return Client::WarnMailLocked { since: &since }.say(lang);
+        }
         "storage" => Client::WarnStorage,
         _ => return event.text("text"),
     };

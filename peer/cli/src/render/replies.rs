@@ -35,6 +35,9 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "logout" => Client::SignedOut.say(lang),
         "whoami" => whoami(reply, lang),
         "profile" => Client::ProfileChanged.say(lang),
+        "devices" if request.contains_key("remove") => Client::DeviceRemoved.say(lang),
+        "devices" => devices(reply, lang),
+        "unlock" => Client::Unlocked.say(lang),
         "passwd" => Client::PasswordChanged.say(lang),
         "find" | "whois" => person(reply, lang),
         "can_add" => can_add(reply, &login, lang),
@@ -117,6 +120,38 @@ fn whoami(reply: Row<'_>, lang: Lang) -> String {
         (Client::HeadServer, server),
     ];
     sheet(rows, lang)
+}
+
+fn devices(reply: Row<'_>, lang: Lang) -> String {
+    let heads = heads(
+        [
+            Client::HeadDevice,
+            Client::HeadLabel,
+            Client::HeadKind,
+            Client::HeadAdded,
+            Client::HeadUntil,
+            Client::HeadNote,
+        ],
+        lang,
+    );
+    let rows = reply.list("devices").map(|device| {
+        let note = if device.flag("gone") {
+            Client::ComputerGone.say(lang)
+        } else if device.flag("this") {
+            Client::ThisComputer.say(lang)
+        } else {
+            String::new()
+        };
+        vec![
+            device.text("device"),
+            device.text("label"),
+            said(device.raw("kind"), lang),
+            device.time("added_ms"),
+            device.time("until_ms"),
+            note,
+        ]
+    });
+    table(&heads, &rows.collect::<Vec<_>>())
 }
 
 fn person(reply: Row<'_>, lang: Lang) -> String {

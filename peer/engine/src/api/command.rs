@@ -1,6 +1,6 @@
 //! Everything that can be asked of the engine. The agent reads these from JSON: `do` names the variant.
 
-use hutong_common::id::{AccountId, BadId, FileId, MsgId, RequestId};
+use hutong_common::id::{AccountId, BadId, DeviceId, FileId, MsgId, RequestId};
 use hutong_common::rpc::accounts::Sex;
 use serde::{Deserialize, Deserializer};
 use std::path::PathBuf;
@@ -180,6 +180,20 @@ pub enum Command {
         /// Which.
         #[serde(deserialize_with = "from_text")]
         file: FileId,
+    },
+    /// The account's devices; or takes one of them out of the account.
+    Devices {
+        /// This one.
+        #[serde(default, deserialize_with = "from_text_if_given")]
+        remove: Option<DeviceId>,
+        /// The account's password, which a removal needs.
+        #[serde(default)]
+        password: Option<Secret>,
+    },
+    /// Fetches the key of mail that this device cannot open, and the mail.
+    Unlock {
+        /// The account's password.
+        password: Secret,
     },
 }
 

@@ -100,6 +100,11 @@ pub enum Done {
         /// Newest last.
         files: Vec<File>,
     },
+    /// → `devices`.
+    Devices {
+        /// In the order in which they were added.
+        devices: Vec<Device>,
+    },
 }
 
 /// A rendezvous seen on this LAN.
@@ -179,6 +184,26 @@ pub enum Relation {
     /// Ourselves.
     #[serde(rename = "self")]
     Own,
+}
+
+/// A device of the account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Device {
+    /// Its name for programs.
+    #[serde(serialize_with = "display")]
+    pub device: DeviceId,
+    /// What its person calls it.
+    pub label: String,
+    /// `own` or `seat`.
+    pub kind: &'static str,
+    /// When it was added, Unix milliseconds.
+    pub added_ms: u64,
+    /// When it ends by itself, Unix milliseconds.
+    pub until_ms: u64,
+    /// Whether it is this one.
+    pub this: bool,
+    /// Whether it was signed out, or has ended.
+    pub gone: bool,
 }
 
 /// A friend request.

@@ -36,7 +36,25 @@ pub enum Event {
         code: WarningCode,
         /// In words, for the log; faces have their own.
         text: String,
+        /// Login of the contact that it is about.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        /// Since when, Unix milliseconds.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        since_ms: Option<u64>,
     },
+}
+
+impl Event {
+    /// A warning that is about nobody and no time.
+    pub fn warning(code: WarningCode, text: impl Into<String>) -> Self {
+        Self::Warning {
+            code,
+            text: text.into(),
+            who: None,
+            since_ms: None,
+        }
+    }
 }
 
 /// Where this engine is.
@@ -257,6 +275,8 @@ pub enum WarningCode {
     ServerKeyChanged,
     /// A contact's device numbers its messages twice: it was copied or set back.
     DeviceCopied,
+    /// Mail waits at the rendezvous that this device cannot open until the password is typed.
+    MailLocked,
     /// The home's database or its disk failed: the engine does nothing more until it is started again.
     Storage,
 }
@@ -273,6 +293,7 @@ impl WarningCode {
             Self::EventsMissed => "events_missed",
             Self::ServerKeyChanged => "server_key_changed",
             Self::DeviceCopied => "device_copied",
+            Self::MailLocked => "mail_locked",
             Self::Storage => "storage",
         }
     }

@@ -64,6 +64,10 @@ pub enum Failure {
     },
     /// No such message.
     NoSuchMessage,
+    /// The device to be removed is this one: it signs out instead.
+    ThisDevice,
+    /// The account has no such device.
+    NoSuchDevice,
     /// It took too long.
     TimedOut,
     /// This computer's disk or database failed.
@@ -90,6 +94,8 @@ impl Failure {
             Self::Unreachable => "unreachable",
             Self::NoSuchFile { .. } => "no_such_file",
             Self::NoSuchMessage => "no_such_message",
+            Self::ThisDevice => Refusal::NotAllowed.code(),
+            Self::NoSuchDevice => Refusal::NotFound.code(),
             Self::TimedOut => "timed_out",
             Self::Storage { .. } => "storage",
         }

@@ -66,6 +66,8 @@ pub(super) enum Asked {
     AckMail(Vec<(AccountId, MsgId)>),
     /// A page of receipts.
     Receipts,
+    /// `devices`.
+    Devices(CommandId),
 }
 
 /// What waits for a contact to be stored.
@@ -257,6 +259,10 @@ impl Core {
             Asked::Mail => self.mail_fetched(outcome, cx),
             Asked::AckMail(shown) => Self::mail_acknowledged(&shown, outcome, cx),
             Asked::Receipts => self.receipts_fetched(outcome, cx),
+            Asked::Devices(command) => {
+                self.devices_listed(command, outcome, cx);
+                Ok(())
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Direct links to contacts' devices: which stand, who is on the other end, and which one is used.
 //!
 //! A link counts only after both Hellos were checked ([`hello`]); a refusal looks like a busy computer: the link is
-//! closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`].
+//! closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`], what travels
+//! from link to link in [`spread`].
 
 pub(super) mod candidates;
 pub(super) mod dial;
 mod hello;
+mod spread;
 
 use super::io::{LinkId, LinkInput, LinkOutput, Output, StreamId};
 use super::timers::Timer;
@@ -118,6 +120,7 @@ impl Core {
                 | Direct::Card(_)
                 | Direct::Revocations(_)
                 | Direct::FileDeclined(_)
+                | Direct::Knows(_)
                 | Direct::Unknown(..) => self.refuse_link(link, Refusal::Malformed, cx),
             };
         };
@@ -136,6 +139,10 @@ impl Core {
             Direct::Card(card) => self.take_card(account, &card, cx),
             Direct::Revocations(list) => self.take_revocations(list, cx),
             Direct::FileDeclined(file) => self.file_declined(account, file, cx),
+            Direct::Knows(knows) => {
+                self.other_knows(link, knows.revocations_version, cx);
+                Ok(())
+            }
             Direct::Unknown(kind, _) => {
                 tracing::debug!(kind, "a frame of a newer program");
                 Ok(())

@@ -231,6 +231,18 @@ impl Core {
         Ok(Ok(row))
     }
 
+    /// This home has a new device key, which begins to count anew. Where messages of an earlier key are still under way, it
+    /// goes on instead: a gap is waited out by the other side, a number that is used twice would lose one.
+    pub(super) fn restart_numbers(&self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        for (account, mut conversation) in cx.tx.conversations()? {
+            if conversation.sent_seq > 0 && !self.outbox.has_undelivered(account) {
+                conversation.sent_seq = 0;
+                cx.tx.put_conversation(account, &conversation)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Tells that a message is queued, and hands it over.
     pub(super) fn post(&mut self, row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
         let (_, path) = self.presence_of(row.account);

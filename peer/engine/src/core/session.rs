@@ -1,9 +1,10 @@
 //! The connection to the rendezvous: who we are there, whether it stands, and when it is tried again.
 //!
 //! The connection itself is in `line`, first contact and passwords in [`entry`], [`exchange`] and [`enrol`], the choice of a rendezvous in [`choice`], what follows
-//! a sign-in in [`welcome`], and what an account changes about itself in [`own`].
+//! a sign-in in [`welcome`], what an account changes about itself in [`own`], and its devices in [`devices`].
 
 mod choice;
+pub(super) mod devices;
 mod enrol;
 mod entry;
 mod exchange;
@@ -17,7 +18,8 @@ use super::io::{Attempt, KeySeed, LinkOutput, Output, ServerInput};
 use super::{Context, Core};
 use crate::api::event::{ServerState, WarningCode};
 use crate::store::home::{
-    ACCOUNT, AccountRow, DEVICE, DeviceRow, NETWORK, NetworkRow, SERVER, ServerRow,
+    ACCOUNT, AccountRow, DEVICE, DeviceRow, LOCKED, LockedRow, NETWORK, NetworkRow, SERVER,
+    ServerRow,
 };
 use crate::store::{StoreError, Tx};
 use entry::Entry;
@@ -75,6 +77,10 @@ pub(super) struct Session {
     udp_port: Option<u16>,
     interfaces: Vec<IpAddr>,
     is_ready: bool,
+    /// Since when mail waits that this device cannot open.
+    locked: Option<LockedRow>,
+    /// The seal key of which it was told in this run.
+    told_locked: Option<u32>,
 }
 
 impl Session {
@@ -99,6 +105,8 @@ impl Session {
             udp_port: None,
             interfaces: Vec::new(),
             is_ready: false,
+            locked: cx.tx.single(LOCKED)?,
+            told_locked: None,
         })
     }
 
@@ -135,6 +143,11 @@ impl Session {
     /// What opens our mail.
     pub(super) fn seals(&self) -> &[hutong_common::vault::SealSeed] {
         self.device.as_ref().map_or(&[], |row| &row.seals)
+    }
+
+    /// Whether a seal key is newer than all that are here: the password brings it.
+    pub(super) fn is_seal_newer(&self, no: u32) -> bool {
+        self.seals().iter().all(|seal| seal.no < no)
     }
 
     /// UDP port, when there is one.
@@ -306,7 +319,7 @@ impl Core {
     }
 
     /// This device's key counts no longer: the person has to type the password again. Messages stay.
-    fn dismissed(
+    pub(super) fn dismissed(
         &mut self,
         code: WarningCode,
         text: &str,
@@ -348,6 +361,12 @@ impl Core {
                 let text = "another connection uses this device's key";
                 cx.warn(WarningCode::IdentityCloned, text);
                 self.hang_up(REPLACED_DELAY_MS, cx)
+            }
+            Push::OwnCard(card) => self.own_card_changed(&card, cx),
+            Push::Cloned(_) => {
+                let text = "another copy of this home tried to sign in";
+                cx.warn(WarningCode::IdentityCloned, text);
+                Ok(())
             }
             Push::ShuttingDown(down) => self.hang_up(down.retry_ms.min(SHUTDOWN_RETRY_MS_MAX), cx),
             Push::Unknown(kind, _) => {

@@ -28,6 +28,8 @@ pub(super) enum Timer {
     Gap(AccountId, DeviceId),
     /// Fetch a file again.
     Fetch(FileId),
+    /// Say on every link which list of revocations is here.
+    Spread,
     /// The tag announced by mDNS changes with the day.
     Announce,
 }

@@ -151,10 +151,10 @@ impl Listener {
 }
 
 fn missed(count: u64) -> Event {
-    Event::Warning {
-        code: WarningCode::EventsMissed,
-        text: format!("{count} events were missed"),
-    }
+    Event::warning(
+        WarningCode::EventsMissed,
+        format!("{count} events were missed"),
+    )
 }
 
 #[cfg(test)]

@@ -242,10 +242,7 @@ impl Driver {
         let failure = Failure::Storage {
             detail: error.to_string(),
         };
-        audience.tell(&Event::Warning {
-            code: WarningCode::Storage,
-            text: error.to_string(),
-        });
+        audience.tell(&Event::warning(WarningCode::Storage, error.to_string()));
         audience.answer_all(&failure);
         while stopping.waiting.is_empty() {
             tokio::select! {

@@ -38,6 +38,8 @@ pub const NETWORK: Single<NetworkRow> = single("network");
 pub const CLOCK: Single<ClockRow> = single("clock");
 /// The highest hybrid logical clock used or accepted.
 pub const LOGICAL_CLOCK: Single<u64> = single("logical_clock");
+/// Since when mail waits that this device cannot open.
+pub const LOCKED: Single<LockedRow> = single("locked");
 /// Number of the last mail receipt that was taken in.
 pub const RECEIPTS: Single<u64> = single("receipts");
 
@@ -109,6 +111,13 @@ pub struct NetworkRow {
     pub discovery_key_before: [u8; 32],
 }
 
+/// Mail is sealed to a key that this device does not have, until the password is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockedRow {
+    /// Since when, Unix milliseconds.
+    pub since_ms: u64,
+}
+
 /// The rendezvous' time when it was last heard, with ours at that moment, both in Unix milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockRow {
@@ -162,6 +171,7 @@ impl Tx {
         self.remove_single(ACCOUNT)?;
         self.remove_single(NETWORK)?;
         self.remove_single(LOGICAL_CLOCK)?;
+        self.remove_single(LOCKED)?;
         self.remove_single(RECEIPTS)
     }
 }

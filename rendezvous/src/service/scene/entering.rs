@@ -4,15 +4,15 @@ use super::{Client, PASSWORD, Scene, welcome};
 use crate::sessions::ConnectionId;
 use hutong_common::bounded::{Bytes, List, Text};
 use hutong_common::entropy::Entropy;
-use hutong_common::id::AccountId;
+use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{OWN_DEVICE_LIFETIME_MS, SEAT_LIFETIME_MS};
 use hutong_common::name::{DisplayName, Login};
 use hutong_common::opaque::{Parties, RegistrationClient, SignInClient, Stretch, password_input};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::{
-    Enrol, Profile, RegisterFinish, RegisterStart, Sex, SignInFinish, SignInStart,
-    SignedIn as SignedInReply, Welcome,
+    Enrol, PasswordFinish, PasswordStart, Profile, RegisterFinish, RegisterStart, RemoveDevice,
+    Sex, SignInFinish, SignInStart, SignedIn as SignedInReply, Welcome,
 };
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{Card, CardDevice, DeviceKind, Signed};
@@ -46,6 +46,7 @@ impl Scene {
             vault,
             card,
             gone: Vec::new(),
+            export: None,
             connection: ConnectionId(self.connections),
             inbox: Arc::default(),
             resumed: 0,
@@ -168,13 +169,9 @@ impl Scene {
         let Reply::SignedIn(reply) = self.ask(client, Request::SignInFinish(finish))? else {
             panic!("not the reply to this request");
         };
-        client.vault = open_vault(
-            &reply.vault,
-            &export_key.unwrap(),
-            server,
-            login_text(client),
-        )
-        .unwrap();
+        let export_key = export_key.unwrap();
+        client.vault = open_vault(&reply.vault, &export_key, server, login_text(client)).unwrap();
+        client.export = Some(export_key);
         client.account = reply.account;
         client.card = reply.card.peek_unverified().unwrap();
         client.gone = reply.gone.to_vec();
@@ -203,6 +200,75 @@ impl Scene {
             card: Signed::new(&card, &account_key),
             replaces: client.card.version,
         })
+    }
+
+    /// The second half of a password change, ready to be sent.
+    pub(in super::super) fn new_password(
+        &mut self,
+        client: &mut Client,
+        password: &str,
+    ) -> Result<Request, Refusal> {
+        let (opaque, message) = RegistrationClient::start(
+            &password_input(password),
+            Stretch::Identity,
+            &mut self.entropy,
+        )
+        .unwrap();
+        let start = PasswordStart {
+            opaque: Bytes::new(message).unwrap(),
+        };
+        let Reply::PasswordStarted(started) = self.ask(client, Request::PasswordStart(start))?
+        else {
+            panic!("not the reply to this request");
+        };
+        let server = self.service.server_id();
+        let parties = Parties {
+            login: login_text(client),
+            server,
+        };
+        let (upload, export) = opaque
+            .finish(&started.opaque, parties, &mut self.entropy)
+            .unwrap();
+        let vault = seal_vault(
+            &client.vault,
+            &export,
+            server,
+            login_text(client),
+            &mut self.entropy,
+        );
+        Ok(Request::PasswordFinish(PasswordFinish {
+            opaque: Bytes::new(upload).unwrap(),
+            vault: Bytes::new(vault).unwrap(),
+            card_version: client.card.version,
+        }))
+    }
+
+    /// The request with which somebody who has just typed the password removes a device.
+    pub(in super::super) fn removal(&mut self, client: &mut Client, device: DeviceId) -> Request {
+        client.vault.rotate_seal(&mut self.entropy);
+        let mut devices = client.card.devices.clone().into_vec();
+        devices.retain(|kept| kept.id() != device);
+        let card = Card {
+            version: self.now_ms.max(client.card.version + 1),
+            seal_no: client.vault.current_seal().no,
+            seal_pk: client.vault.current_seal().public(),
+            devices: List::new(devices).unwrap(),
+            ..client.card.clone()
+        };
+        let (server, export) = (self.service.server_id(), client.export.clone().unwrap());
+        let sealed = seal_vault(
+            &client.vault,
+            &export,
+            server,
+            login_text(client),
+            &mut self.entropy,
+        );
+        Request::RemoveDevice(Box::new(RemoveDevice {
+            device,
+            card: Signed::new(&card, &client.vault.account_seed().key_pair()),
+            replaces: client.card.version,
+            vault: Bytes::new(sealed).unwrap(),
+        }))
     }
 
     pub(in super::super) fn sign_in(

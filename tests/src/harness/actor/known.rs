@@ -92,6 +92,12 @@ impl Actor {
         })
     }
 
+    /// Whether this computer's disk knows that an own message is delivered.
+    pub fn knows_delivered(&self, other: &Self, id: MsgId) -> bool {
+        let to = other.account();
+        to.is_some_and(|to| self.computer(|computer| computer.knows_delivered(to, id)))
+    }
+
     /// Whether an own message is delivered.
     pub fn is_delivered(&self, id: MsgId) -> bool {
         self.state(id)
@@ -125,6 +131,19 @@ impl Actor {
                 None
             }
         })
+    }
+
+    /// Whether all that waited at the rendezvous is here, since the program was last started.
+    pub fn caught_up(&self) -> bool {
+        let caught_up = |event: &Event| matches!(event, Event::CaughtUp {}).then_some(());
+        self.last_event_of_this_life(caught_up).is_some()
+    }
+
+    /// Whether this was warned of since the program was last started.
+    pub fn was_warned(&self, of: WarningCode) -> bool {
+        let warned = |event: &Event| matches!(event, Event::Warning { code, .. } if *code == of);
+        self.last_event_of_this_life(|event| warned(event).then_some(()))
+            .is_some()
     }
 
     /// What was told last about a file.

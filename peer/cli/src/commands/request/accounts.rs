@@ -1,7 +1,7 @@
 //! Requests about accounts, and the questions for passwords.
 
 use super::Planned;
-use crate::args::{AccountCommand, ServerChoice, SexLetter};
+use crate::args::{AccountCommand, SexLetter};
 use crate::commands::Stop;
 use crate::prompt;
 use hutong_common::text::Lang;
@@ -22,14 +22,14 @@ pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<P
             code,
             server,
         } => {
-            let password = password(&server, true, lang)?;
+            let password = password(server.password_stdin, true, lang)?;
             Planned::here(json!({
                 "do": "register", "login": login, "password": password.as_str(), "name": name, "sex": sex.map(letter),
                 "code": code, "server": server.server, "accept_new_server": server.accept_new_server,
             }))
         }
         AccountCommand::Login { login, server } => {
-            let password = password(&server, false, lang)?;
+            let password = password(server.password_stdin, false, lang)?;
             Planned::here(json!({
                 "do": "login", "login": login, "password": password.as_str(),
                 "server": server.server, "accept_new_server": server.accept_new_server,
@@ -48,6 +48,22 @@ pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<P
             let [old, new] = old_and_new(password_stdin, lang)?;
             Planned::up_to_date(json!({ "do": "passwd", "old": old.as_str(), "new": new.as_str() }))
         }
+        AccountCommand::Devices { remove: None, .. } => {
+            Planned::up_to_date(json!({ "do": "devices" }))
+        }
+        AccountCommand::Devices {
+            remove: Some(device),
+            password_stdin,
+        } => {
+            let password = password(password_stdin, false, lang)?;
+            Planned::up_to_date(
+                json!({ "do": "devices", "remove": device, "password": password.as_str() }),
+            )
+        }
+        AccountCommand::Unlock { password_stdin } => {
+            let password = password(password_stdin, false, lang)?;
+            Planned::up_to_date(json!({ "do": "unlock", "password": password.as_str() }))
+        }
     })
 }
 
@@ -59,8 +75,8 @@ const fn letter(sex: SexLetter) -> &'static str {
     }
 }
 
-fn password(server: &ServerChoice, is_new: bool, lang: Lang) -> Result<Zeroizing<String>, Stop> {
-    if server.password_stdin {
+fn password(from_stdin: bool, is_new: bool, lang: Lang) -> Result<Zeroizing<String>, Stop> {
+    if from_stdin {
         let [password] = prompt::from_stdin(lang)?;
         return Ok(password);
     }

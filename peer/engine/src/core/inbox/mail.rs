@@ -1,10 +1,11 @@
 //! Own mail: fetched in pages after every sign-in and at every hint, opened, judged like any message, acknowledged.
 
 use super::{Core, Taken};
+use crate::api::Done;
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::catch_up::Part;
-use crate::core::io::LinkId;
+use crate::core::io::{CommandId, LinkId};
 use crate::store::StoreError;
 use crate::store::messages::Way;
 use hutong_common::bounded::List;
@@ -27,6 +28,24 @@ pub(super) struct Fetching {
     again: bool,
     /// The sender of the next mail, who must be asked about first.
     waits_for: Option<AccountId>,
+    /// Once the page under way is here, all is asked for again.
+    from_the_start: bool,
+    /// Commands that are done when all mail is here.
+    commands: Vec<CommandId>,
+}
+
+/// What to tell the rendezvous about a mail.
+enum Verdict {
+    /// This.
+    Fate(MailFate),
+    /// Nothing: it is sealed to a key that the password brings, and waits there.
+    Locked,
+}
+
+impl From<Refusal> for Verdict {
+    fn from(why: Refusal) -> Self {
+        Self::Fate(MailFate::Unusable(why))
+    }
 }
 
 impl Core {
@@ -37,12 +56,15 @@ impl Core {
             is_asked: false,
             again: false,
             waits_for: None,
+            from_the_start: false,
+            commands: Vec::new(),
         });
         self.fetch_mail(cx);
     }
 
     /// The connection is gone; the next one begins anew.
-    pub(in crate::core) fn stop_mail(&mut self) {
+    pub(in crate::core) fn stop_mail(&mut self, cx: &mut Context<'_>) {
+        self.answer_mail_commands(cx);
         self.inbox.fetching = None;
         self.inbox.strangers.clear();
         self.inbox.receipt_in_doubt = None;
@@ -60,6 +82,42 @@ impl Core {
         fetching.again = false;
         let after = fetching.after;
         self.ask(Asked::Mail, Request::Mail(MailPageAsk { after }), cx);
+    }
+
+    /// Asks for all mail again, because more of it can be opened now; answers a command when that is done.
+    pub(in crate::core) fn fetch_mail_again(
+        &mut self,
+        command: Option<CommandId>,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(fetching) = &mut self.inbox.fetching else {
+            // It is asked for when the contacts are known.
+            if let Some(command) = command {
+                cx.answer(command, Ok(Done::Plain {}));
+            }
+            return;
+        };
+        fetching.commands.extend(command);
+        if fetching.is_asked {
+            fetching.from_the_start = true;
+        } else {
+            fetching.after = MailRow(0);
+            self.fetch_mail(cx);
+        }
+    }
+
+    /// All that can be opened is here.
+    fn all_mail_is_here(&mut self, cx: &mut Context<'_>) {
+        self.answer_mail_commands(cx);
+        self.caught_up_with(Part::Mail, cx);
+    }
+
+    fn answer_mail_commands(&mut self, cx: &mut Context<'_>) {
+        if let Some(fetching) = &mut self.inbox.fetching {
+            for command in std::mem::take(&mut fetching.commands) {
+                cx.answer(command, Ok(Done::Plain {}));
+            }
+        }
     }
 
     pub(in crate::core) fn mail_fetched(
@@ -84,24 +142,29 @@ impl Core {
                 more = false;
                 break;
             }
-            let fate = self.take_mail(mailed, cx)?;
-            acks.push(MailAck {
-                sender,
-                env_id,
-                fate,
-            });
+            if let Verdict::Fate(fate) = self.take_mail(mailed, cx)? {
+                acks.push(MailAck {
+                    sender,
+                    env_id,
+                    fate,
+                });
+            }
             if let Some(fetching) = &mut self.inbox.fetching {
                 fetching.after = row;
             }
         }
         self.acknowledge(acks, cx);
-        let Some(fetching) = &self.inbox.fetching else {
+        let Some(fetching) = &mut self.inbox.fetching else {
             return Ok(());
         };
+        if std::mem::take(&mut fetching.from_the_start) {
+            fetching.after = MailRow(0);
+            fetching.again = true;
+        }
         if more || fetching.again {
             self.fetch_mail(cx);
         } else if fetching.waits_for.is_none() {
-            self.caught_up_with(Part::Mail, cx);
+            self.all_mail_is_here(cx);
         }
         Ok(())
     }
@@ -139,16 +202,16 @@ impl Core {
             && fetching.waits_for == Some(sender)
         {
             fetching.waits_for = None;
-            self.caught_up_with(Part::Mail, cx);
+            self.all_mail_is_here(cx);
         }
         if self.inbox.receipt_in_doubt.take().is_some() {
             self.caught_up_with(Part::Receipts, cx);
         }
     }
 
-    fn take_mail(&mut self, mailed: Mailed, cx: &mut Context<'_>) -> Result<MailFate, StoreError> {
+    fn take_mail(&mut self, mailed: Mailed, cx: &mut Context<'_>) -> Result<Verdict, StoreError> {
         let (Some(me), Some(server)) = (self.session.my_account(), self.session.server_id()) else {
-            return Ok(MailFate::Unusable(Refusal::NotSignedIn));
+            return Ok(Refusal::NotSignedIn.into());
         };
         let name = MailName {
             server,
@@ -157,9 +220,12 @@ impl Core {
         let opened = open_mail(name, me, &mailed.body_ct, &mailed.key, self.session.seals());
         let (signed, card) = match opened {
             Ok(opened) => opened,
+            Err(SealError::UnknownSealKey(no)) if self.session.is_seal_newer(no) => {
+                return Ok(Verdict::Locked);
+            }
             Err(error) => {
                 tracing::warn!(%error, "mail does not open");
-                return Ok(MailFate::Unusable(why_unusable(error)));
+                return Ok(why_unusable(error).into());
             }
         };
         self.take_card(mailed.sender, &card, cx)?;
@@ -169,12 +235,12 @@ impl Core {
             judged => {
                 let why = judged.err().unwrap_or(Refusal::Malformed);
                 tracing::warn!(account = %mailed.sender, %why, "mail is not taken");
-                return Ok(MailFate::Unusable(why));
+                return Ok(why.into());
             }
         };
         Ok(match self.take_in(signed, inner, Way::Mail, cx)? {
-            Taken::Stored(receipt) => MailFate::Stored(receipt),
-            Taken::Forged => MailFate::Unusable(Refusal::Conflict),
+            Taken::Stored(receipt) => Verdict::Fate(MailFate::Stored(receipt)),
+            Taken::Forged => Refusal::Conflict.into(),
         })
     }
 

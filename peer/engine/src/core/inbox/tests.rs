@@ -11,6 +11,7 @@ use hutong_common::bounded::List;
 use hutong_common::direct::{Direct, Refused};
 use hutong_common::entropy::SeededEntropy;
 use hutong_common::id::MailRow;
+use hutong_common::limits::GAP_WAIT_MS;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::mail::{MailFate, MailPage, Mailed};
 use hutong_common::rpc::{Reply, Request};
@@ -149,7 +150,7 @@ fn mail_is_opened_acknowledged_after_it_is_stored_and_known_when_it_comes_direct
     let page = asked(&out, |request| matches!(request, Request::Mail(_))).unwrap();
     let (id, signed) = bench.friend.writes(bench.me.account, 1, "by mail");
     let mut broken = mail(&bench, 2, bench.friend.writes(bench.me.account, 2, "x"));
-    broken.key.seal_no = 9;
+    broken.key.seal_no = 0;
     let rows = vec![mail(&bench, 1, (id, signed.clone())), broken];
     let mail = List::new(rows).unwrap();
     let out = bench.reply(page, Ok(Reply::Mail(MailPage { mail, more: false })));
@@ -162,6 +163,34 @@ fn mail_is_opened_acknowledged_after_it_is_stored_and_known_when_it_comes_direct
     let (link, _) = bench.friend_dials(1);
     let out = bench.frame(link, Direct::Deliver(signed));
     assert!(texts(&out).is_empty() && receipts(&out) == 1);
+}
+
+/// What is sealed to a key that the password brings was answered as unusable: the row went, and the sender was told that
+/// it failed.
+#[test]
+fn mail_to_a_seal_key_that_is_not_here_yet_stays_and_holds_nothing_up() {
+    let (mut bench, _) = Bench::signed_in();
+    let out = bench.connect(false);
+    let page = asked(&out, |request| matches!(request, Request::Mail(_))).unwrap();
+    let mut locked = mail(
+        &bench,
+        1,
+        bench.friend.writes(bench.me.account, 1, "locked"),
+    );
+    locked.key.seal_no = bench.me.seal.no + 1;
+    let open = mail(&bench, 2, bench.friend.writes(bench.me.account, 2, "open"));
+    let rows = List::new(vec![locked, open.clone()]).unwrap();
+    let page_of = |mail| Reply::Mail(MailPage { mail, more: false });
+    let mut out = bench.reply(page, Ok(page_of(rows)));
+    let Request::AckMail(acks) = asks(&out)[0].1 else {
+        panic!("mail is acknowledged");
+    };
+    assert_eq!((acks.len(), acks[0].env_id), (1, open.env_id));
+    let is_there = |out: &[Output]| texts(out) == ["open"];
+    if !is_there(&out) {
+        out = bench.wait(GAP_WAIT_MS + 1);
+    }
+    assert!(is_there(&out), "after the wait for the gap before it");
 }
 
 #[test]

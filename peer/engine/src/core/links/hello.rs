@@ -47,11 +47,8 @@ impl Core {
         } else {
             self.say_hello(link, cx);
         }
-        if hello.revocations_version < self.revocations_version()
-            && let Some(network) = &self.session.network
-        {
-            let list = network.revocations.clone();
-            send(link, Direct::Revocations(list), cx);
+        if hello.revocations_version < self.revocations_version() {
+            self.other_knows(link, hello.revocations_version, cx);
         }
         self.links.live.entry(account).or_default().insert(link);
         self.dial_succeeded((account, device), was_dialled, cx);

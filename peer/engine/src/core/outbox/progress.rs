@@ -196,24 +196,20 @@ impl Core {
         key: &PublicKey,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        match receipt.verify::<ReceiptBody>(key) {
-            Ok(body) if self.is_receipt_ours(&body) => {
-                if let Some(row) = self.outbox.find(account, body.msg_id) {
-                    self.settle(&row, (Progress::Delivered, Way::Direct), None, cx)?;
-                    return self.pump(account, cx);
-                }
-                Ok(())
+        let body = receipt.verify::<ReceiptBody>(key).ok();
+        let Some(body) = body.filter(|body| Some(body.server_id) == self.session.server_id())
+        else {
+            tracing::warn!(%account, "a receipt does not hold");
+            return Ok(());
+        };
+        match self.outbox.find(account, body.msg_id) {
+            // Perhaps an earlier key of this home signed it.
+            Some(row) if row.place.device == body.sender_device => {
+                self.settle(&row, (Progress::Delivered, Way::Direct), None, cx)?;
+                self.pump(account, cx)
             }
-            Ok(_) | Err(_) => {
-                tracing::warn!(%account, "a receipt does not hold");
-                Ok(())
-            }
+            Some(_) | None => Ok(()),
         }
-    }
-
-    pub(super) fn is_receipt_ours(&self, body: &ReceiptBody) -> bool {
-        Some(body.server_id) == self.session.server_id()
-            && Some(body.sender_device) == self.session.my_device()
     }
 
     /// A peer does not take a message.

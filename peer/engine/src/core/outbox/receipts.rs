@@ -11,7 +11,7 @@ use crate::core::catch_up::Part;
 use crate::store::StoreError;
 use crate::store::home::RECEIPTS;
 use crate::store::messages::{Progress, Way};
-use hutong_common::id::{AccountId, MsgId};
+use hutong_common::id::{AccountId, DeviceId, MsgId};
 use hutong_common::rpc::mail::{MailFate, MailReceipt, ReceiptPageAsk};
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{ReceiptBody, Signed};
@@ -69,15 +69,12 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<bool, StoreError> {
         let account = receipt.recipient;
-        let Some(device) = self.session.my_device() else {
-            return Ok(true);
-        };
-        let Some(seen) = cx.tx.seen(receipt.env_id, device)? else {
+        let Some(place) = cx.tx.find_message(account, receipt.env_id)? else {
             return Ok(true);
         };
         let (progress, code) = match &receipt.fate {
             MailFate::Stored(signed) => {
-                if !self.is_signed_by(account, signed, receipt.env_id) {
+                if !self.is_signed_by(account, signed, (receipt.env_id, place.device)) {
                     return Ok(self.give_up_receipt(receipt, cx));
                 }
                 (Progress::Delivered, None)
@@ -93,11 +90,11 @@ impl Core {
                 return Ok(true);
             }
             self.settle(&row, (progress, Way::Mail), code, cx)?;
-        } else if seen.account == account && progress == Progress::Shown {
+        } else if progress == Progress::Shown {
             let step = Step {
                 account,
                 message: receipt.env_id,
-                place: seen.place,
+                place,
                 progress,
                 way: Way::None,
                 code,
@@ -132,14 +129,24 @@ impl Core {
         }
     }
 
-    fn is_signed_by(&self, account: AccountId, receipt: &Signed, message: MsgId) -> bool {
+    /// Whether a device of the account signed that it has the message, which one of our keys signed.
+    fn is_signed_by(
+        &self,
+        account: AccountId,
+        receipt: &Signed,
+        (message, writer): (MsgId, DeviceId),
+    ) -> bool {
         let Some(contact) = self.roster.get(account) else {
             return false;
         };
         contact.card.devices.iter().any(|device| {
             receipt
                 .verify::<ReceiptBody>(&device.device_pk)
-                .is_ok_and(|body| body.msg_id == message && self.is_receipt_ours(&body))
+                .is_ok_and(|body| {
+                    body.msg_id == message
+                        && body.sender_device == writer
+                        && Some(body.server_id) == self.session.server_id()
+                })
         })
     }
 }

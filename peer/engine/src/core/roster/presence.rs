@@ -32,7 +32,7 @@ impl Core {
 
     /// The rendezvous is gone, and with it its word on who is there.
     pub(in crate::core) fn server_lost(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        self.stop_mail();
+        self.stop_mail(cx);
         let accounts: Vec<AccountId> = self.roster.contacts.keys().copied().collect();
         for account in accounts {
             if let Some(contact) = self.roster.contacts.get_mut(&account) {

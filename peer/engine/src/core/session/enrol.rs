@@ -3,15 +3,16 @@
 //! The account's key exists only here, while a password has just been typed, and is wiped with the vault.
 
 use super::Core;
+use super::devices::Opened;
 use super::entry::{Entry, Goal};
 use super::exchange::{Purpose, Step, Stop};
 use crate::api::Failure;
+use crate::api::command::Secret;
 use crate::core::Context;
 use crate::core::asks::Asked;
 use crate::core::stretch::Exchange;
-use crate::store::StoreError;
 use hutong_common::bounded::{Bytes, List, Text};
-use hutong_common::id::{AccountId, DeviceId, PublicKey};
+use hutong_common::id::{AccountId, PublicKey};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{LABEL_BYTES_MAX, OWN_DEVICE_LIFETIME_MS};
 use hutong_common::opaque::{ExportKey, RegistrationClient, password_input};
@@ -44,7 +45,7 @@ impl Core {
             devices: List::new(vec![self.own_computer(now_ms)?])?,
             issued_ms: now_ms,
         };
-        self.keep_seals(&vault, cx)?;
+        self.store_seals(vault.seal_seeds().cloned().collect(), cx)?;
         let Some(Entry {
             goal: Goal::Register(profile, code),
             ..
@@ -62,15 +63,6 @@ impl Core {
         };
         self.finish_with(Request::RegisterFinish(Box::new(finish)), cx);
         Ok(())
-    }
-
-    /// What opens the account's mail is on disk before the account knows this device.
-    fn keep_seals(&mut self, vault: &Vault, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        let Some(mut row) = self.session.device.clone() else {
-            return Ok(());
-        };
-        row.seals = vault.seal_seeds().cloned().collect();
-        self.session.save_device(Some(row), cx.tx)
     }
 
     fn device_public(&self) -> Result<PublicKey, Failure> {
@@ -111,47 +103,65 @@ impl Core {
         if card.server_id != server || card.account_id != signed_in.account {
             return Err(Refusal::Malformed.into());
         }
-        if let Goal::ChangePassword(new) = &entry.goal {
-            let input = password_input(new.expose());
-            let (client, message) =
-                RegistrationClient::start(&input, self.config.stretch, cx.entropy)?;
-            let exchange = Exchange::Registration(Box::new(client));
-            let purpose = Purpose::ChangePassword(Box::new(vault), card.version);
-            if let Some(entry) = &mut self.session.entry {
-                entry.step = Step::Started(exchange, purpose);
+        // What opens the account's mail is on disk before the account knows this device.
+        let goal = entry.goal.clone();
+        self.store_seals(vault.seal_seeds().cloned().collect(), cx)?;
+        let opened = Opened {
+            card,
+            vault,
+            now_ms: signed_in.now_ms,
+            gone: signed_in.gone,
+        };
+        match goal {
+            Goal::ChangePassword(new) => self.start_new_password(&new, opened, cx),
+            Goal::RemoveDevice(device) => self.remove_device(device, opened, export, cx),
+            Goal::Unlock => {
+                self.own_card_changed(&signed_in.card, cx)?;
+                self.unlocked(cx);
+                Ok(())
             }
-            let opaque = Bytes::new(message)?;
-            let request = Request::PasswordStart(PasswordStart { opaque });
-            self.ask(Asked::Entry, request, cx);
-            return Ok(());
+            Goal::Register(..) | Goal::SignIn => self.enrol(&opened, cx),
         }
-        self.keep_seals(&vault, cx)?;
-        self.enrol(card, &account_key, (signed_in.now_ms, &signed_in.gone), cx)
+    }
+
+    fn start_new_password(
+        &mut self,
+        new: &Secret,
+        opened: Opened,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Stop> {
+        let input = password_input(new.expose());
+        let (client, message) = RegistrationClient::start(&input, self.config.stretch, cx.entropy)?;
+        let exchange = Exchange::Registration(Box::new(client));
+        let purpose = Purpose::ChangePassword(Box::new(opened.vault), opened.card.version);
+        if let Some(entry) = &mut self.session.entry {
+            entry.step = Step::Started(exchange, purpose);
+        }
+        let opaque = Bytes::new(message)?;
+        let request = Request::PasswordStart(PasswordStart { opaque });
+        self.ask(Asked::Entry, request, cx);
+        Ok(())
     }
 
     /// Adds this device to the account's card, in the place of those that have ended or are gone.
-    fn enrol(
-        &mut self,
-        mut card: Card,
-        account_key: &KeyPair,
-        (now_ms, gone): (u64, &[DeviceId]),
-        cx: &mut Context<'_>,
-    ) -> Result<(), Stop> {
-        let replaces = card.version;
+    fn enrol(&mut self, opened: &Opened, cx: &mut Context<'_>) -> Result<(), Stop> {
+        let (replaces, now_ms) = (opened.card.version, opened.now_ms);
         let mine = self.own_computer(now_ms)?;
-        if card.live_device(&mine.device_pk, now_ms).is_some() {
+        if opened.card.live_device(&mine.device_pk, now_ms).is_some() {
             if let Some(entry) = &mut self.session.entry {
                 entry.step = Step::Resuming;
             }
             return Ok(self.ask_resume(Asked::Entry, cx)?);
         }
-        let mut devices = card.devices.into_vec();
-        devices.retain(|device| device.is_live(now_ms) && !gone.contains(&device.id()));
+        let mut devices = opened.remaining();
         devices.push(mine);
-        card.devices = List::new(devices).map_err(|_| Refusal::TooManyDevices)?;
-        card.version = now_ms.max(replaces.saturating_add(1));
-        card.issued_ms = now_ms;
-        let card = Signed::new(&card, account_key);
+        let card = Card {
+            devices: List::new(devices).map_err(|_| Refusal::TooManyDevices)?,
+            version: now_ms.max(replaces.saturating_add(1)),
+            issued_ms: now_ms,
+            ..opened.card.clone()
+        };
+        let card = Signed::new(&card, &opened.vault.account_seed().key_pair());
         self.finish_with(Request::Enrol(Enrol { card, replaces }), cx);
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! First contact: `register`, `login` and `passwd` up to the moment when OPAQUE begins.
+//! First contact, and whatever else needs a password: `register`, `login`, `passwd`, `devices --remove` and `unlock` up to
+//! the moment when OPAQUE begins.
 //!
 //! One runs at a time. Until the key of the rendezvous is agreed to, a throw-away key is shown to it; then the device
 //! key is made and on disk before the rendezvous sees it.
@@ -14,14 +15,14 @@ use crate::core::io::{CommandId, KeySeed, Output, ServerDown, ServerOutput};
 use crate::store::StoreError;
 use crate::store::home::{DeviceRow, SERVER, ServerRow};
 use hutong_common::bounded::Text;
-use hutong_common::id::ServerId;
+use hutong_common::id::{DeviceId, ServerId};
 use hutong_common::name::{DisplayName, Login};
 use hutong_common::password;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Profile;
 
 /// What shall come of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Goal {
     /// A new account, with a code if it needs one.
     Register(Box<Profile>, Option<String>),
@@ -29,6 +30,10 @@ pub(super) enum Goal {
     SignIn,
     /// Another password.
     ChangePassword(Secret),
+    /// A device less in the account.
+    RemoveDevice(DeviceId),
+    /// The newest seal keys.
+    Unlock,
 }
 
 /// The one that runs.
@@ -140,7 +145,24 @@ impl Core {
         (old, new): (Secret, Secret),
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        match self.checked_change(command, old, new) {
+        if let Some(me) = self.session.me()
+            && let Err(rule) =
+                password::check(new.expose(), me.login.as_str(), me.profile.name.as_str())
+        {
+            cx.answer(command, Err(Refusal::from(rule).into()));
+            return Ok(());
+        }
+        self.begin_own_entry(command, (old, Goal::ChangePassword(new)), cx)
+    }
+
+    /// Proves the password on the connection that stands, for something that only its owner may do.
+    pub(super) fn begin_own_entry(
+        &mut self,
+        command: CommandId,
+        (password, goal): (Secret, Goal),
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match self.own_entry(command, password, goal) {
             Ok(entry) => {
                 self.session.entry = Some(entry);
                 self.begin_exchange(cx)
@@ -152,15 +174,13 @@ impl Core {
         }
     }
 
-    fn checked_change(
+    fn own_entry(
         &self,
         command: CommandId,
-        old: Secret,
-        new: Secret,
+        password: Secret,
+        goal: Goal,
     ) -> Result<Entry, Failure> {
         let me = self.session.me().ok_or(Failure::NotSignedIn)?;
-        password::check(new.expose(), me.login.as_str(), me.profile.name.as_str())
-            .map_err(Refusal::from)?;
         if self.session.entry.is_some() {
             return Err(Refusal::Busy { retry_ms: 1_000 }.into());
         }
@@ -170,8 +190,8 @@ impl Core {
         Ok(Entry {
             command,
             login: me.login.clone(),
-            password: old,
-            goal: Goal::ChangePassword(new),
+            password,
+            goal,
             target: self.session.choose(None, None, false)?,
             step: Step::Idle,
             tries: 0,

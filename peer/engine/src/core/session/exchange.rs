@@ -3,6 +3,7 @@
 //! What the account signs in between is in `enrol.rs`.
 
 use super::Core;
+use super::devices::Rotated;
 use super::entry::Goal;
 use crate::api::{Done, Failure};
 use crate::core::Context;
@@ -34,6 +35,8 @@ pub(in crate::core) enum Step {
     Proved(ExportKey),
     /// The last request is sent.
     Finishing,
+    /// The card without a device is sent.
+    Removing(Box<Rotated>),
     /// The account knows this device already.
     Resuming,
 }
@@ -171,7 +174,8 @@ impl Core {
                 self.finish_entry(Done::Plain {}, cx);
                 Ok(())
             }
-            (Step::Finishing, Err(Setback::Refused(Refusal::Conflict)))
+            (Step::Removing(rotated), Ok(Reply::Done)) => Ok(self.device_removed(*rotated, cx)?),
+            (Step::Finishing | Step::Removing(_), Err(Setback::Refused(Refusal::Conflict)))
                 if entry.tries < SIGN_IN_TRIES_MAX =>
             {
                 entry.tries += 1;

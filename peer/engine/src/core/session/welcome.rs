@@ -31,6 +31,7 @@ impl Core {
             cx.warn(WarningCode::ClockOff, "this computer's clock is wrong");
         }
         let is_new = self.keep_account(&welcome, cx)?;
+        self.look_for_locked_mail(cx)?;
         let network = NetworkRow {
             revocations: self.newest_revocations(&welcome.revocations),
             discovery_key: welcome.discovery_key,
@@ -164,6 +165,7 @@ impl Core {
         if !was_signed_in && let Some(mut device) = device {
             device.enrolled = true;
             self.session.save_device(Some(device), cx.tx)?;
+            self.restart_numbers(cx)?;
         }
         if let Some(server) = &mut self.session.server
             && *server.name != *welcome.server_name
@@ -261,6 +263,11 @@ impl Core {
             Ok(list) if list.server_id == server && list.version > known => {
                 row.revocations = revocations;
                 cx.tx.set_single(NETWORK, row)?;
+                if self.am_revoked() {
+                    let text = "this device was removed from the account";
+                    return self.dismissed(WarningCode::SignedOut, text, cx);
+                }
+                self.spread_revocations(cx);
                 self.drop_void_links(cx)
             }
             // Peers pass on what they have, which is often what we know.
@@ -270,6 +277,18 @@ impl Core {
                 Ok(())
             }
         }
+    }
+
+    /// Whether the list names this device.
+    fn am_revoked(&self) -> bool {
+        let (Some(me), Some(list)) = (self.session.my_account(), self.revocations()) else {
+            return false;
+        };
+        let device = self.session.my_device();
+        list.entries
+            .iter()
+            .filter(|entry| entry.account_id == me)
+            .any(|entry| entry.gone.iter().any(|gone| Some(*gone) == device))
     }
 
     /// Who is no longer believed.
