@@ -13,6 +13,8 @@ mod friends;
 mod invites;
 mod limiter;
 mod mail;
+#[cfg(test)]
+mod matrix;
 mod passwords;
 mod people;
 mod presence;

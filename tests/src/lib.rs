@@ -4,5 +4,4 @@
 pub mod driver;
 pub mod harness;
 pub mod hostile;
-pub mod report;
 pub mod story;

@@ -49,5 +49,5 @@ fn the_table_of_who_detects_what_is_written() {
         table("The rendezvous lies about mail and people", &mail::CASES),
     ];
     let text = format!("# Who detects what\n\n{}", tables.join("\n"));
-    hutong_tests::report::write("evil.md", &text);
+    hutong_fixtures::report::write("evil.md", &text);
 }

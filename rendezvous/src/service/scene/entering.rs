@@ -8,7 +8,9 @@ use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{OWN_DEVICE_LIFETIME_MS, SEAT_LIFETIME_MS};
 use hutong_common::name::{DisplayName, Login};
-use hutong_common::opaque::{Parties, RegistrationClient, SignInClient, Stretch, password_input};
+use hutong_common::opaque::{
+    ExportKey, Parties, RegistrationClient, SignInClient, Stretch, password_input,
+};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::{
     Enrol, PasswordFinish, PasswordStart, Profile, RegisterFinish, RegisterStart, RemoveDevice,
@@ -20,7 +22,7 @@ use hutong_common::vault::{Vault, open_vault, seal_vault};
 use std::sync::Arc;
 
 impl Scene {
-    fn stranger(&mut self, login: &str) -> Client {
+    pub(in super::super) fn stranger(&mut self, login: &str) -> Client {
         let entropy: &mut dyn Entropy = &mut self.entropy;
         let key = KeyPair::generate(entropy);
         let vault = Vault::generate(entropy);
@@ -133,12 +135,12 @@ impl Scene {
         self.try_register(login, (DeviceKind::Own, None)).unwrap().0
     }
 
-    /// Proves a password on the client's connection, signed in or not.
-    pub(in super::super) fn prove_password(
+    /// The first half of a sign-in, and what proves the password in the second one.
+    pub(in super::super) fn begin_proof(
         &mut self,
         client: &mut Client,
-        password: &str,
-    ) -> Result<Box<SignedInReply>, Refusal> {
+        (login, password): (&Login, &str),
+    ) -> Result<(Vec<u8>, Option<ExportKey>), Refusal> {
         let (opaque, message) = SignInClient::start(
             &password_input(password),
             Stretch::Identity,
@@ -146,23 +148,33 @@ impl Scene {
         )
         .unwrap();
         let start = SignInStart {
-            login: client.login.clone(),
+            login: login.clone(),
             opaque: Bytes::new(message).unwrap(),
         };
         let Reply::SignInStarted(started) = self.ask(client, Request::SignInStart(start))? else {
             panic!("not the reply to this request");
         };
-        let server = self.service.server_id();
         let parties = Parties {
-            login: login_text(client),
-            server,
+            login: login.as_str(),
+            server: self.service.server_id(),
         };
         let finished = opaque.finish(&started.opaque, parties, &[9; 32], &mut self.entropy);
         // A client that was given the dummy, or mistyped, notices first; a guesser sends something all the same.
-        let (proof, export_key) = finished.map_or_else(
+        Ok(finished.map_or_else(
             |_| (vec![0; 64], None),
             |(proof, export_key)| (proof, Some(export_key)),
-        );
+        ))
+    }
+
+    /// Proves a password on the client's connection, signed in or not.
+    pub(in super::super) fn prove_password(
+        &mut self,
+        client: &mut Client,
+        password: &str,
+    ) -> Result<Box<SignedInReply>, Refusal> {
+        let login = client.login.clone();
+        let (proof, export_key) = self.begin_proof(client, (&login, password))?;
+        let server = self.service.server_id();
         let finish = SignInFinish {
             opaque: Bytes::new(proof).unwrap(),
         };
