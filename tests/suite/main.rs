@@ -18,6 +18,7 @@ mod namespaces;
 mod people;
 mod plans;
 mod properties;
+mod seats;
 mod thieves;
 mod tidy;
 mod transfers;

@@ -16,6 +16,10 @@ pub const COMMANDS_WAITING_MAX: usize = 256;
 pub const STOP_OUTBOX_MS: u64 = 2_000;
 /// A stopping engine waits this long for its connections to close.
 pub const STOP_LINKS_MS: u64 = 1_000;
+/// Signing out waits this long for messages under way, and as long again for the rendezvous.
+pub const LEAVE_STEP_MS: u64 = 4_000;
+/// Transfers have this long to let go of files that are to be removed.
+pub const SCRUB_WAIT_MS: u64 = 2_000;
 /// Events waiting for one listener; a slower one is told how many it missed.
 pub const EVENT_QUEUE_MAX: usize = 16_384;
 

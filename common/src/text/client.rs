@@ -18,7 +18,9 @@ texts! {
 
         Registered { login, account }: "Registered and signed in as {login} (account {account}).", "注册成功，已登录为 {login}（账号 {account}）。";
         SignedIn { login, account }: "Signed in as {login} (account {account}).", "已登录为 {login}（账号 {account}）。";
+        AtASeat { until }: "This is a shared seat: the session ends at {until} at the latest. Sign out with \"hutong logout\" before you leave; nothing stays here, not even files saved in the home.", "这是公用电脑，最晚 {until} 结束登录。离开前请执行 hutong logout；本机不会保留任何数据，包括存放在主目录中的文件。";
         SignedOut: "Signed out. This home is empty now.", "已退出登录，本机数据已清除。";
+        SignedOutUnsent: "signed out before it could be handed over", "退出登录前未能发出";
         ProfileChanged: "Profile changed.", "资料已修改。";
         PasswordChanged: "Password changed.", "密码已修改。";
         DeviceRemoved: "Removed. Your other computers ask for the password before they show mail that is sent from now on.", "已移除。您的其他电脑需要输入密码，才能查看此后收到的离线消息。";

@@ -79,6 +79,8 @@ pub(crate) struct ServerChoice {
     pub(crate) server: Option<String>,
     #[arg(long)]
     pub(crate) accept_new_server: bool,
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) seat: Option<bool>,
     #[arg(long)]
     pub(crate) password_stdin: bool,
 }
@@ -412,7 +414,8 @@ mod tests {
         for line in [
             "servers",
             "register alice --name A --sex f --code C --server h:1 --accept-new-server --password-stdin",
-            "login alice --password-stdin",
+            "login alice --password-stdin --seat",
+            "login alice --seat=false",
             "logout",
             "whoami",
             "profile --name N --sex m --signature S",

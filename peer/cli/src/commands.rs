@@ -118,7 +118,7 @@ async fn carry_out(cli: Cli, screen: &mut Screen) -> Result<Exit, Stop> {
     let lang = screen.lang;
     let home = home_folder(&cli, lang)?;
     let setting = host::Setting {
-        preset: home::preset_server(&home).map_err(|bad| {
+        preset: home::preset(&home).map_err(|bad| {
             error(
                 "malformed",
                 Client::BadPreset {
@@ -129,6 +129,7 @@ async fn carry_out(cli: Cli, screen: &mut Screen) -> Result<Exit, Stop> {
             )
         })?,
         home,
+        holds_session: matches!(cli.command, Command::Agent | Command::Watch),
         flags: cli.engine,
     };
     let planned = match cli.command {

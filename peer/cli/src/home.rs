@@ -11,9 +11,11 @@ const PRESET_FILE: &str = "hutong.toml";
 /// A preset file: documented in `hutong --help`. Unknown keys are an error, because a misspelt one would be ignored.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Preset {
+pub(crate) struct Preset {
     /// Invite link or `HOST:PORT` of the rendezvous.
-    server: Option<String>,
+    pub(crate) server: Option<String>,
+    /// Whether whoever signs in here sits at a shared seat.
+    pub(crate) seat: Option<bool>,
 }
 
 /// The home folder as an absolute path: the given one, else the platform's data folder.
@@ -37,8 +39,9 @@ pub(crate) struct BadPreset {
     pub(crate) detail: String,
 }
 
-/// The rendezvous of the preset: the one in the home first, then the one beside the program.
-pub(crate) fn preset_server(home: &Path) -> Result<Option<String>, BadPreset> {
+/// What is preset: by the file in the home first, then by the one beside the program.
+pub(crate) fn preset(home: &Path) -> Result<Preset, BadPreset> {
+    let mut preset = Preset::default();
     let program = std::env::current_exe().ok();
     let folders = [Some(home), program.as_deref().and_then(Path::parent)];
     for folder in folders.into_iter().flatten() {
@@ -52,13 +55,12 @@ pub(crate) fn preset_server(home: &Path) -> Result<Option<String>, BadPreset> {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => return Err(bad(error.to_string())),
         };
-        let preset: Preset =
+        let read: Preset =
             toml::from_str(&text).map_err(|error| bad(error.message().to_owned()))?;
-        if preset.server.is_some() {
-            return Ok(preset.server);
-        }
+        preset.server = preset.server.or(read.server);
+        preset.seat = preset.seat.or(read.seat);
     }
-    Ok(None)
+    Ok(preset)
 }
 
 #[cfg(test)]
@@ -66,18 +68,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_preset_in_the_home_names_the_rendezvous_and_misspelt_keys_are_told() -> anyhow::Result<()>
-    {
+    fn a_preset_in_the_home_names_the_rendezvous_and_the_kind_of_place_and_misspelt_keys_are_told()
+    -> anyhow::Result<()> {
         let home = tempfile::tempdir()?;
-        assert_eq!(preset_server(home.path())?, None);
+        assert_eq!(preset(home.path())?, Preset::default());
         let path = home.path().join(PRESET_FILE);
-        std::fs::write(&path, "server = \"hutong://join?h=a:1\"\n")?;
-        assert_eq!(
-            preset_server(home.path())?.as_deref(),
-            Some("hutong://join?h=a:1")
-        );
+        std::fs::write(&path, "server = \"hutong://join?h=a:1\"\nseat = true\n")?;
+        let expected = Preset {
+            server: Some("hutong://join?h=a:1".to_owned()),
+            seat: Some(true),
+        };
+        assert_eq!(preset(home.path())?, expected);
         std::fs::write(&path, "sever = \"x\"\n")?;
-        assert!(preset_server(home.path()).is_err_and(|bad| bad.detail.contains("sever")));
+        assert!(preset(home.path()).is_err_and(|bad| bad.detail.contains("sever")));
         Ok(())
     }
 }

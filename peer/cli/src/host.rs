@@ -4,6 +4,7 @@
 
 use crate::agent::conversation::{Listener, Told};
 use crate::args::{EngineFlags, Udp};
+use crate::home::Preset;
 use crate::platform;
 use hutong_engine::api::{Command, Failure};
 use hutong_engine::engine::{self, Asker, Engine, EngineConfig, EventStream, StartError};
@@ -13,8 +14,10 @@ use std::path::PathBuf;
 #[derive(Debug)]
 pub(crate) struct Setting {
     pub(crate) home: PathBuf,
-    /// The rendezvous of a preset file.
-    pub(crate) preset: Option<String>,
+    /// What a preset file says.
+    pub(crate) preset: Preset,
+    /// Somebody sits before this program: a session at a shared seat ends with it.
+    pub(crate) holds_session: bool,
     pub(crate) flags: EngineFlags,
 }
 
@@ -34,7 +37,9 @@ impl Setting {
             clock_offset_s: flags.clock_offset.unwrap_or_default(),
             max_rate_bytes: flags.max_rate,
             plain_keys: flags.plain_keys,
-            preset: self.preset.clone(),
+            preset: self.preset.server.clone(),
+            seat: self.preset.seat.unwrap_or(default.seat),
+            holds_session: self.holds_session,
             device_label: platform::computer_name(),
             ..default
         }

@@ -60,6 +60,10 @@ pub struct CoreConfig {
     pub static_peers: Vec<SocketAddr>,
     /// Keys lie unprotected in the home: warned of at every start.
     pub plain_keys: bool,
+    /// Whoever does not say otherwise signs in as at a shared seat.
+    pub seat: bool,
+    /// The session of a shared seat ends with this program.
+    pub holds_session: bool,
 }
 
 /// What the core may use while it handles one input.
@@ -136,6 +140,7 @@ impl Core {
             inbox: Inbox::default(),
             transfers: Transfers::open(cx.tx)?,
         };
+        core.open_seat(cx)?;
         core.open_outbox(cx)?;
         core.open_transfers(cx)?;
         core.open_session(cx)?;
@@ -188,6 +193,8 @@ impl Core {
                 Timer::Outbox(_) | Timer::Expire => self.on_outbox_timer(timer, cx)?,
                 Timer::Gap(account, device) => self.on_gap_timer((account, device), cx)?,
                 Timer::Fetch(file) => self.on_fetch_timer(file, cx)?,
+                Timer::Leave => self.leave_overdue(cx)?,
+                Timer::Seat => self.seat_overdue(cx)?,
             }
         }
         Ok(())

@@ -18,18 +18,20 @@ mod server_link;
 mod tests;
 mod threads;
 
+use crate::api::done::kind_name;
 use crate::api::{Command, Done, Event, Failure};
 use crate::core::CoreConfig;
-use crate::store::{Store, StoreError};
+use crate::store::StoreError;
 use audience::{ListenerId, Queued, ReplyTo};
 use clock::Clock;
 use driver::{Driver, Inputs, Orders, Work};
-use home::Home;
+use home::{Folders, Home};
 use hutong_common::limits::{
     COMMANDS_WAITING_MAX, INPUT_QUEUE_MAX, LABEL_BYTES_MAX, OUTPUT_QUEUE_MAX,
 };
 use hutong_common::opaque::Stretch;
 use hutong_common::refusal::Refusal;
+use hutong_common::signed::DeviceKind;
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -70,6 +72,11 @@ pub struct EngineConfig {
     pub plain_keys: bool,
     /// Invite link or `HOST:PORT` of a preset file.
     pub preset: Option<String>,
+    /// Whoever does not say otherwise signs in as at a shared seat.
+    pub seat: bool,
+    /// The session of a shared seat ends when this engine stops, not only at sign-out and after its hours. For programs
+    /// that somebody sits before; a single command leaves the session to the next one.
+    pub holds_session: bool,
     /// What this computer is called in the list of the account's devices; cut to fit.
     pub device_label: String,
     /// How passwords are stretched.
@@ -90,6 +97,8 @@ impl EngineConfig {
             max_rate_bytes: None,
             plain_keys: false,
             preset: None,
+            seat: false,
+            holds_session: false,
             device_label: String::new(),
             stretch: Stretch::default(),
         }
@@ -148,6 +157,7 @@ pub struct Engine {
     handle: mpsc::Sender<Infallible>,
     permits: Arc<Semaphore>,
     last_listener: Arc<AtomicU64>,
+    holds_session: bool,
 }
 
 impl Engine {
@@ -157,7 +167,7 @@ impl Engine {
     /// [`StartError`], with nothing left running.
     pub fn start(config: EngineConfig) -> Result<(Self, EventStream), StartError> {
         let home = Home::open(&config.home)?;
-        let store = Store::open(&home.database())?;
+        let store = home.open_store()?;
         home.tidy(&store)?;
         let socket = match config.udp {
             Udp::Off => None,
@@ -168,17 +178,23 @@ impl Engine {
         let (handle, handles) = mpsc::channel(1);
         let clock = Clock::start(config.clock_offset_s);
         let inputs = Inputs::new(work.clone());
-        let mut driver = Driver::open(store, core_config(&config, &home), clock, deeds)?;
+        let mut driver = Driver::open(
+            (store, home.folders().clone()),
+            core_config(&config, home.folders()),
+            clock,
+            deeds,
+        )?;
         let engine = Self {
             work,
             handle,
             permits: Arc::new(Semaphore::new(COMMANDS_WAITING_MAX)),
             last_listener: Arc::default(),
+            holds_session: config.holds_session,
         };
         let (stream, id, queue) = engine.new_listener();
         driver.add_listener(id, queue);
         let net = threads::start_net(
-            threads::transfers(&config, &home, (inputs, clock)),
+            threads::transfers(&config, home.folders(), (inputs, clock)),
             (&config, socket),
             deed_queue,
         )?;
@@ -219,8 +235,16 @@ impl Engine {
     }
 
     /// Waits, within a bound, until messages under way are on another disk than ours, closes all connections politely
-    /// and frees the home. What was not handed over is safely on disk.
+    /// and frees the home. What was not handed over is safely on disk, except at a shared seat whose session this engine
+    /// holds: there the session ends, and nothing stays.
     pub async fn stop(&self) {
+        if self.holds_session
+            && let Ok(Done::Whoami(whoami)) = self.run(Command::Whoami).await
+            && whoami.signed_in.kind == kind_name(DeviceKind::Seat)
+            && let Err(failure) = self.run(Command::Logout).await
+        {
+            tracing::warn!(%failure, "the session at this seat did not end");
+        }
         let (waiting, ended) = oneshot::channel();
         if self.work.send(Work::Stop(waiting)).await.is_ok() {
             // Nothing is ever sent: the other end is dropped when the home is free.
@@ -286,7 +310,7 @@ impl Asker {
     }
 }
 
-fn core_config(config: &EngineConfig, home: &Home) -> CoreConfig {
+fn core_config(config: &EngineConfig, home: &Folders) -> CoreConfig {
     let label = &config.device_label;
     let end = (0..=LABEL_BYTES_MAX.min(label.len()))
         .rev()
@@ -300,5 +324,7 @@ fn core_config(config: &EngineConfig, home: &Home) -> CoreConfig {
         stretch: config.stretch,
         static_peers: config.static_peers.clone(),
         plain_keys: config.plain_keys,
+        seat: config.seat,
+        holds_session: config.holds_session,
     }
 }

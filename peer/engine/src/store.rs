@@ -17,9 +17,11 @@ pub mod row;
 pub mod tables;
 
 use disk::Disk;
+use home::{SCRUB, ScrubRow};
 use hutong_common::limits::CLIENT_CACHE_BYTES;
 use redb::{
-    Database, ReadTransaction, ReadableDatabase, ReadableTable, TableError, WriteTransaction,
+    Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefinition, TableError,
+    TableHandle, WriteTransaction,
 };
 use std::fmt;
 use std::path::Path;
@@ -32,6 +34,9 @@ pub enum StoreError {
     /// redb or the disk below it.
     #[error("the home's database failed: {0}")]
     Database(#[from] Box<redb::Error>),
+    /// Files of somebody who is gone cannot be removed.
+    #[error("files of the home cannot be removed")]
+    Files(#[from] std::io::Error),
     /// A row that this program did not write, or a newer one did.
     #[error("a row of table `{table}` cannot be read")]
     Row {
@@ -92,6 +97,36 @@ impl Store {
     fn of(database: Result<Database, redb::DatabaseError>) -> Result<Self, StoreError> {
         let database = Arc::new(database.map_err(failed)?);
         Ok(Self { database })
+    }
+
+    /// Copies every row that counts into an empty database: of what was removed here, nothing is there.
+    ///
+    /// # Errors
+    /// When one of the two fails.
+    pub fn copy_into(&self, empty: &Self) -> Result<(), StoreError> {
+        let reading = self.database.begin_read().map_err(failed)?;
+        let writing = empty.database.begin_write().map_err(failed)?;
+        for table in reading.list_tables().map_err(failed)? {
+            let definition = TableDefinition::<&[u8], &[u8]>::new(table.name());
+            let from = reading.open_table(definition).map_err(failed)?;
+            let mut to = writing.open_table(definition).map_err(failed)?;
+            for row in from.iter().map_err(failed)? {
+                let (key, value) = row.map_err(failed)?;
+                to.insert(key.value(), value.value()).map_err(failed)?;
+            }
+        }
+        writing.commit().map_err(failed)?;
+        let mut done = empty.begin();
+        done.remove_single(SCRUB)?;
+        done.commit()
+    }
+
+    /// What has to be removed from the files of this home before anything else is done with it.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub fn scrub_due(&self) -> Result<Option<ScrubRow>, StoreError> {
+        self.begin().single(SCRUB)
     }
 
     /// Begins a transaction; there is one at a time.

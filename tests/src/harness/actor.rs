@@ -55,9 +55,9 @@ impl Actor {
         with(&mut self.simulation.borrow_mut().clients[self.who])
     }
 
-    /// The login.
+    /// The login that signed in last; before that, the computer's name.
     pub fn name(&self) -> String {
-        self.computer(|computer| computer.name.clone())
+        self.simulation.borrow().judge.model.logins[self.who].clone()
     }
 
     /// The account, once registered.
@@ -105,6 +105,7 @@ impl Actor {
             code: None,
             server: Some(invite(&self.simulation)),
             accept_new_server: false,
+            seat: None,
         };
         change(&mut register);
         self.ask(Command::Register(register))
@@ -118,6 +119,21 @@ impl Actor {
         }
     }
 
+    /// Signs in with everybody's password, as at a shared seat.
+    pub fn sit_down(&self, login: &str) -> SignedIn {
+        let asked = self.ask(Command::Login(Login {
+            login: login.to_owned(),
+            password: Secret::new(PASSWORD),
+            server: Some(invite(&self.simulation)),
+            accept_new_server: false,
+            seat: Some(true),
+        }));
+        match asked {
+            Ok(Done::SignedIn(signed_in)) => signed_in,
+            other => panic!("{login} cannot sit down: {other:?}"),
+        }
+    }
+
     /// Signs in with a password.
     pub fn login_with(&self, login: &str, password: &str) -> Result<Done, Failure> {
         self.ask(Command::Login(Login {
@@ -125,6 +141,7 @@ impl Actor {
             password: Secret::new(password),
             server: Some(invite(&self.simulation)),
             accept_new_server: false,
+            seat: None,
         }))
     }
 
@@ -288,6 +305,11 @@ impl Actor {
         let mut simulation = self.simulation.borrow_mut();
         simulation.clocks_were_set = true;
         simulation.clients[self.who].clock_offset_ms = offset_ms;
+    }
+
+    /// Whether these bytes lie anywhere on the disk, as they were synced.
+    pub fn disk_holds(&self, bytes: &[u8]) -> bool {
+        self.copy_disk().holds(bytes)
     }
 
     /// What a thief or a backup keeps of the disk as it is now.

@@ -18,6 +18,7 @@ use hutong_engine::core::io::{
 };
 use hutong_engine::core::{Context, Core, CoreConfig};
 use hutong_engine::store::disk::Disk;
+use hutong_engine::store::home::ScrubRow;
 use hutong_engine::store::messages::Progress;
 use hutong_engine::store::{Store, Tx};
 use std::collections::{BTreeMap, VecDeque};
@@ -51,6 +52,8 @@ pub enum Moment {
     Acknowledged,
     /// Bytes of a file come in.
     FileProgress,
+    /// The rendezvous answers.
+    Answered,
     /// Anything at all.
     Anything,
 }
@@ -67,6 +70,7 @@ impl Moment {
                 matches!(frame_in(input), Some(Direct::Stored(_)))
                     || matches!(reply_in(input), Some(Reply::MailStored(_)))
             }
+            Self::Answered => reply_in(input).is_some(),
             Self::FileProgress => matches!(input, Input::File(FileInput::Progress { .. })),
             Self::Anything => true,
         }
@@ -157,6 +161,10 @@ pub struct Computer {
     pub parts: BTreeMap<FileId, u64>,
     /// Invite link or address that the program was shipped with.
     pub preset: Option<String>,
+    /// Whether its preset says that it is a shared seat.
+    pub is_seat: bool,
+    /// Whether its program is one that somebody sits before.
+    pub holds_session: bool,
     entropy: SeededEntropy,
 }
 
@@ -180,6 +188,8 @@ impl Computer {
             answers: BTreeMap::new(),
             parts: BTreeMap::new(),
             preset: None,
+            is_seat: false,
+            holds_session: false,
             entropy: SeededEntropy::from_seed(hasher.finalize().into()),
         }
     }
@@ -187,6 +197,34 @@ impl Computer {
     /// Its home folder; nothing lies there.
     pub fn home(&self) -> PathBuf {
         PathBuf::from(format!("/people/{}", self.name))
+    }
+
+    /// Where accepted files go.
+    pub fn downloads(&self) -> PathBuf {
+        self.home().join("downloads")
+    }
+
+    /// What a program that was killed had to remove, and did not.
+    pub fn scrub_due(&self) -> Option<ScrubRow> {
+        let store = Store::on(&self.disk).expect("a disk that was synced opens");
+        store.scrub_due().expect("rows can be read")
+    }
+
+    /// Makes the database anew, as the engine's home does with its file.
+    pub fn scrub(&mut self) {
+        self.parts.clear();
+        let fresh = Disk::default();
+        let store = Store::on(&fresh).expect("an empty disk becomes a database");
+        let old = match &self.program {
+            Some(program) => program.store.clone(),
+            None => Store::on(&self.disk).expect("a disk that was synced opens"),
+        };
+        old.copy_into(&store)
+            .expect("a disk in memory is never full");
+        if let Some(program) = &mut self.program {
+            program.store = store;
+        }
+        self.disk = fresh;
     }
 
     fn now(&self, now_us: u64, started_us: u64) -> Now {
@@ -203,12 +241,14 @@ impl Computer {
         let store = Store::on(&self.disk).expect("a disk that was synced opens");
         let config = CoreConfig {
             home: self.home(),
-            downloads: self.home().join("downloads"),
+            downloads: self.downloads(),
             preset: self.preset.clone(),
             device_label: self.name.clone(),
             stretch: Stretch::Identity,
             static_peers: Vec::new(),
             plain_keys: false,
+            seat: self.is_seat,
+            holds_session: self.holds_session,
         };
         let (now, mut tx, mut out) = (self.now(now_us, now_us), store.begin(), Vec::new());
         let mut cx = Context {

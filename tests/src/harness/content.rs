@@ -69,6 +69,12 @@ impl Files {
         path
     }
 
+    /// Removes all that lies below a folder.
+    pub fn remove_below(&mut self, computer: usize, folder: &Path) {
+        self.0
+            .retain(|(at, path), _| *at != computer || !path.starts_with(folder));
+    }
+
     /// What the engine finds when it reads a file to offer it.
     pub fn hashed(&self, computer: usize, path: &Path) -> Option<Hashed> {
         let content = self.at(computer, path)?;

@@ -5,7 +5,7 @@
 
 use super::model::{Accepted, Model};
 use hutong_common::id::{AccountId, MsgId};
-use hutong_engine::api::event::{DeliveryState, Message, MessageKind};
+use hutong_engine::api::event::{DeliveryState, Message, MessageKind, WarningCode};
 use hutong_engine::api::{Command, Done, Event, Failure};
 use hutong_engine::core::io::CommandId;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -24,6 +24,8 @@ pub struct Judge {
     /// Whether somebody lies: messages may then come from nowhere, and fail between friends.
     pub is_evil: bool,
     shown: BTreeSet<(usize, AccountId, MsgId)>,
+    /// What was shown at seats and is wiped with them: by login.
+    wiped: BTreeSet<(String, MsgId)>,
     states: BTreeMap<(usize, MsgId, String), DeliveryState>,
     /// How many deliveries were seen in each state.
     pub reached: BTreeMap<DeliveryState, u64>,
@@ -82,6 +84,23 @@ impl Judge {
         }
         let line = format!("{} is killed", self.model.logins[who]);
         self.tell(now_us, &line);
+    }
+
+    /// Nothing of whoever used a computer is left on it: what he comes back to there is new to it.
+    pub fn wiped(&mut self, who: usize) {
+        let login = self.model.logins[who].clone();
+        let (account, first) = (AccountId(0), MsgId([0; 16]));
+        let range = (who, account, first)..(who + 1, account, first);
+        let gone: Vec<_> = self.shown.range(range).copied().collect();
+        for shown in gone {
+            self.shown.remove(&shown);
+            self.wiped.insert((login.clone(), shown.2));
+        }
+    }
+
+    /// Whether a message was shown to somebody at a seat that is wiped.
+    pub fn was_wiped(&self, login: &str, id: MsgId) -> bool {
+        self.wiped.contains(&(login.to_owned(), id))
     }
 
     /// A command was handed in.
@@ -160,7 +179,9 @@ impl Judge {
                     "{me} told of {id} before it said that it is sent"
                 );
                 if delivery.state == DeliveryState::Failed {
-                    let may = self.is_evil || !self.model.are_friends(&me, &delivery.to);
+                    // Whoever leaves a seat is told what goes with it.
+                    let leaves = delivery.code == Some(WarningCode::SignedOut.code());
+                    let may = leaves || self.is_evil || !self.model.are_friends(&me, &delivery.to);
                     assert!(
                         may,
                         "{id} from {me} to their friend {} failed: {:?}",

@@ -25,6 +25,7 @@ use hutong_common::limits::INPUT_BATCH_MAX;
 use hutong_common::refusal::Refusal;
 use hutong_engine::api::Command;
 use hutong_engine::core::io::{CommandId, Input, Output};
+use hutong_engine::store::home::ScrubRow;
 use hutong_rendezvous::policy::Policy;
 use std::collections::BTreeMap;
 use transfers::Stream;
@@ -128,6 +129,9 @@ impl Simulation {
     /// Starts a client's program.
     pub fn start(&mut self, who: usize) {
         let now_us = self.schedule.now_us();
+        if let Some(what) = self.clients[who].scrub_due() {
+            self.scrub(who, what);
+        }
         let outputs = self.clients[who].start(now_us);
         self.judge.started(who, now_us);
         self.perform_all(who, outputs);
@@ -325,6 +329,16 @@ impl Simulation {
                 let stretched = Input::Stretched(Box::new(job.run()));
                 self.input_later(who, STRETCH_US, stretched);
             }
+            Output::Scrub(what) => self.scrub(who, what),
+        }
+    }
+
+    fn scrub(&mut self, who: usize, what: ScrubRow) {
+        self.judge.wiped(who);
+        self.clients[who].scrub();
+        if what.downloads {
+            let downloads = self.clients[who].downloads();
+            self.files.remove_below(who, &downloads);
         }
     }
 

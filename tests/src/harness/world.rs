@@ -75,6 +75,11 @@ impl World {
         self.simulation.borrow().now_ms()
     }
 
+    /// Unix milliseconds.
+    pub fn unix_ms(&self) -> u64 {
+        super::computer::EPOCH_MS + self.now_ms()
+    }
+
     /// Lets time pass.
     pub fn run_for(&self, ms: u64) {
         let end_ms = self.now_ms() + ms;

@@ -22,16 +22,16 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
     let login = asked("login");
     match asked("do").as_str() {
         "servers" => servers(reply, lang),
-        "register" => Client::Registered {
-            login: &reply.text("login"),
-            account: &reply.text("account"),
+        "register" => {
+            let (login, account) = (&reply.text("login"), &reply.text("account"));
+            let said = Client::Registered { login, account }.say(lang);
+            with_seat(said, reply, lang)
         }
-        .say(lang),
-        "login" => Client::SignedIn {
-            login: &reply.text("login"),
-            account: &reply.text("account"),
+        "login" => {
+            let (login, account) = (&reply.text("login"), &reply.text("account"));
+            let said = Client::SignedIn { login, account }.say(lang);
+            with_seat(said, reply, lang)
         }
-        .say(lang),
         "logout" => Client::SignedOut.say(lang),
         "whoami" => whoami(reply, lang),
         "profile" => Client::ProfileChanged.say(lang),
@@ -104,6 +104,15 @@ fn servers(reply: Row<'_>, lang: Lang) -> String {
     listed(rows.collect(), &heads, Client::NoServers, lang)
 }
 
+/// At a shared seat one has to know when it ends, and what is left of it.
+fn with_seat(said: String, reply: Row<'_>, lang: Lang) -> String {
+    if reply.raw("kind") != "seat" {
+        return said;
+    }
+    let until = &reply.time("until_ms");
+    format!("{said}\n{}", Client::AtASeat { until }.say(lang))
+}
+
 fn whoami(reply: Row<'_>, lang: Lang) -> String {
     let sex = match reply.raw("sex") {
         "" => String::new(),
@@ -117,6 +126,8 @@ fn whoami(reply: Row<'_>, lang: Lang) -> String {
         (Client::HeadSex, sex),
         (Client::HeadSignature, reply.text("signature")),
         (Client::HeadDevice, reply.text("device")),
+        (Client::HeadKind, said(reply.raw("kind"), lang)),
+        (Client::HeadUntil, reply.time("until_ms")),
         (Client::HeadServer, server),
     ];
     sheet(rows, lang)
@@ -226,6 +237,7 @@ pub(super) fn reason(code: &str, lang: Lang) -> String {
     ];
     match WORDS_SUFFICE.iter().find(|refusal| refusal.code() == code) {
         Some(known) => refusal::explain(known, lang, &super::time::local),
+        None if code == "signed_out" => Client::SignedOutUnsent.say(lang),
         None => safe::one_line(code),
     }
 }

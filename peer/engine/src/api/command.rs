@@ -45,7 +45,8 @@ pub enum Command {
     Register(Register),
     /// Signs in with a password.
     Login(Login),
-    /// Signs out: this device leaves the account and the home is wiped.
+    /// Signs out: what is under way is handed over, this device leaves the account and the home is wiped. A shared seat is
+    /// wiped also when the rendezvous cannot be told; what nobody has by then is told to have failed.
     Logout,
     /// Who is signed in here.
     Whoami,
@@ -219,6 +220,9 @@ pub struct Register {
     /// Trusts a rendezvous that is not pinned.
     #[serde(default)]
     pub accept_new_server: bool,
+    /// As a shared seat; as the preset says when left out.
+    #[serde(default)]
+    pub seat: Option<bool>,
 }
 
 /// Signs in with a password.
@@ -234,6 +238,9 @@ pub struct Login {
     /// Trusts a rendezvous that is not pinned.
     #[serde(default)]
     pub accept_new_server: bool,
+    /// As a shared seat, which forgets everything when the session ends; as the preset says when left out.
+    #[serde(default)]
+    pub seat: Option<bool>,
 }
 
 /// Changes what others see.

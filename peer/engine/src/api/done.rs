@@ -3,6 +3,7 @@
 use super::Path;
 use super::event::{DeliveryState, File, Message, RequestKind};
 use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, RequestId};
+use hutong_common::signed::DeviceKind;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -132,6 +133,10 @@ pub struct SignedIn {
     /// This device.
     #[serde(serialize_with = "display")]
     pub device: DeviceId,
+    /// What this device is to the account.
+    pub kind: &'static str,
+    /// Until when, Unix milliseconds at the rendezvous.
+    pub until_ms: u64,
 }
 
 /// Who is signed in, and where.
@@ -150,6 +155,14 @@ pub struct Whoami {
     pub server_id: String,
     /// Its name.
     pub server: String,
+}
+
+/// `own` or `seat`.
+pub const fn kind_name(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Own => "own",
+        DeviceKind::Seat => "seat",
+    }
 }
 
 /// An account.

@@ -29,7 +29,7 @@ pub(super) enum Asked {
     /// Signing in without a password.
     Resume,
     /// Signing out.
-    SignOut(CommandId),
+    SignOut,
     /// Changing the profile.
     SetProfile(CommandId, Profile),
     /// `find` and `whois`.
@@ -223,7 +223,7 @@ impl Core {
             Asked::Ping | Asked::Report => Ok(()),
             Asked::Entry => self.entry_answered(outcome, cx),
             Asked::Resume => self.resumed(outcome, cx),
-            Asked::SignOut(command) => self.signed_out(command, outcome, cx),
+            Asked::SignOut => self.signed_out(outcome, cx),
             Asked::SetProfile(command, profile) => self.profile_set(command, profile, outcome, cx),
             Asked::Person(command, login) => {
                 self.person_found(command, login.as_deref(), outcome, cx);

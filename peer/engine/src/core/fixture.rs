@@ -117,6 +117,8 @@ impl Bench {
             stretch: Stretch::Identity,
             static_peers: Vec::new(),
             plain_keys: false,
+            seat: false,
+            holds_session: false,
         };
         let now = Now {
             wall_ms: START + mono_ms,

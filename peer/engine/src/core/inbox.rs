@@ -1,7 +1,8 @@
 //! Messages of others: judged, stored once, acknowledged after the commit, told in the order in which they were written.
 //!
-//! Mail is fetched in [`mail`]; telling, and waiting a moment at gaps, is in [`order`]; what was looked at is in [`read`].
+//! Who may say what is in [`judge`]. Mail is fetched in [`mail`]; telling, and waiting a moment at gaps, is in [`order`]; what was looked at is in [`read`].
 
+mod judge;
 pub(super) mod mail;
 pub(super) mod order;
 pub(super) mod read;
@@ -11,12 +12,12 @@ use super::links::send;
 use super::{Context, Core};
 use crate::store::StoreError;
 use crate::store::conversations::UnreadRow;
-use crate::store::messages::{MessageRow, Place, SeenRow, Way};
+use crate::store::messages::{MessageRow, Place, Progress, SeenRow, Way};
 use hutong_common::direct::{Direct, Refused};
 use hutong_common::id::{AccountId, DeviceId};
-use hutong_common::message::{Content, INNER_VERSION, Inner, To};
-use hutong_common::refusal::Refusal;
+use hutong_common::message::{Content, Inner, To};
 use hutong_common::signed::{ReceiptBody, Signed};
+use judge::Source;
 use mail::Fetching;
 use order::Held;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,43 +45,6 @@ enum Taken {
 }
 
 impl Core {
-    /// Whether a message is from whom it says, for us, and from somebody who may write to us. `at_ms` is when its
-    /// device had to be live: now, or when it was left at the rendezvous.
-    fn judge_message(
-        &self,
-        sender: AccountId,
-        signed: &Signed,
-        at_ms: u64,
-        cx: &Context<'_>,
-    ) -> Result<Inner, Refusal> {
-        let contact = self.roster.get(sender).ok_or(Refusal::NotContacts)?;
-        let claimed: Inner = signed.peek_unverified().map_err(|_| Refusal::Malformed)?;
-        let device = contact
-            .device(claimed.sender_device)
-            .filter(|device| device.is_live(at_ms))
-            .ok_or(Refusal::NotAllowed)?;
-        let inner: Inner = signed
-            .verify(&device.device_pk)
-            .map_err(|_| Refusal::NotAllowed)?;
-        let for_us = self.session.my_account().map(To::Account);
-        if inner.version != INNER_VERSION {
-            return Err(Refusal::Version);
-        }
-        if Some(inner.server_id) != self.session.server_id()
-            || Some(inner.to) != for_us
-            || inner.sender_account != sender
-            || inner.seq == 0
-        {
-            return Err(Refusal::Malformed);
-        }
-        if !self.is_member(&contact.membership, cx)
-            || self.is_revoked(&contact.membership, &contact.card, Some(&device.device_pk))
-        {
-            return Err(Refusal::Expired);
-        }
-        Ok(inner)
-    }
-
     /// Stores a judged message once; the receipt leaves after the commit.
     fn take_in(
         &mut self,
@@ -97,7 +61,8 @@ impl Core {
             }
             return Ok(self.receipt(&inner, cx));
         }
-        let account = inner.sender_account;
+        let account = self.conversation_of(&inner);
+        let is_own = account != inner.sender_account;
         let mut conversation = cx.tx.conversation(account)?;
         let newest = conversation.newest_order;
         let order = self.session.clock.place(inner.hlc, newest, cx.now, cx.tx)?;
@@ -119,21 +84,48 @@ impl Core {
         let row = MessageRow {
             signed,
             way,
-            progress: None,
+            // Of what another of one's own devices wrote, it is known that the rendezvous had it.
+            progress: is_own.then_some(Progress::LeftAtServer),
         };
         cx.tx.put_message(account, place, &row)?;
+        if is_own {
+            // Whoever answered has looked at what was said before.
+            cx.tx.take_unread(account, place)?;
+        } else {
+            self.note_unread(&inner, place, way, cx)?;
+        }
+        let receipt = self.receipt(&inner, cx);
+        self.tell_in_order(account, place, cx)?;
+        Ok(receipt)
+    }
+
+    /// With whom the conversation is: of what another own device wrote, the recipient.
+    fn conversation_of(&self, inner: &Inner) -> AccountId {
+        let To::Account(to) = inner.to;
+        if Some(inner.sender_account) == self.session.my_account() {
+            to
+        } else {
+            inner.sender_account
+        }
+    }
+
+    fn note_unread(
+        &mut self,
+        inner: &Inner,
+        place: Place,
+        way: Way,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         let unread = UnreadRow {
             msg_id: inner.msg_id,
             by_mail: way == Way::Mail,
             mentions_us: self.mentions_us(&inner.content),
         };
-        cx.tx.put_unread(account, place, &unread)?;
-        if let Content::File(offer) = &inner.content {
-            self.offered(&inner, offer, cx)?;
+        cx.tx.put_unread(inner.sender_account, place, &unread)?;
+        match &inner.content {
+            Content::File(offer) => self.offered(inner, offer, cx),
+            Content::Text(_) | Content::Unknown(..) => Ok(()),
         }
-        let receipt = self.receipt(&inner, cx);
-        self.tell_in_order(account, place, cx)?;
-        Ok(receipt)
     }
 
     fn mentions_us(&self, content: &Content) -> bool {
@@ -164,8 +156,7 @@ impl Core {
         signed: Signed,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let now_ms = self.now_ms(cx);
-        let inner = match self.judge_message(sender, &signed, now_ms, cx) {
+        let inner = match self.judge_message(sender, &signed, Source::Link, cx) {
             Ok(inner) => inner,
             Err(why) => {
                 if let Ok(claimed) = signed.peek_unverified::<Inner>() {

@@ -18,6 +18,7 @@ use hutong_common::rpc::{Reply, Request};
 use std::net::{IpAddr, SocketAddr};
 
 use super::stretch::{StretchJob, Stretched};
+use crate::store::home::ScrubRow;
 
 /// The time at which something is handled. Both advance together except when the wall clock is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,6 +200,9 @@ pub enum Output {
     Announce(Option<[u8; 8]>),
     /// Stretch a password away from the core's thread, then say [`Input::Stretched`].
     Stretch(Box<StretchJob>),
+    /// Somebody is gone from this home: leave no byte of what the transaction removed, and nothing of transfers. A crash in
+    /// between is noticed by the row [`SCRUB`](crate::store::home::SCRUB).
+    Scrub(ScrubRow),
 }
 
 /// About the connection to the rendezvous. There is at most one; a new `Connect` closes the one before.

@@ -130,6 +130,20 @@ impl Outbox {
         }
     }
 
+    /// Whether something is neither at the rendezvous nor on another's disk.
+    pub(super) fn is_owed(&self) -> bool {
+        self.kept_here().next().is_some()
+    }
+
+    /// What is neither at the rendezvous nor on another's disk.
+    pub(super) fn kept_here(&self) -> impl Iterator<Item = &OutboxRow> {
+        self.queues
+            .values()
+            .flat_map(|queue| queue.items.values())
+            .map(|item| &item.row)
+            .filter(|row| !row.left_at_server)
+    }
+
     fn accounts(&self) -> Vec<AccountId> {
         self.queues.keys().copied().collect()
     }

@@ -1,20 +1,22 @@
 //! The connection to the rendezvous: who we are there, whether it stands, and when it is tried again.
 //!
 //! The connection itself is in `line`, first contact and passwords in [`entry`], [`exchange`] and [`enrol`], the choice of a rendezvous in [`choice`], what follows
-//! a sign-in in [`welcome`], what an account changes about itself in [`own`], and its devices in [`devices`].
+//! a sign-in in [`welcome`], what an account changes about itself in [`own`], its devices in [`devices`], and how a session
+//! ends in [`leave`].
 
 mod choice;
 pub(super) mod devices;
 mod enrol;
 mod entry;
 mod exchange;
+mod leave;
 mod line;
 mod own;
 mod welcome;
 
 use super::asks::{Asked, Outcome, Setback};
 use super::clock::Clock;
-use super::io::{Attempt, KeySeed, LinkOutput, Output, ServerInput};
+use super::io::{Attempt, CommandId, KeySeed, LinkOutput, Output, ServerInput};
 use super::{Context, Core};
 use crate::api::event::{ServerState, WarningCode};
 use crate::store::home::{
@@ -81,6 +83,10 @@ pub(super) struct Session {
     locked: Option<LockedRow>,
     /// The seal key of which it was told in this run.
     told_locked: Option<u32>,
+    /// Who waits for being signed out.
+    leaving: Vec<CommandId>,
+    /// Whether the rendezvous was asked to sign this device out.
+    is_signing_out: bool,
 }
 
 impl Session {
@@ -107,6 +113,8 @@ impl Session {
             is_ready: false,
             locked: cx.tx.single(LOCKED)?,
             told_locked: None,
+            leaving: Vec::new(),
+            is_signing_out: false,
         })
     }
 
@@ -316,23 +324,6 @@ impl Core {
             }
             Ok(_) | Err(Setback::Refused(_) | Setback::Nonsense) => self.hang_up(0, cx),
         }
-    }
-
-    /// This device's key counts no longer: the person has to type the password again. Messages stay.
-    pub(super) fn dismissed(
-        &mut self,
-        code: WarningCode,
-        text: &str,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        self.session.save_device(None, cx.tx)?;
-        cx.out.push(Output::Link(LinkOutput::Identity(None)));
-        cx.out.push(Output::Announce(None));
-        self.forget_links();
-        self.disconnect(Line::Off, cx)?;
-        cx.warn(code, text);
-        self.ready(cx);
-        Ok(())
     }
 
     fn on_push(&mut self, push: Push, cx: &mut Context<'_>) -> Result<(), StoreError> {

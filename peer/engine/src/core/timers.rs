@@ -32,6 +32,10 @@ pub(super) enum Timer {
     Spread,
     /// The tag announced by mDNS changes with the day.
     Announce,
+    /// Signing out goes on without what it waits for.
+    Leave,
+    /// The time of this shared seat is over.
+    Seat,
 }
 
 /// When what is due, in monotonic milliseconds.

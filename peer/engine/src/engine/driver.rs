@@ -6,15 +6,18 @@
 
 use super::audience::{Audience, ListenerId, Queued, ReplyTo};
 use super::clock::Clock;
+use super::home::Folders;
 use super::net::Deed;
 use crate::api::event::WarningCode;
 use crate::api::{Command, Event, Failure};
 use crate::core::io::{Input, Output};
 use crate::core::{Context, Core, CoreConfig};
+use crate::store::home::ScrubRow;
 use crate::store::{Store, StoreError};
 use hutong_common::entropy::OsEntropy;
-use hutong_common::limits::{INPUT_BATCH_MAX, STOP_OUTBOX_MS};
+use hutong_common::limits::{INPUT_BATCH_MAX, SCRUB_WAIT_MS, STOP_OUTBOX_MS};
 use std::convert::Infallible;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// What waits for the core's thread.
@@ -54,6 +57,7 @@ impl Inputs {
 #[derive(Debug)]
 pub(super) struct Driver {
     store: Store,
+    folders: Folders,
     core: Core,
     clock: Clock,
     audience: Audience,
@@ -78,7 +82,7 @@ struct Stopping {
 
 impl Driver {
     pub(super) fn open(
-        store: Store,
+        (store, folders): (Store, Folders),
         config: CoreConfig,
         clock: Clock,
         deeds: mpsc::Sender<Deed>,
@@ -95,6 +99,7 @@ impl Driver {
         tx.commit()?;
         Ok(Self {
             store,
+            folders,
             core,
             clock,
             audience: Audience::default(),
@@ -110,19 +115,22 @@ impl Driver {
     /// Runs until it is told to stop or nobody holds the engine any more; returns who waits for the home to be free.
     pub(super) async fn run(mut self, mut orders: Orders) -> Vec<oneshot::Sender<Infallible>> {
         let mut stopping = Stopping::default();
-        let opening = std::mem::take(&mut self.opening);
-        self.perform(opening).await;
-        while !self.may_end(&stopping) {
-            let inputs = self.next_inputs(&mut orders, &mut stopping).await;
-            match self.handle(inputs) {
+        let mut outputs = Ok(std::mem::take(&mut self.opening));
+        loop {
+            let performed = match outputs {
                 Ok(outputs) => self.perform(outputs).await,
-                Err(error) => {
-                    tracing::error!(%error, "the home's database failed; the engine stops");
-                    return self.refuse_everything(&error, orders, stopping).await;
-                }
+                Err(error) => Err(error),
+            };
+            if let Err(error) = performed {
+                tracing::error!(%error, "the home's database failed; the engine stops");
+                return self.refuse_everything(&error, orders, stopping).await;
             }
+            if self.may_end(&stopping) {
+                return stopping.waiting;
+            }
+            let inputs = self.next_inputs(&mut orders, &mut stopping).await;
+            outputs = self.handle(inputs);
         }
-        stopping.waiting
     }
 
     fn may_end(&self, stopping: &Stopping) -> bool {
@@ -202,7 +210,7 @@ impl Driver {
         Ok(outputs)
     }
 
-    async fn perform(&mut self, outputs: Vec<Output>) {
+    async fn perform(&mut self, outputs: Vec<Output>) -> Result<(), StoreError> {
         for output in outputs {
             let deed = match output {
                 Output::Answer(id, result) => {
@@ -218,10 +226,26 @@ impl Driver {
                 Output::File(output) => Deed::File(output),
                 Output::Announce(tag) => Deed::Announce(tag),
                 Output::Stretch(job) => Deed::Stretch(job),
+                Output::Scrub(what) => {
+                    self.scrub(what).await?;
+                    continue;
+                }
             };
             // The network's thread takes deeds without waiting for anything, so this is never long.
             self.deeds.send(deed).await.ok();
         }
+        Ok(())
+    }
+
+    async fn scrub(&mut self, what: ScrubRow) -> Result<(), StoreError> {
+        let (done, let_go) = oneshot::channel();
+        self.deeds.send(Deed::LetGo(done)).await.ok();
+        // A transfer that does not end in time loses its files all the same, where the system allows it.
+        let limit = Duration::from_millis(SCRUB_WAIT_MS);
+        tokio::time::timeout(limit, let_go).await.ok();
+        let store = std::mem::replace(&mut self.store, Store::in_memory()?);
+        self.store = self.folders.scrub(store, what)?;
+        Ok(())
     }
 
     async fn refuse_everything(
@@ -282,6 +306,8 @@ mod tests {
             stretch: Stretch::Identity,
             static_peers: Vec::new(),
             plain_keys: true,
+            seat: false,
+            holds_session: false,
         }
     }
 
@@ -294,6 +320,7 @@ mod tests {
             code: None,
             server: Some("127.0.0.1:7440".to_owned()),
             accept_new_server: true,
+            seat: None,
         })
     }
 
@@ -310,7 +337,8 @@ mod tests {
         let (work, work_queue) = mpsc::channel(64);
         let (handle, handles) = mpsc::channel(1);
         let clock = Clock::start(0);
-        let mut driver = Driver::open(store, config(), clock, deeds).unwrap();
+        let mut driver =
+            Driver::open((store, Folders::of("/h".into())), config(), clock, deeds).unwrap();
         let (queue, mut heard) = mpsc::channel(QUEUE);
         driver.add_listener(ListenerId(1), queue);
         let orders = Orders {

@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 /// How long the other side of a transfer may do nothing.
@@ -156,6 +156,21 @@ impl Files {
             {
                 tracing::error!(%error, "a download could not be forgotten");
             }
+        });
+    }
+
+    /// Ends all downloads; `done` is told when none writes any more.
+    pub(super) fn let_go(&mut self, done: oneshot::Sender<()>) {
+        let running = std::mem::take(&mut self.running);
+        for running in running.values() {
+            running.stop.notify_one();
+        }
+        tokio::spawn(async move {
+            for running in running.into_values() {
+                running.task.await.ok();
+            }
+            // Whoever no longer waits has gone on.
+            done.send(()).ok();
         });
     }
 

@@ -7,16 +7,24 @@ use super::StartError;
 use crate::files::{hash, part};
 use crate::platform;
 use crate::store::files::FileProgress;
+use crate::store::home::ScrubRow;
 use crate::store::{Store, StoreError};
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A home that nobody else runs on.
 #[derive(Debug)]
 pub(super) struct Home {
-    root: PathBuf,
+    folders: Folders,
     _lock: File,
+}
+
+/// Where everything lies in a home.
+#[derive(Clone, Debug)]
+pub(super) struct Folders {
+    root: PathBuf,
 }
 
 impl Home {
@@ -29,13 +37,26 @@ impl Home {
         let root = root.canonicalize().map_err(failed)?;
         let lock = platform::try_lock(&root.join("lock")).map_err(failed)?;
         let home = Self {
-            root,
+            folders: Folders { root },
             _lock: lock.ok_or(StartError::HomeLocked)?,
         };
-        for folder in [home.downloads(), home.offers(), home.parts()] {
-            platform::create_private_folder(&folder).map_err(failed)?;
-        }
+        home.folders.make().map_err(failed)?;
+        // Of a database that was made anew, and not yet in its place when everything ended.
+        remove_if_there(&home.folders.new_database()).map_err(failed)?;
         Ok(home)
+    }
+
+    /// Opens the database; what had to be removed and was not is removed first.
+    pub(super) fn open_store(&self) -> Result<Store, StoreError> {
+        let store = Store::open(&self.folders.database())?;
+        match store.scrub_due()? {
+            Some(what) => self.folders.scrub(store, what),
+            None => Ok(store),
+        }
+    }
+
+    pub(super) const fn folders(&self) -> &Folders {
+        &self.folders
     }
 
     /// Removes what belongs to no file any more. Called before anything else uses the home.
@@ -63,9 +84,52 @@ impl Home {
                 }
             }
         }
-        part::forget_others(&wanted, &self.parts());
-        hash::forget_others(&offered, &self.offers());
+        part::forget_others(&wanted, &self.folders.parts());
+        hash::forget_others(&offered, &self.folders.offers());
         Ok(())
+    }
+}
+
+impl Folders {
+    #[cfg(test)]
+    pub(super) fn of(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    fn make(&self) -> io::Result<()> {
+        [self.downloads(), self.offers(), self.parts()]
+            .iter()
+            .try_for_each(|folder| platform::create_private_folder(folder))
+    }
+
+    /// Leaves nothing of somebody who is gone: the files of transfers first, then a database that holds nothing but the
+    /// rows that count takes the place of the old one, which was kept until then because it says that this is to be done.
+    pub(super) fn scrub(&self, store: Store, what: ScrubRow) -> Result<Store, StoreError> {
+        part::forget_others(&BTreeSet::new(), &self.parts());
+        let mut folders = vec![self.offers(), self.parts()];
+        if what.downloads {
+            folders.push(self.downloads());
+        }
+        for folder in folders {
+            match fs::remove_dir_all(&folder) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(StoreError::Files(error)),
+            }
+        }
+        self.make()?;
+        let fresh = self.new_database();
+        remove_if_there(&fresh)?;
+        store.copy_into(&Store::open(&fresh)?)?;
+        // Closed first: not every system replaces a file that is open.
+        drop(store);
+        fs::rename(&fresh, self.database())?;
+        platform::sync_folder(&self.root)?;
+        Store::open(&self.database())
+    }
+
+    fn new_database(&self) -> PathBuf {
+        self.root.join("home.redb.new")
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -86,5 +150,12 @@ impl Home {
 
     pub(super) fn parts(&self) -> PathBuf {
         self.root.join("parts")
+    }
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
     }
 }

@@ -11,7 +11,7 @@ use crate::core::io::{FileOutput, Input, LinkOutput, ServerOutput};
 use crate::core::stretch::StretchJob;
 use hutong_common::limits::STOP_LINKS_MS;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 /// An output of the core that concerns the network or a slow computation.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(super) enum Deed {
     File(FileOutput),
     Announce(Option<[u8; 8]>),
     Stretch(Box<StretchJob>),
+    /// End all downloads and let go of their files, then say so.
+    LetGo(oneshot::Sender<()>),
 }
 
 /// Everything that runs on the network's thread.
@@ -65,6 +67,7 @@ impl Net {
             Deed::File(output) => self.perform_file(output),
             Deed::Announce(tag) => self.discovery.announce(tag),
             Deed::Stretch(job) => self.stretch(job),
+            Deed::LetGo(done) => self.files.let_go(done),
         }
     }
 

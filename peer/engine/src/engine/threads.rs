@@ -8,7 +8,7 @@ use super::discovery::{Discovery, Scope};
 use super::driver::{Driver, Inputs, Orders};
 use super::endpoint::Endpoint;
 use super::files::{Files, Pace, Streams, Transfers};
-use super::home::Home;
+use super::home::{Folders, Home};
 use super::links::Links;
 use super::net::{Deed, Net};
 use super::server_link::ServerLink;
@@ -23,7 +23,7 @@ use tokio::sync::mpsc;
 
 pub(super) fn transfers(
     config: &EngineConfig,
-    home: &Home,
+    home: &Folders,
     (inputs, clock): (Inputs, Clock),
 ) -> Transfers {
     Transfers {

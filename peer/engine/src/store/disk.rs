@@ -34,6 +34,14 @@ impl Disk {
         self.bytes().fails = true;
     }
 
+    /// Whether these bytes lie anywhere on it.
+    pub fn holds(&self, bytes: &[u8]) -> bool {
+        self.bytes()
+            .live
+            .windows(bytes.len())
+            .any(|window| window == bytes)
+    }
+
     fn writable(&self) -> Result<MutexGuard<'_, Bytes>, io::Error> {
         let bytes = self.bytes();
         if bytes.fails {

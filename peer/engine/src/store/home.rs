@@ -42,6 +42,24 @@ pub const LOGICAL_CLOCK: Single<u64> = single("logical_clock");
 pub const LOCKED: Single<LockedRow> = single("locked");
 /// Number of the last mail receipt that was taken in.
 pub const RECEIPTS: Single<u64> = single("receipts");
+/// Whoever signs in, or is signed in, does so as at a shared seat.
+pub const SEAT: Single<SeatRow> = single("seat");
+/// Bytes of somebody who is gone may still lie in the files of this home.
+pub const SCRUB: Single<ScrubRow> = single("scrub");
+
+/// A shared seat: nothing of its person outlives the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatRow {
+    /// A program holds the session: it ends with that program, also when that was killed.
+    pub held: bool,
+}
+
+/// What has to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScrubRow {
+    /// Files that were fetched into the home's own folder as well.
+    pub downloads: bool,
+}
 
 /// A rendezvous whose key is trusted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +190,7 @@ impl Tx {
         self.remove_single(NETWORK)?;
         self.remove_single(LOGICAL_CLOCK)?;
         self.remove_single(LOCKED)?;
+        self.remove_single(SEAT)?;
         self.remove_single(RECEIPTS)
     }
 }

@@ -25,13 +25,13 @@ pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<P
             let password = password(server.password_stdin, true, lang)?;
             Planned::here(json!({
                 "do": "register", "login": login, "password": password.as_str(), "name": name, "sex": sex.map(letter),
-                "code": code, "server": server.server, "accept_new_server": server.accept_new_server,
+                "code": code, "seat": server.seat, "server": server.server, "accept_new_server": server.accept_new_server,
             }))
         }
         AccountCommand::Login { login, server } => {
             let password = password(server.password_stdin, false, lang)?;
             Planned::here(json!({
-                "do": "login", "login": login, "password": password.as_str(),
+                "do": "login", "login": login, "password": password.as_str(), "seat": server.seat,
                 "server": server.server, "accept_new_server": server.accept_new_server,
             }))
         }

@@ -1,5 +1,6 @@
 //! Own mail: fetched in pages after every sign-in and at every hint, opened, judged like any message, acknowledged.
 
+use super::judge::Source;
 use super::{Core, Taken};
 use crate::api::Done;
 use crate::core::Context;
@@ -137,7 +138,10 @@ impl Core {
         let mut acks = Vec::new();
         for mailed in page.mail.into_vec() {
             let (row, sender, env_id) = (mailed.row, mailed.sender, mailed.env_id);
-            if self.roster.get(sender).is_none() && !self.inbox.strangers.contains(&sender) {
+            let is_known = self.roster.get(sender).is_some()
+                || self.session.my_account() == Some(sender)
+                || self.inbox.strangers.contains(&sender);
+            if !is_known {
                 self.ask_about_sender(sender, cx);
                 more = false;
                 break;
@@ -229,7 +233,7 @@ impl Core {
             }
         };
         self.take_card(mailed.sender, &card, cx)?;
-        let judged = self.judge_mail(mailed.sender, &signed, mailed.deposited_ms, cx);
+        let judged = self.judge_mail(mailed.sender, (&signed, &card), mailed.deposited_ms, cx);
         let inner = match judged {
             Ok(inner) if inner.msg_id == mailed.env_id => inner,
             judged => {
@@ -249,7 +253,7 @@ impl Core {
     fn judge_mail(
         &self,
         sender: AccountId,
-        signed: &Signed,
+        (signed, card): (&Signed, &Signed),
         deposited_ms: u64,
         cx: &Context<'_>,
     ) -> Result<Inner, Refusal> {
@@ -258,7 +262,8 @@ impl Core {
         if deposited_ms < oldest_ms {
             return Err(Refusal::Expired);
         }
-        self.judge_message(sender, signed, deposited_ms.min(now_ms), cx)
+        let at_ms = deposited_ms.min(now_ms);
+        self.judge_message(sender, signed, Source::Mail { at_ms, card }, cx)
     }
 
     fn acknowledge(&mut self, mut acks: Vec<MailAck>, cx: &mut Context<'_>) {

@@ -145,7 +145,7 @@ impl Core {
         )?;
         cx.tx.remove_outbox(row.account, row.place.seq)?;
         self.outbox.remove(row.account, row.place.seq);
-        Ok(())
+        self.handed_over(cx)
     }
 
     pub(super) fn fail(
@@ -278,7 +278,8 @@ impl Core {
             way: Way::Mail,
             code: None,
         };
-        self.advance(step, cx).map(|_| ())
+        self.advance(step, cx)?;
+        self.handed_over(cx)
     }
 
     fn deposit_later(&mut self, account: AccountId, pause_ms: u64, cx: &mut Context<'_>) {

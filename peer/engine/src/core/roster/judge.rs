@@ -66,6 +66,24 @@ impl Core {
             })
     }
 
+    /// Whether a device was taken back before the rendezvous took mail from it. Mail of a device that signs out afterwards
+    /// is as good as it was: that the device still counted then is the word of the rendezvous, like the time itself.
+    pub(in crate::core) fn was_revoked(
+        &self,
+        card: &Card,
+        device: &PublicKey,
+        deposited_ms: u64,
+    ) -> bool {
+        let id = hutong_common::identity::device_id(device);
+        self.revocations().is_some_and(|list| {
+            list.entries.iter().any(|entry| {
+                entry.account_id == card.account_id
+                    && entry.gone.contains(&id)
+                    && entry.at_ms < deposited_ms
+            })
+        })
+    }
+
     /// Takes a contact's membership and card in when they are newer than what is known. `Ok(Err)` when they contradict it.
     pub(in crate::core) fn take_proof(
         &mut self,

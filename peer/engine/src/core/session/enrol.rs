@@ -14,7 +14,7 @@ use crate::core::stretch::Exchange;
 use hutong_common::bounded::{Bytes, List, Text};
 use hutong_common::id::{AccountId, PublicKey};
 use hutong_common::identity::KeyPair;
-use hutong_common::limits::{LABEL_BYTES_MAX, OWN_DEVICE_LIFETIME_MS};
+use hutong_common::limits::{LABEL_BYTES_MAX, OWN_DEVICE_LIFETIME_MS, SEAT_LIFETIME_MS};
 use hutong_common::opaque::{ExportKey, RegistrationClient, password_input};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Request;
@@ -42,7 +42,7 @@ impl Core {
             version: now_ms,
             seal_no: vault.current_seal().no,
             seal_pk: vault.current_seal().public(),
-            devices: List::new(vec![self.own_computer(now_ms)?])?,
+            devices: List::new(vec![self.this_device(now_ms)?])?,
             issued_ms: now_ms,
         };
         self.store_seals(vault.seal_seeds().cloned().collect(), cx)?;
@@ -70,7 +70,12 @@ impl Core {
         Ok(KeyPair::from_seed(row.seed).public())
     }
 
-    fn own_computer(&self, now_ms: u64) -> Result<CardDevice, Failure> {
+    fn this_device(&self, now_ms: u64) -> Result<CardDevice, Failure> {
+        let entry = self.session.entry.as_ref().ok_or(Failure::TimedOut)?;
+        let lifetime_ms = match entry.kind {
+            DeviceKind::Own => OWN_DEVICE_LIFETIME_MS,
+            DeviceKind::Seat => SEAT_LIFETIME_MS,
+        };
         let mut label = self.config.device_label.clone();
         while label.len() > LABEL_BYTES_MAX {
             label.pop();
@@ -78,9 +83,9 @@ impl Core {
         Ok(CardDevice {
             device_pk: self.device_public()?,
             label: Text::new(label).unwrap_or_default(),
-            kind: DeviceKind::Own,
+            kind: entry.kind,
             added_ms: now_ms,
-            until_ms: now_ms.saturating_add(OWN_DEVICE_LIFETIME_MS),
+            until_ms: now_ms.saturating_add(lifetime_ms),
         })
     }
 
@@ -146,7 +151,7 @@ impl Core {
     /// Adds this device to the account's card, in the place of those that have ended or are gone.
     fn enrol(&mut self, opened: &Opened, cx: &mut Context<'_>) -> Result<(), Stop> {
         let (replaces, now_ms) = (opened.card.version, opened.now_ms);
-        let mine = self.own_computer(now_ms)?;
+        let mine = self.this_device(now_ms)?;
         if opened.card.live_device(&mine.device_pk, now_ms).is_some() {
             if let Some(entry) = &mut self.session.entry {
                 entry.step = Step::Resuming;

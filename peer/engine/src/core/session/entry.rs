@@ -13,13 +13,14 @@ use crate::core::Context;
 use crate::core::asks::Setback;
 use crate::core::io::{CommandId, KeySeed, Output, ServerDown, ServerOutput};
 use crate::store::StoreError;
-use crate::store::home::{DeviceRow, SERVER, ServerRow};
+use crate::store::home::{DeviceRow, SEAT, SERVER, ServerRow};
 use hutong_common::bounded::Text;
 use hutong_common::id::{DeviceId, ServerId};
 use hutong_common::name::{DisplayName, Login};
 use hutong_common::password;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Profile;
+use hutong_common::signed::DeviceKind;
 
 /// What shall come of it.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub(super) struct Entry {
     pub(super) goal: Goal,
     pub(super) target: Target,
     pub(super) step: Step,
+    /// What this device becomes.
+    pub(super) kind: DeviceKind,
     pub(super) tries: u32,
 }
 
@@ -90,6 +93,7 @@ impl Core {
             goal: Goal::Register(Box::new(profile), code),
             target,
             step: Step::Idle,
+            kind: self.kind_of(asked.seat),
             tries: 0,
         })
     }
@@ -124,8 +128,17 @@ impl Core {
             goal: Goal::SignIn,
             target,
             step: Step::Idle,
+            kind: self.kind_of(asked.seat),
             tries: 0,
         })
+    }
+
+    fn kind_of(&self, seat: Option<bool>) -> DeviceKind {
+        if seat.unwrap_or(self.config.seat) {
+            DeviceKind::Seat
+        } else {
+            DeviceKind::Own
+        }
     }
 
     fn check_may_enter(&self) -> Result<(), Failure> {
@@ -194,6 +207,7 @@ impl Core {
             goal,
             target: self.session.choose(None, None, false)?,
             step: Step::Idle,
+            kind: DeviceKind::Own,
             tries: 0,
         })
     }
@@ -228,6 +242,8 @@ impl Core {
         };
         let (hosts, login) = (entry.target.hosts.clone(), entry.login.clone());
         let is_registration = matches!(entry.goal, Goal::Register(..));
+        let kind = entry.kind;
+        self.mark_seat(kind, cx)?;
         // A registration that was interrupted goes on with its key: perhaps the account exists already.
         let seed = match &self.session.device {
             Some(row) if is_registration && row.login == login && row.server == server => row.seed,
@@ -302,6 +318,9 @@ impl Core {
     ) -> Result<(), StoreError> {
         if let Some(entry) = self.session.entry.take() {
             cx.answer(entry.command, Err(failure));
+            if self.session.me().is_none() && cx.tx.single(SEAT)?.is_some() {
+                self.forget_entry(cx)?;
+            }
         }
         if self.session.me().is_none() && self.session.attempt().is_some() {
             cx.out.push(Output::Server(ServerOutput::Disconnect));

@@ -1,12 +1,12 @@
-//! What a person asks about the own account: who is signed in, the profile, signing out, and which rendezvous there are.
+//! What a person asks about the own account: who is signed in, the profile, and which rendezvous there are.
 
 use super::{Core, Line, Seen};
 use crate::api::command::{Profile as ProfileCommand, sex_letter};
 use crate::api::done::Whoami;
 use crate::api::{Done, Failure};
 use crate::core::Context;
-use crate::core::asks::{Asked, Outcome, Setback};
-use crate::core::io::{CommandId, LinkOutput, Output};
+use crate::core::asks::{Asked, Outcome};
+use crate::core::io::CommandId;
 use crate::store::StoreError;
 use crate::store::home::ACCOUNT;
 use hutong_common::bounded::Text;
@@ -110,38 +110,6 @@ impl Core {
             cx.tx.set_single(ACCOUNT, row)?;
         }
         Self::done(command, outcome, cx);
-        Ok(())
-    }
-
-    pub(in crate::core) fn logout(
-        &mut self,
-        command: CommandId,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        self.ask_signed_in(Asked::SignOut(command), Request::SignOut, cx)
-    }
-
-    pub(in crate::core) fn signed_out(
-        &mut self,
-        command: CommandId,
-        outcome: Outcome,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        match outcome {
-            Ok(_) | Err(Setback::Refused(Refusal::NotSignedIn | Refusal::NotFound)) => {
-                cx.tx.wipe_person()?;
-                self.session.save_device(None, cx.tx)?;
-                self.session.account = None;
-                self.session.network = None;
-                cx.out.push(Output::Link(LinkOutput::Identity(None)));
-                cx.out.push(Output::Announce(None));
-                cx.answer(command, Ok(Done::Plain {}));
-                self.forget_person();
-                self.disconnect(Line::Off, cx)?;
-                self.ready(cx);
-            }
-            Err(setback) => cx.answer(command, Err(setback.into())),
-        }
         Ok(())
     }
 }

@@ -27,6 +27,7 @@ fn register(password: &str, server: Option<&str>) -> Command {
         code: None,
         server: server.map(str::to_owned),
         accept_new_server: false,
+        seat: None,
     })
 }
 
@@ -333,6 +334,7 @@ fn a_login_with_another_key_at_the_known_address_is_a_hard_stop() {
         password: Secret::new("correct horse"),
         server: Some(link(other)),
         accept_new_server: true,
+        seat: None,
     }));
     assert_eq!(failure(&out), Some("server_key_changed"));
 }

@@ -2,7 +2,7 @@
 
 use super::{Core, Line};
 use crate::api::Done;
-use crate::api::done::SignedIn;
+use crate::api::done::{SignedIn, kind_name};
 use crate::api::event::{Event, Ready, ServerState, WarningCode};
 use crate::core::Context;
 use crate::core::asks::Asked;
@@ -55,6 +55,7 @@ impl Core {
             }
             self.ready(cx);
         }
+        self.watch_seat(cx);
         self.announce(cx);
         self.tell_server(ServerState::Online, cx);
         self.after_welcome(cx)?;
@@ -146,8 +147,7 @@ impl Core {
             });
         let device = self.session.device.clone();
         if is_another {
-            cx.tx.wipe_person()?;
-            self.forget_person();
+            self.forget_other(cx)?;
         }
         let known = self.session.account.as_ref().filter(|_| !is_another);
         let card = known.map_or(&welcome.card, |known| {
@@ -186,10 +186,13 @@ impl Core {
     /// Who is signed in, as commands are answered.
     pub(super) fn signed_in(&self) -> Option<SignedIn> {
         let me = self.session.me()?;
+        let device = self.session.my_entry()?;
         Some(SignedIn {
             account: me.account,
             login: me.login.to_string(),
-            device: self.session.my_device()?,
+            device: device.id(),
+            kind: kind_name(device.kind),
+            until_ms: device.until_ms,
         })
     }
 
