@@ -74,6 +74,11 @@ _cargo-deny:
 fuzz reader="" seconds="60": _cargo-fuzz
     tests/fuzz/run "{{ target }}" "$@"
 
+# 10 000 hostile inputs of each kind at both ports of the real programs: `./justw prove-hostile`
+[group("prove")]
+prove-hostile count="10000": binaries
+    HUTONG_BIN="{{ target }}/debug" cargo run --quiet --locked --package hutong-tests --bin prove -- hostile {{ count }}
+
 [private]
 _cargo-fuzz:
     @[ "$(cargo fuzz --version 2>/dev/null)" = "cargo-fuzz {{ fuzz_version }}" ] || \

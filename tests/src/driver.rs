@@ -6,6 +6,7 @@
 mod agent;
 mod deadline;
 mod light;
+mod memory;
 mod namespace;
 mod process;
 mod recorder;
@@ -15,6 +16,7 @@ mod stage;
 pub use agent::Agent;
 pub use deadline::{Deadline, Stopwatch, wall_clock_ms};
 pub use light::{ControlPort, LightClient};
+pub use memory::Memory;
 pub use namespace::{Namespace, Network};
 pub use process::{Programs, interrupt, is_interrupted};
 pub use recorder::{Recorder, Recording};

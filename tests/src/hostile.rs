@@ -12,7 +12,7 @@ mod names;
 mod seeds;
 mod wire;
 
-pub use seeds::mutated;
+pub use seeds::{Inputs, mutated};
 
 /// One reader.
 #[derive(Clone, Copy)]

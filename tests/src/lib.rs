@@ -4,4 +4,5 @@
 pub mod driver;
 pub mod harness;
 pub mod hostile;
+pub mod siege;
 pub mod story;

@@ -19,6 +19,7 @@ mod people;
 mod plans;
 mod properties;
 mod seats;
+mod siege;
 mod thieves;
 mod tidy;
 mod transfers;

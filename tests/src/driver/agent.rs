@@ -63,6 +63,11 @@ impl Agent {
         &self.home
     }
 
+    /// The operating system's number for it.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The `ready` line with which it started last.
     pub fn ready(&self) -> &Value {
         &self.ready

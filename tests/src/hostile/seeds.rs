@@ -9,6 +9,8 @@ use hutong_engine::files::part::{Found, Part};
 use hutong_fixtures::{golden, people, texts};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::sync::LazyLock;
 
 /// Everybody, made once: keys cost more than most inputs.
@@ -239,4 +241,31 @@ pub fn mutated(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
         bytes
     });
     prop_oneof![1 => noise, 4 => near]
+}
+
+/// Hostile bytes, the same for the same seeds and number.
+#[derive(Debug)]
+pub struct Inputs(std::vec::IntoIter<Vec<u8>>);
+
+impl Inputs {
+    /// So many mutations of `seeds`, and noise.
+    pub fn new(seeds: Vec<Vec<u8>>, (number, count): (u64, u64)) -> Self {
+        let seed = blake3::hash(&number.to_be_bytes());
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, seed.as_bytes());
+        let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+        let strategy = mutated(seeds);
+        let mut draw = |_| {
+            strategy
+                .new_tree(&mut runner)
+                .ok()
+                .map(|tree| tree.current())
+        };
+        let all: Vec<_> = (0..count).filter_map(&mut draw).collect();
+        Self(all.into_iter())
+    }
+
+    /// The next one; nothing once all are used.
+    pub fn next_bytes(&mut self) -> Vec<u8> {
+        self.0.next().unwrap_or_default()
+    }
 }
