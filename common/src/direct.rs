@@ -31,6 +31,12 @@ kinds! {
         8 => FileDeclined(FileName),
         /// What this side knows, when that has changed since its Hello.
         9 => Knows(Knows),
+        /// An offered file is paused by the sender of this frame, until it says otherwise.
+        10 => FilePaused(FileName),
+        /// An offered file is no longer paused by the sender of this frame.
+        11 => FileResumed(FileName),
+        /// An offered file lies complete and verified at its receiver.
+        12 => FileVerified(FileName),
     }
 }
 

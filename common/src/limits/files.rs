@@ -22,6 +22,12 @@ pub const FILE_RANGES_MAX: usize = 256;
 pub const DOWNLOADS_MAX: usize = 4;
 /// A provider that sends nothing for this long is given up for now.
 pub const FILE_STALL_TIMEOUT_MS: u64 = 10_000;
+/// A transfer's rate is measured over at least this time.
+pub const FILE_RATE_INTERVAL_MS: u64 = 500;
+/// A download that lacks room on the disk looks for it again this often.
+pub const FILE_ROOM_RETRY_MS: u64 = 30_000;
+/// Who asks for a file that is paused asks again after this time, unless it hears that it goes on.
+pub const FILE_HELD_RETRY_MS: u64 = 60_000;
 /// Bytes of a verified stream that go between disk and network at a time.
 pub const FILE_BATCH_BYTES: usize = 256 * 1024;
 /// Such batches waiting between the thread of the disk and that of the network.

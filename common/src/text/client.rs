@@ -35,6 +35,8 @@ texts! {
         CannotAdd { login, why }: "{login} cannot be asked: {why}", "不能向 {login} 发送好友申请：{why}";
         MarkedRead: "Marked as read.", "已标记为已读。";
         FileDeclined: "The file was declined.", "已拒绝接收该文件。";
+        FilePauseBegan: "The transfer is paused. Go on with \"hutong resume-file\".", "传输已暂停，可用 hutong resume-file 继续。";
+        FilePauseEnded: "The transfer goes on.", "传输继续。";
         FileCancelled: "The transfer was cancelled.", "已取消传输。";
         WaitsInOutbox: "The rendezvous is not reachable. The message is stored here and goes out when hutong runs next.", "暂时连不上服务器，消息已保存，下次运行 hutong 时会发出。";
         WaitsForServerKey: "The rendezvous has another key than before. This may be an attack: the message is stored here and was not sent. Ask its administrator.", "服务器的密钥与以前不同，可能有人冒充。消息已保存在本机，没有发送。请询问管理员。";
@@ -78,6 +80,7 @@ texts! {
         HeadWhen: "WHEN", "时间";
         HeadGreeting: "GREETING", "附言";
         HeadFile: "FILE", "文件编号";
+        HeadRate: "RATE", "速度";
         HeadFileName: "NAME", "文件名";
         HeadSize: "SIZE", "大小";
         HeadProgress: "DONE", "进度";
@@ -141,6 +144,10 @@ texts! {
         AsksToBeFriends { from, request, text }: "{from} asks to be friends (request {request}): {text}", "{from} 申请加您为好友（编号 {request}）：{text}";
         DeliveryTo { to, state, path }: "to {to}: {state} ({path})", "发给 {to}：{state}（{path}）";
         FileOffer { from, name, size, file }: "{from} offers {name} ({size}). Take it with: hutong accept-file {file}", "{from} 发来文件 {name}（{size}）。接收：hutong accept-file {file}";
+        FolderNotWritable: "The folder cannot be written.", "无法写入文件夹。";
+        CancelledHere: "It was cancelled here.", "已在本机取消。";
+        FileIsProgram: "Careful: opening this file may run it as a program.", "请注意：打开这个文件可能会运行其中的程序。";
+        StateBecause { state, why }: "{state}: {why}", "{state}：{why}";
         FileOfferedTo { to, name, size }: "{name} ({size}) was offered to {to}.", "已向 {to} 发出文件 {name}（{size}），等待对方接收。";
         FileIs { name, state }: "{name}: {state}", "{name}：{state}";
 

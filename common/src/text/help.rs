@@ -51,6 +51,8 @@ texts! {
         CmdCancelFile: "Cancel a transfer", "取消传输";
         CmdDevices: "List the computers of your account, or remove one", "列出账号登录的电脑，或移除其中一台";
         CmdUnlock: "Type the password to read mail sent since a computer was removed", "输入密码，查看移除电脑之后收到的离线消息";
+        CmdPauseFile: "Pause a transfer, as its sender or its receiver", "暂停传输（发送方和接收方都可以）";
+        CmdResumeFile: "Let a transfer go on that you paused", "继续您暂停的传输";
         CmdWatch: "Print what happens until interrupted", "持续显示动态，直到中断";
         CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
         CmdAgent: "Speak JSON lines with a program, on standard input and output", "通过标准输入输出以 JSON 行与程序交互";
@@ -61,6 +63,7 @@ texts! {
         MoreSend: "Examples:\n  hutong send bob 'See you at noon'\n  hutong send bob 'Are you there?' --wait delivered\n\nThe message is kept safely before the command ends; it is sent on as soon as there is a way.\n○ queued, ✓ left at the rendezvous, ✓✓ on the other's disk, ● read.", "示例：\n  hutong send bob '中午见'\n  hutong send bob '在吗？' --wait delivered\n\n命令结束之前消息已妥善保存，一有通路就会送出。\n○ 待发送，✓ 已存到服务器，✓✓ 已送达对方磁盘，● 已读。";
         MoreSendFile: "Examples:\n  hutong send-file bob notes.pdf slides.pdf\n  hutong send-file bob film.mp4 --wait fetched\n\nFiles go from computer to computer, so this one must stay online until they are fetched:\nkeep \"hutong watch\" open, or wait with --wait fetched.", "示例：\n  hutong send-file bob notes.pdf slides.pdf\n  hutong send-file bob film.mp4 --wait fetched\n\n文件由电脑直接传到电脑，取走之前本机必须在线：\n请让 hutong watch 一直开着，或者加上 --wait fetched 等待。";
         MoreAcceptFile: "Example:\n  hutong accept-file 3f9c… --to ~/Documents\n\n\"hutong files\" shows the numbers; the first letters are not enough. Every byte is verified,\nand nothing that lies there is overwritten.", "示例：\n  hutong accept-file 3f9c… --to ~/Documents\n\n编号见 hutong files，需要完整输入。每个字节都会校验，不会覆盖已有的文件。";
+        MorePauseFile: "It stays paused, also over a restart of either side, until whoever paused it lets it go on with\n\"hutong resume-file\". What is there already is not sent again.", "暂停在双方重启之后依然有效，直到暂停的一方用 hutong resume-file 继续。\n已经传完的部分不会重传。";
         MoreHistory: "Examples:\n  hutong history bob --limit 20\n  hutong history bob --before ID\n\nOlder messages: give the number of the oldest one shown to --before.", "示例：\n  hutong history bob --limit 20\n  hutong history bob --before 编号\n\n更早的消息：把所显示的最早一条的编号交给 --before。";
         MoreWatch: "Receives, fetches and answers until Ctrl-C. Other commands work beside it, in another window.", "持续接收并答复，直到按下 Ctrl-C。其他命令可以在另一个窗口同时使用。";
         MoreAgent: "One JSON object per line, both ways: requests in, replies and events out. Example:\n  echo '{{\"id\":1,\"do\":\"send\",\"to\":\"alice\",\"text\":\"hello\"}}' | hutong agent\n\nEvery command is there under its own name, with _ for -.", "每行一个 JSON 对象：输入请求，输出答复和事件。示例：\n  echo '{{\"id\":1,\"do\":\"send\",\"to\":\"alice\",\"text\":\"你好\"}}' | hutong agent\n\n每个命令都可用，名称相同，其中 - 写作 _。";

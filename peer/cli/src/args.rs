@@ -308,6 +308,14 @@ pub(crate) enum FileCommand {
         #[arg(value_name = "ID")]
         file: String,
     },
+    PauseFile {
+        #[arg(value_name = "ID")]
+        file: String,
+    },
+    ResumeFile {
+        #[arg(value_name = "ID")]
+        file: String,
+    },
 }
 
 fn language(text: &str) -> Result<Lang, String> {
@@ -453,6 +461,8 @@ mod tests {
             "accept-file 00 --to d",
             "decline-file 00",
             "cancel-file 00",
+            "pause-file 00",
+            "resume-file 00",
             "watch",
             "agent --no-mdns --udp off --static-peer 127.0.0.1:1 --clock-offset -5 --max-rate 9 --bind 127.0.0.1 --plain-keys",
             "--home d --json --lang zh -vv agent --udp 7442",

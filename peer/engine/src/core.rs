@@ -205,6 +205,7 @@ impl Core {
             FileInput::Hashed { command, result } => self.hashed(command, result, cx),
             FileInput::Asked { stream, link, get } => self.file_asked((stream, link), get, cx),
             FileInput::Served { stream, sent, end } => self.served(stream, sent, end, cx),
+            FileInput::Prepared { file, result } => self.prepared(file, result, cx),
             FileInput::Progress { file, done } => self.fetch_progressed(file, done, cx),
             FileInput::Fetched { file, result } => self.fetched(file, result, cx),
         }
@@ -233,6 +234,15 @@ impl Core {
             cx.answer(id, Err(Failure::NotSignedIn));
             return Ok(());
         }
+        self.carry_out(id, command, cx)
+    }
+
+    fn carry_out(
+        &mut self,
+        id: CommandId,
+        command: Command,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         match command {
             Command::Servers => cx.answer(id, Ok(self.servers())),
             Command::Register(asked) => return self.register(id, asked, cx),
@@ -277,6 +287,8 @@ impl Core {
             }
             Command::Unlock { password } => return self.unlock(id, password, cx),
             Command::CancelFile { file } => return self.call_off((id, file), true, cx),
+            Command::PauseFile { file } => return self.pause_file((id, file), cx),
+            Command::ResumeFile { file } => return self.resume_file((id, file), cx),
         }
         Ok(())
     }

@@ -27,6 +27,9 @@ use std::path::PathBuf;
 /// Unix milliseconds at the beginning of every run.
 pub const EPOCH_MS: u64 = 1_790_000_000_000;
 
+/// A folder that cannot be written, on every computer.
+pub const READ_ONLY: &str = "/read-only";
+
 /// Monotonic clocks do not begin at zero.
 const MONO_START_MS: u64 = 5_000_000;
 
@@ -159,6 +162,8 @@ pub struct Computer {
     pub answers: BTreeMap<CommandId, Result<Done, Failure>>,
     /// Verified bytes of files that are not complete.
     pub parts: BTreeMap<FileId, u64>,
+    /// Room on its disk for files.
+    pub free_bytes: u64,
     /// Invite link or address that the program was shipped with.
     pub preset: Option<String>,
     /// Whether its preset says that it is a shared seat.
@@ -187,6 +192,7 @@ impl Computer {
             events_of_earlier_lives: 0,
             answers: BTreeMap::new(),
             parts: BTreeMap::new(),
+            free_bytes: u64::MAX,
             preset: None,
             is_seat: false,
             holds_session: false,

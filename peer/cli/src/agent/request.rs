@@ -44,6 +44,8 @@ const VERBS: &[(&str, &[&str])] = &[
     ("cancel_file", &["file"]),
     ("devices", &[]),
     ("unlock", &["password"]),
+    ("pause_file", &["file"]),
+    ("resume_file", &["file"]),
 ];
 
 /// Something to do for a client.

@@ -6,7 +6,7 @@ use super::request::Misread;
 use crate::render::time;
 use hutong_common::refusal::Refusal;
 use hutong_common::text::client::Client;
-use hutong_common::text::{Lang, failure::Failure as Said, friends, refusal};
+use hutong_common::text::{Lang, bytes, failure::Failure as Said, friends, refusal};
 use hutong_engine::api::Failure;
 use serde_json::{Map, Value, json};
 
@@ -29,6 +29,10 @@ pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
         } => object(json!({ "fingerprint": fingerprint, "address": address })),
         Failure::ServerKeyChanged { fingerprint } => object(json!({ "fingerprint": fingerprint })),
         Failure::NoSuchFile { path } => object(json!({ "path": path.to_string_lossy() })),
+        Failure::NoSpace { folder, missing } => {
+            object(json!({ "folder": folder.to_string_lossy(), "missing": missing }))
+        }
+        Failure::NotWritable { folder } => object(json!({ "folder": folder.to_string_lossy() })),
         Failure::NotSignedIn
         | Failure::AlreadySignedIn
         | Failure::HomeLocked
@@ -38,6 +42,7 @@ pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
         | Failure::NoSuchMessage
         | Failure::ThisDevice
         | Failure::NoSuchDevice
+        | Failure::PausedByOther
         | Failure::TimedOut => Fields::new(),
     };
     fields.insert("code".to_owned(), failure.code().into());
@@ -129,6 +134,20 @@ pub(crate) fn explain(failure: &Failure, lang: Lang) -> String {
         Failure::NoSuchMessage => Said::NoSuchMessage,
         Failure::ThisDevice => Said::ThisDevice,
         Failure::NoSuchDevice => Said::NoSuchDevice,
+        Failure::NoSpace { folder, missing } => {
+            return Said::NoSpace {
+                missing: &bytes(*missing),
+                folder: &folder.display(),
+            }
+            .say(lang);
+        }
+        Failure::NotWritable { folder } => {
+            return Said::NotWritable {
+                folder: &folder.display(),
+            }
+            .say(lang);
+        }
+        Failure::PausedByOther => Said::PausedByOther,
         Failure::TimedOut => Said::TimedOut,
         Failure::Storage { detail } => return Said::Storage { detail }.say(lang),
     };

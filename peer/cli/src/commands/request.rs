@@ -134,6 +134,8 @@ mod tests {
             "accept-file 00000000000000000000000000000000 --to d",
             "decline-file 00000000000000000000000000000000",
             "cancel-file 00000000000000000000000000000000",
+            "pause-file 00000000000000000000000000000000",
+            "resume-file 00000000000000000000000000000000",
         ] {
             let words = ["hutong"].into_iter().chain(line.split(' '));
             let cli = args::parse(words.map(Into::into).collect(), Lang::En).unwrap();

@@ -88,13 +88,18 @@ fn file(event: Row<'_>, lang: Lang) -> String {
         .say(lang),
         "offered" => {
             let (size, file) = (bytes(event.number("size")), event.text("file"));
-            Client::FileOffer {
+            let offer = Client::FileOffer {
                 from: &from,
                 name: &name,
                 size: &size,
                 file: &file,
             }
-            .say(lang)
+            .say(lang);
+            if event.flag("executable") {
+                format!("{offer}\n{}", Client::FileIsProgram.say(lang))
+            } else {
+                offer
+            }
         }
         "verified" if saved_as.is_empty() => Client::FileHandedOver { name: &name }.say(lang),
         "verified" => Client::FileSaved { path: &saved_as }.say(lang),
@@ -132,7 +137,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn events_are_one_line_each_in_both_languages() {
+    fn events_are_told_in_both_languages() {
         for (event, en, zh) in [
             (
                 json!({"event": "server", "state": "online"}),
@@ -158,7 +163,17 @@ mod tests {
             (
                 json!({"event": "file", "state": "failed", "name": "a\u{1b}b", "code": "no_space"}),
                 "a␛b: failed: The disk is full.",
-                "a␛b：失败: 磁盘空间不足。",
+                "a␛b：失败：磁盘空间不足。",
+            ),
+            (
+                json!({"event": "file", "state": "paused", "name": "a", "code": null, "paused_by": ["bob"]}),
+                "a: paused: bob",
+                "a：已暂停：bob",
+            ),
+            (
+                json!({"event": "file", "state": "offered", "from": "bob", "name": "发票.pdf.exe", "size": 3, "file": "f", "executable": true}),
+                "bob offers 发票.pdf.exe (3 B). Take it with: hutong accept-file f\nCareful: opening this file may run it as a program.",
+                "bob 发来文件 发票.pdf.exe（3 B）。接收：hutong accept-file f\n请注意：打开这个文件可能会运行其中的程序。",
             ),
             (
                 json!({"event": "warning", "code": "future", "text": "mind the gap"}),

@@ -47,6 +47,14 @@ impl Progress {
     }
 }
 
+/// How fast a file comes or goes; empty where that is not known.
+pub(super) fn rate(file: Row<'_>) -> String {
+    match file.number("rate") {
+        0 => String::new(),
+        rate => format!("{}/s", bytes(rate)),
+    }
+}
+
 /// How much of a file is there, in whole percent; all of an empty one.
 pub(super) fn percent(file: Row<'_>) -> u64 {
     let (done, size) = (file.number("done"), file.number("size"));

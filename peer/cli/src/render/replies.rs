@@ -65,6 +65,8 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "history" => conversations::history(reply, lang),
         "files" => files(reply, lang),
         "decline_file" => Client::FileDeclined.say(lang),
+        "pause_file" => Client::FilePauseBegan.say(lang),
+        "resume_file" => Client::FilePauseEnded.say(lang),
         "cancel_file" => Client::FileCancelled.say(lang),
         _ => String::new(),
     }
@@ -235,6 +237,11 @@ pub(super) fn reason(code: &str, lang: Lang) -> String {
         Refusal::ServerFull,
         Refusal::Conflict,
     ];
+    match code {
+        "not_writable" => return Client::FolderNotWritable.say(lang),
+        "cancelled" => return Client::CancelledHere.say(lang),
+        _ => {}
+    }
     match WORDS_SUFFICE.iter().find(|refusal| refusal.code() == code) {
         Some(known) => refusal::explain(known, lang, &super::time::local),
         None if code == "signed_out" => Client::SignedOutUnsent.say(lang),
@@ -316,6 +323,16 @@ fn who(reply: Row<'_>, lang: Lang) -> String {
     listed(rows.collect(), &heads, Client::NoFriends, lang)
 }
 
+/// A file's name, with a sign where opening it may run it.
+pub(super) fn marked_name(file: Row<'_>) -> String {
+    let name = file.text("name");
+    if file.flag("executable") {
+        format!("⚠ {name}")
+    } else {
+        name
+    }
+}
+
 fn files(reply: Row<'_>, lang: Lang) -> String {
     let heads = heads(
         [
@@ -324,6 +341,7 @@ fn files(reply: Row<'_>, lang: Lang) -> String {
             Client::HeadTo,
             Client::HeadState,
             Client::HeadProgress,
+            Client::HeadRate,
             Client::HeadSize,
             Client::HeadFileName,
         ],
@@ -337,8 +355,9 @@ fn files(reply: Row<'_>, lang: Lang) -> String {
             to,
             file_state(file, lang),
             format!("{} %", super::progress::percent(file)),
+            super::progress::rate(file),
             bytes(file.number("size")),
-            file.text("name"),
+            marked_name(file),
         ]
     });
     listed(rows.collect(), &heads, Client::NoFiles, lang)
@@ -356,11 +375,16 @@ pub(super) fn both_ends(file: Row<'_>) -> (String, String) {
 /// How far a file is, and why it is no further.
 pub(super) fn file_state(file: Row<'_>, lang: Lang) -> String {
     let state = said(file.raw("state"), lang);
-    match (file.raw("state"), file.raw("code")) {
-        (_, "") => state,
-        ("failed", code) => format!("{state}: {}", reason(code, lang)),
-        (_, _) => state,
+    let why = match (file.raw("state"), file.raw("code")) {
+        ("paused", "") => file.words("paused_by").join(", "),
+        (_, "") => return state,
+        (_, code) => reason(code, lang),
+    };
+    Client::StateBecause {
+        state: &state,
+        why: &why,
     }
+    .say(lang)
 }
 
 #[cfg(test)]

@@ -58,6 +58,13 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// A list of texts, each fit to be shown.
+    pub(super) fn words(self, name: &str) -> Vec<String> {
+        let words = self.0.get(name).and_then(Value::as_array);
+        let words = words.into_iter().flatten().filter_map(Value::as_str);
+        words.map(safe::one_line).collect()
+    }
+
     pub(super) fn list(self, name: &str) -> impl Iterator<Item = Row<'a>> {
         self.0
             .get(name)

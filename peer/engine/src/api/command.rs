@@ -196,6 +196,18 @@ pub enum Command {
         /// The account's password.
         password: Secret,
     },
+    /// Pauses a transfer, from either side.
+    PauseFile {
+        /// Which.
+        #[serde(deserialize_with = "from_text")]
+        file: FileId,
+    },
+    /// Lets a transfer go on that this side paused.
+    ResumeFile {
+        /// Which.
+        #[serde(deserialize_with = "from_text")]
+        file: FileId,
+    },
 }
 
 /// Makes an account.

@@ -83,7 +83,7 @@ pub enum Done {
         #[serde(serialize_with = "display")]
         file: FileId,
     },
-    /// → `accept_file`, `decline_file`, `cancel_file`.
+    /// → `accept_file`, `decline_file`, `cancel_file`, `pause_file`, `resume_file`.
     FileAnswered {
         /// The file.
         #[serde(serialize_with = "display")]

@@ -225,14 +225,22 @@ pub struct File {
     pub size: u64,
     /// How far it is.
     pub state: FileState,
-    /// Verified bytes so far.
+    /// Bytes so far: verified ones of a file to us, sent ones of a file from us.
     pub done: u64,
+    /// Bytes per second, while it runs.
+    pub rate: Option<u64>,
+    /// Bytes of a file from us that left this computer since the program started, those sent again too.
+    pub sent: Option<u64>,
     /// By which way.
     pub path: Path,
+    /// Logins of those who pause it.
+    pub paused_by: Vec<String>,
+    /// Whether opening it may run it as a program, whatever it looks like.
+    pub executable: bool,
     /// Where it lies, once verified.
     pub saved_as: Option<PathBuf>,
-    /// Why it failed.
-    pub code: Option<String>,
+    /// Why it failed, or paused itself.
+    pub code: Option<&'static str>,
     /// Our own name for the other side, where we gave one.
     pub remark: Option<String>,
 }
@@ -247,6 +255,8 @@ pub enum FileState {
     Waiting,
     /// Bytes flow.
     Running,
+    /// Paused by either side, or by both.
+    Paused,
     /// All bytes are there, proved, and under the final name.
     Verified,
     /// Given up.

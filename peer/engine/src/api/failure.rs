@@ -68,6 +68,20 @@ pub enum Failure {
     ThisDevice,
     /// The account has no such device.
     NoSuchDevice,
+    /// The disk has too little room for a file.
+    NoSpace {
+        /// Where it was to go.
+        folder: PathBuf,
+        /// At least so many bytes must be made free.
+        missing: u64,
+    },
+    /// The folder cannot be made or written.
+    NotWritable {
+        /// Which.
+        folder: PathBuf,
+    },
+    /// Only the other side can let it go on.
+    PausedByOther,
     /// It took too long.
     TimedOut,
     /// This computer's disk or database failed.
@@ -96,6 +110,9 @@ impl Failure {
             Self::NoSuchMessage => "no_such_message",
             Self::ThisDevice => Refusal::NotAllowed.code(),
             Self::NoSuchDevice => Refusal::NotFound.code(),
+            Self::NoSpace { .. } => "no_space",
+            Self::NotWritable { .. } => "not_writable",
+            Self::PausedByOther => "paused_by_other",
             Self::TimedOut => "timed_out",
             Self::Storage { .. } => "storage",
         }

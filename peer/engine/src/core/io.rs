@@ -6,7 +6,7 @@
 
 mod files;
 
-pub use files::{Fetch, FetchEnd, FileInput, FileOutput, Hashed, Target};
+pub use files::{Fetch, FetchEnd, FileInput, FileOutput, Hashed, Prepared, Target};
 
 use crate::api::{Command, Done, Event, Failure};
 use crate::paths::PeerAddr;

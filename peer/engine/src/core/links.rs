@@ -121,6 +121,9 @@ impl Core {
                 | Direct::Revocations(_)
                 | Direct::FileDeclined(_)
                 | Direct::Knows(_)
+                | Direct::FilePaused(_)
+                | Direct::FileResumed(_)
+                | Direct::FileVerified(_)
                 | Direct::Unknown(..) => self.refuse_link(link, Refusal::Malformed, cx),
             };
         };
@@ -143,6 +146,9 @@ impl Core {
                 self.other_knows(link, knows.revocations_version, cx);
                 Ok(())
             }
+            Direct::FilePaused(file) => self.file_paused(account, file, cx),
+            Direct::FileResumed(file) => self.file_resumed(account, file, cx),
+            Direct::FileVerified(file) => self.file_verified(account, file, cx),
             Direct::Unknown(kind, _) => {
                 tracing::debug!(kind, "a frame of a newer program");
                 Ok(())
@@ -287,6 +293,12 @@ impl Core {
     /// Who is on the other end of a link, once that is checked.
     pub(super) fn peer_of(&self, link: LinkId) -> Option<AccountId> {
         self.links.links.get(&link)?.peer
+    }
+
+    /// Which device is on the other end of a link, once that is checked.
+    pub(super) fn device_of(&self, link: LinkId) -> Option<DeviceId> {
+        let link = self.links.links.get(&link)?;
+        link.peer.map(|_| link.device())
     }
 
     /// Keeps what is asked on a link whose Hello was not checked yet: a stranger is told nothing, and what a contact asks is

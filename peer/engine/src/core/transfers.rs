@@ -1,25 +1,28 @@
 //! Files offered by us and to us: who may fetch which, what runs, and what waits for a link.
 //!
-//! Offers to us are in [`incoming`], offers of ours in [`outgoing`]. A file is complete only when the shell says that
-//! it lies under its final name.
+//! Offers to us are in [`incoming`], offers of ours in [`outgoing`]; [`holds`] pauses either, [`ends`] is how they end. A
+//! file is complete only when the shell says that it lies under its final name.
 
+mod ends;
+mod holds;
 pub(super) mod incoming;
 pub(super) mod outgoing;
+mod speed;
 
-use super::io::{CommandId, LinkId, StreamId};
-use super::links::send;
+use super::io::{CommandId, FileOutput, LinkId, Output, StreamId};
 use super::timers::Timer;
 use super::{Context, Core};
 use crate::api::command::Direction;
 use crate::api::event::{Event, File, FileState};
 use crate::api::{Done, Failure, Path};
-use crate::store::failures::Failed;
-use crate::store::files::{FileProgress, FileRow};
+use crate::files::name::is_executable;
+use crate::store::files::{FileProgress, FileRow, Trouble};
 use crate::store::{StoreError, Tx};
-use hutong_common::direct::{Direct, FileName};
-use hutong_common::id::{AccountId, FileId};
-use hutong_common::identity;
+use hutong_common::direct::FileName;
+use hutong_common::id::{AccountId, DeviceId, FileId};
 use hutong_common::refusal::Refusal;
+use incoming::Preparing;
+use speed::Speed;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is in memory only.
@@ -27,14 +30,20 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Transfers {
     /// Files being read, for the command that offers each, with whom it is for.
     hashing: BTreeMap<CommandId, AccountId>,
+    /// Downloads whose target folder is being looked at.
+    preparing: BTreeMap<FileId, Preparing>,
     /// Downloads that run.
     running: BTreeMap<FileId, Fetching>,
     /// Accepted downloads that do not run, with whose device offers them.
     waiting: BTreeMap<FileId, AccountId>,
     /// Streams on which we send.
     serving: BTreeMap<StreamId, Serving>,
-    /// Files that the other side must still hear are off.
-    declines_owed: BTreeSet<(AccountId, FileId)>,
+    /// Bytes that went over streams that have ended.
+    sent: BTreeMap<FileId, u64>,
+    /// Files that are over, of which the other side must still hear.
+    ends_owed: BTreeSet<(AccountId, FileId)>,
+    /// Files that we paused once: at each new link the other side hears how that stands.
+    holds_told: BTreeSet<(AccountId, FileId)>,
 }
 
 /// A download that runs.
@@ -43,13 +52,22 @@ struct Fetching {
     link: LinkId,
     /// Verified bytes so far.
     done: u64,
+    speed: Speed,
 }
 
 /// A file that is being sent.
 #[derive(Clone, Copy, Debug)]
 struct Serving {
     file: FileId,
-    sent: u64,
+    /// To which device.
+    device: Option<DeviceId>,
+    /// Whether it was told to stop, and will soon have ended.
+    is_stopped: bool,
+    /// Bytes that the other side did not ask for, because it has them.
+    before: u64,
+    /// Bytes that it has, or that are on their way to it.
+    done: u64,
+    speed: Speed,
 }
 
 impl Transfers {
@@ -57,11 +75,14 @@ impl Transfers {
         let mut transfers = Self::default();
         for (file, row) in tx.files()? {
             let is_wanted = matches!(row.progress, FileProgress::Waiting | FileProgress::Running);
-            if is_wanted && !row.is_outgoing() {
+            if is_wanted && !row.is_outgoing() && !row.held.is_held() {
                 transfers.waiting.insert(file, row.account);
             }
-            if row.owes_decline {
-                transfers.declines_owed.insert((row.account, file));
+            if row.owes_end {
+                transfers.ends_owed.insert((row.account, file));
+            }
+            if row.held.was_here && !row.is_over() {
+                transfers.holds_told.insert((row.account, file));
             }
         }
         Ok(transfers)
@@ -77,19 +98,36 @@ impl Transfers {
         self.waiting.values().any(|waiting| *waiting == account)
     }
 
-    /// Bytes so far, of what runs.
-    fn done(&self, file: FileId) -> Option<u64> {
+    /// Bytes so far and bytes per second, of what runs.
+    fn running(&self, file: FileId) -> Option<(u64, Option<u64>)> {
         let sent = || {
-            let serving = self.serving.values().filter(|one| one.file == file);
-            serving.map(|one| one.sent).max()
+            let serving = self.serving.values();
+            serving
+                .filter(|one| one.file == file && !one.is_stopped)
+                .map(|one| (one.done, one.speed.per_second()))
+                .max_by_key(|(done, _)| *done)
         };
-        let fetched = self.running.get(&file).map(|one| one.done);
-        fetched.or_else(sent)
+        let fetched = self.running.get(&file);
+        fetched
+            .map(|one| (one.done, one.speed.per_second()))
+            .or_else(sent)
+    }
+
+    /// Bytes that went over all streams since the start.
+    fn sent(&self, file: FileId) -> u64 {
+        let serving = self.serving.values().filter(|one| one.file == file);
+        let now: u64 = serving.map(|one| one.done - one.before).sum();
+        now + self.sent.get(&file).copied().unwrap_or(0)
     }
 }
 
-const fn state_of(progress: FileProgress) -> FileState {
-    match progress {
+fn state_of(row: &FileRow) -> FileState {
+    match row.progress {
+        FileProgress::Offered | FileProgress::Waiting | FileProgress::Running
+            if row.is_paused() =>
+        {
+            FileState::Paused
+        }
         FileProgress::Offered => FileState::Offered,
         FileProgress::Waiting => FileState::Waiting,
         FileProgress::Running => FileState::Running,
@@ -99,13 +137,26 @@ const fn state_of(progress: FileProgress) -> FileState {
     }
 }
 
+const fn name_of(row: &FileRow) -> FileName {
+    FileName {
+        sender_device: row.device,
+        msg_id: row.message,
+    }
+}
+
 impl Core {
-    fn file_as_told(&self, file: FileId, row: &FileRow, code: Option<String>) -> File {
+    fn file_as_told(&self, file: FileId, row: &FileRow) -> File {
         let me = self
             .session
             .my_account()
             .map_or_else(String::new, |me| self.login_of(me));
         let other = self.login_of(row.account);
+        let holders = [(row.held.here, &me), (row.held.there, &other)];
+        let paused_by = holders
+            .into_iter()
+            .filter(|(holds, _)| *holds && row.is_paused())
+            .map(|(_, login)| login.clone())
+            .collect();
         let (direction, from, to) = if row.is_outgoing() {
             (Direction::Outgoing, me, other)
         } else {
@@ -116,13 +167,13 @@ impl Core {
         } else {
             Path::None
         };
-        let done = match row.progress {
-            FileProgress::Verified => row.size,
+        let (done, rate) = match row.progress {
+            FileProgress::Verified => (row.size, None),
             FileProgress::Offered
             | FileProgress::Waiting
             | FileProgress::Running
             | FileProgress::Failed
-            | FileProgress::Declined => self.transfers.done(file).unwrap_or(0),
+            | FileProgress::Declined => self.transfers.running(file).unwrap_or((row.done, None)),
         };
         File {
             file,
@@ -132,11 +183,15 @@ impl Core {
             direction,
             name: row.name.clone(),
             size: row.size,
-            state: state_of(row.progress),
+            state: state_of(row),
             done,
+            rate,
+            sent: row.is_outgoing().then(|| self.transfers.sent(file)),
             path,
+            paused_by,
+            executable: is_executable(&row.name),
             saved_as: row.saved_as.as_ref().map(Into::into),
-            code,
+            code: row.trouble.map(Trouble::code),
             remark: self.roster.remark_of(row.account),
         }
     }
@@ -144,10 +199,22 @@ impl Core {
     /// Tells of a file as it is stored.
     pub(super) fn tell_file(&self, file: FileId, cx: &mut Context<'_>) -> Result<(), StoreError> {
         if let Some(row) = cx.tx.file(file)? {
-            let code = cx.tx.failure(Failed::File(file))?;
-            let told = self.file_as_told(file, &row, code);
+            let told = self.file_as_told(file, &row);
             cx.event(Event::File(told));
         }
+        Ok(())
+    }
+
+    /// Stores a file as it is now, and tells of it.
+    fn put_file(
+        &self,
+        file: FileId,
+        row: &FileRow,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        cx.tx.put_file(file, row)?;
+        let told = self.file_as_told(file, row);
+        cx.event(Event::File(told));
         Ok(())
     }
 
@@ -156,15 +223,45 @@ impl Core {
         &self,
         file: FileId,
         (mut row, progress): (FileRow, FileProgress),
-        code: Option<&'static str>,
+        trouble: Option<Trouble>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        row.progress = progress;
-        cx.tx.put_file(file, &row)?;
-        cx.tx.set_failure(Failed::File(file), code)?;
-        let told = self.file_as_told(file, &row, code.map(str::to_owned));
-        cx.event(Event::File(told));
-        Ok(())
+        (row.progress, row.trouble) = (progress, trouble);
+        self.put_file(file, &row, cx)
+    }
+
+    /// Stops whatever runs of a file, in either direction; what is verified stays unless it shall be forgotten.
+    fn halt(&mut self, file: FileId, row: &mut FileRow, forget: bool, cx: &mut Context<'_>) {
+        if let Some((done, _)) = self.transfers.running(file) {
+            row.done = done;
+        }
+        self.timers.cancel(Timer::Fetch(file));
+        self.transfers.waiting.remove(&file);
+        let was_running = self.transfers.running.remove(&file).is_some();
+        if was_running || (forget && !row.is_outgoing()) {
+            cx.out
+                .push(Output::File(FileOutput::StopFetch { file, forget }));
+        }
+        self.stop_serving(file, |_| true, cx);
+        if row.progress == FileProgress::Running {
+            row.progress = FileProgress::Waiting;
+        }
+    }
+
+    /// Stops sending a file to these devices.
+    fn stop_serving(
+        &mut self,
+        file: FileId,
+        to: impl Fn(Option<DeviceId>) -> bool,
+        cx: &mut Context<'_>,
+    ) {
+        for (stream, serving) in &mut self.transfers.serving {
+            if serving.file == file && !serving.is_stopped && to(serving.device) {
+                serving.is_stopped = true;
+                let stream = *stream;
+                cx.out.push(Output::File(FileOutput::StopServe { stream }));
+            }
+        }
     }
 
     /// `files`.
@@ -174,110 +271,15 @@ impl Core {
         only: Option<Direction>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let mut files = Vec::new();
-        for (file, row) in cx.tx.files()? {
-            let code = cx.tx.failure(Failed::File(file))?;
-            let told = self.file_as_told(file, &row, code);
-            if only.is_none_or(|only| only == told.direction) {
-                files.push(told);
-            }
-        }
+        let files = cx
+            .tx
+            .files()?
+            .into_iter()
+            .map(|(file, row)| self.file_as_told(file, &row))
+            .filter(|file| only.is_none_or(|only| only == file.direction))
+            .collect();
         cx.answer(command, Ok(Done::Files { files }));
         Ok(())
-    }
-
-    /// `decline_file` (false) and `cancel_file` (true): the file is off, and the other side hears of it.
-    pub(super) fn call_off(
-        &mut self,
-        (command, file): (CommandId, FileId),
-        is_cancel: bool,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let Some(mut row) = cx.tx.file(file)? else {
-            cx.answer(command, Err(Refusal::NotFound.into()));
-            return Ok(());
-        };
-        let progress = match (row.progress, is_cancel) {
-            (FileProgress::Verified | FileProgress::Declined, _) => None,
-            (FileProgress::Offered, false) if !row.is_outgoing() => Some(FileProgress::Declined),
-            (_, false) => None,
-            (FileProgress::Failed, true) => None,
-            (FileProgress::Offered | FileProgress::Waiting | FileProgress::Running, true) => {
-                Some(FileProgress::Failed)
-            }
-        };
-        let Some(progress) = progress else {
-            cx.answer(command, Err(Refusal::AlreadyDone.into()));
-            return Ok(());
-        };
-        self.stop_fetch(file, cx);
-        row.owes_decline = true;
-        let account = row.account;
-        cx.answer(command, Ok(Done::FileAnswered { file }));
-        let code = is_cancel.then_some(Refusal::Declined.code());
-        self.set_progress(file, (row, progress), code, cx)?;
-        self.transfers.declines_owed.insert((account, file));
-        self.tell_declines(account, cx)
-    }
-
-    /// Tells the other side which files are off, as soon as there is a link.
-    fn tell_declines(
-        &mut self,
-        account: AccountId,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let links = self.links_to(account);
-        if links.is_empty() {
-            return Ok(());
-        }
-        let owed: Vec<FileId> = self
-            .transfers
-            .declines_owed
-            .iter()
-            .filter(|(to, _)| *to == account)
-            .map(|(_, file)| *file)
-            .collect();
-        for file in owed {
-            self.transfers.declines_owed.remove(&(account, file));
-            let Some(mut row) = cx.tx.file(file)? else {
-                continue;
-            };
-            let name = FileName {
-                sender_device: row.device,
-                msg_id: row.message,
-            };
-            for link in &links {
-                send(*link, Direct::FileDeclined(name), cx);
-            }
-            row.owes_decline = false;
-            cx.tx.put_file(file, &row)?;
-        }
-        Ok(())
-    }
-
-    /// The other side says that a file is off.
-    pub(super) fn file_declined(
-        &mut self,
-        account: AccountId,
-        name: FileName,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let file = identity::file_id(name.sender_device, name.msg_id);
-        let Some(row) = cx.tx.file(file)?.filter(|row| row.account == account) else {
-            return Ok(());
-        };
-        match row.progress {
-            FileProgress::Verified | FileProgress::Failed | FileProgress::Declined => Ok(()),
-            FileProgress::Offered | FileProgress::Waiting | FileProgress::Running => {
-                self.stop_fetch(file, cx);
-                let (progress, code) = if row.is_outgoing() {
-                    (FileProgress::Declined, None)
-                } else {
-                    (FileProgress::Failed, Some(Refusal::Declined.code()))
-                };
-                self.set_progress(file, (row, progress), code, cx)
-            }
-        }
     }
 
     /// A link came: what waited for it goes on.
@@ -287,7 +289,8 @@ impl Core {
         link: LinkId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        self.tell_declines(account, cx)?;
+        self.tell_ends(account, cx)?;
+        self.tell_holds(account, link, cx)?;
         self.move_fetches(account, link, cx)?;
         self.start_waiting(Some(account), cx)
     }
@@ -303,13 +306,30 @@ impl Core {
         })
     }
 
+    /// The file that a frame of `account` is about.
+    fn named_file(
+        account: AccountId,
+        name: FileName,
+        cx: &mut Context<'_>,
+    ) -> Result<Option<(FileId, FileRow)>, StoreError> {
+        let file = hutong_common::identity::file_id(name.sender_device, name.msg_id);
+        let row = cx.tx.file(file)?.filter(|row| row.account == account);
+        Ok(row.map(|row| (file, row)))
+    }
+
     pub(super) fn on_fetch_timer(
         &mut self,
         file: FileId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         self.timers.cancel(Timer::Fetch(file));
-        self.start_waiting(None, cx)
+        match cx.tx.file(file)? {
+            Some(row) if row.lacks_room() => {
+                self.look_for_room(file, &row, None, cx);
+                Ok(())
+            }
+            Some(_) | None => self.start_waiting(None, cx),
+        }
     }
 }
 

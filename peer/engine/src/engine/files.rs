@@ -13,7 +13,9 @@ pub(super) use streams::Streams;
 
 use super::clock::Clock;
 use super::driver::Inputs;
-use crate::core::io::{CommandId, Fetch, FileInput, Hashed, Input, StreamId};
+use crate::core::io::{
+    CommandId, Fetch, FileInput, FileOutput, Hashed, Input, LinkId, StreamId, Target,
+};
 use crate::files::hash::hash;
 use crate::files::part;
 use fetch::Download;
@@ -54,6 +56,8 @@ pub(super) struct Files {
     transfers: Transfers,
     streams: Streams,
     running: BTreeMap<FileId, Running>,
+    /// How to end each upload.
+    serving: BTreeMap<StreamId, Arc<Notify>>,
 }
 
 /// A download's task, and how to end it.
@@ -80,10 +84,35 @@ impl Files {
             transfers,
             streams,
             running: BTreeMap::new(),
+            serving: BTreeMap::new(),
         }
     }
 
-    pub(super) fn hash(&self, command: CommandId, path: PathBuf) {
+    /// Does what the core decided; `connection` finds a link's own.
+    pub(super) fn perform(
+        &mut self,
+        output: FileOutput,
+        connection: impl FnOnce(LinkId) -> Option<quinn::Connection>,
+    ) {
+        match output {
+            FileOutput::Hash { command, path } => self.hash(command, path),
+            FileOutput::Serve {
+                stream,
+                source,
+                get,
+            } => self.serve(stream, source, get),
+            FileOutput::Refuse { stream, why } => self.refuse(stream, why),
+            FileOutput::StopServe { stream } => self.stop_serve(stream),
+            FileOutput::Prepare(target) => self.prepare(*target),
+            FileOutput::Fetch(fetch) => {
+                let connection = connection(fetch.link);
+                self.fetch(*fetch, connection);
+            }
+            FileOutput::StopFetch { file, forget } => self.stop_fetch(file, forget),
+        }
+    }
+
+    fn hash(&self, command: CommandId, path: PathBuf) {
         let Transfers { inputs, offers, .. } = self.transfers.clone();
         tokio::spawn(async move {
             let hashing = tokio::task::spawn_blocking(move || hash(&path, &offers, command.0));
@@ -97,18 +126,47 @@ impl Files {
         });
     }
 
-    pub(super) fn serve(&self, stream: StreamId, source: Hashed, get: FileGet) {
+    fn serve(&mut self, stream: StreamId, source: Hashed, get: FileGet) {
+        // Whose upload has ended holds its own no more.
+        self.serving.retain(|_, stop| Arc::strong_count(stop) > 1);
+        let stop = Arc::<Notify>::default();
+        self.serving.insert(stream, Arc::clone(&stop));
         let upload = Upload {
             transfers: self.transfers.clone(),
             stream,
             sent: 0,
             reported_ms: 0,
+            stop,
         };
         let send = self.streams.claim(stream);
         tokio::spawn(upload.run(source, get, send));
     }
 
-    pub(super) fn refuse(&self, stream: StreamId, why: Refusal) {
+    fn stop_serve(&mut self, stream: StreamId) {
+        if let Some(stop) = self.serving.remove(&stream) {
+            stop.notify_one();
+        }
+    }
+
+    fn prepare(&mut self, target: Target) {
+        let before = self.end(target.file);
+        let Transfers { inputs, parts, .. } = self.transfers.clone();
+        tokio::spawn(async move {
+            if let Some(before) = before {
+                before.await.ok();
+            }
+            let file = target.file;
+            match tokio::task::spawn_blocking(move || part::prepare(&target, &parts)).await {
+                Ok(result) => {
+                    let prepared = FileInput::Prepared { file, result };
+                    inputs.send(Input::File(prepared)).await;
+                }
+                Err(error) => tracing::error!(%error, "a target folder could not be looked at"),
+            }
+        });
+    }
+
+    fn refuse(&self, stream: StreamId, why: Refusal) {
         let Some(mut send) = self.streams.claim(stream) else {
             return;
         };
@@ -120,7 +178,7 @@ impl Files {
         });
     }
 
-    pub(super) fn fetch(&mut self, fetch: Fetch, connection: Option<quinn::Connection>) {
+    fn fetch(&mut self, fetch: Fetch, connection: Option<quinn::Connection>) {
         self.running
             .retain(|_, running| !running.task.is_finished());
         let file = fetch.target.file;
@@ -141,11 +199,15 @@ impl Files {
         self.running.insert(file, Running { stop, task });
     }
 
-    pub(super) fn stop_fetch(&mut self, file: FileId, forget: bool) {
-        let before = self.end(file);
+    fn stop_fetch(&mut self, file: FileId, forget: bool) {
         if !forget {
+            // It stays here until it has ended: whoever writes next must wait for it.
+            if let Some(running) = self.running.get(&file) {
+                running.stop.notify_one();
+            }
             return;
         }
+        let before = self.end(file);
         let parts = self.transfers.parts.clone();
         tokio::spawn(async move {
             if let Some(before) = before {

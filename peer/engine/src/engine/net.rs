@@ -64,27 +64,13 @@ impl Net {
         match deed {
             Deed::Server(output) => self.server.perform(output),
             Deed::Link(output) => self.links.perform(output),
-            Deed::File(output) => self.perform_file(output),
+            Deed::File(output) => {
+                let links = &self.links;
+                self.files.perform(output, |link| links.connection(link));
+            }
             Deed::Announce(tag) => self.discovery.announce(tag),
             Deed::Stretch(job) => self.stretch(job),
             Deed::LetGo(done) => self.files.let_go(done),
-        }
-    }
-
-    fn perform_file(&mut self, output: FileOutput) {
-        match output {
-            FileOutput::Hash { command, path } => self.files.hash(command, path),
-            FileOutput::Serve {
-                stream,
-                source,
-                get,
-            } => self.files.serve(stream, source, get),
-            FileOutput::Refuse { stream, why } => self.files.refuse(stream, why),
-            FileOutput::Fetch(fetch) => {
-                let connection = self.links.connection(fetch.link);
-                self.files.fetch(*fetch, connection);
-            }
-            FileOutput::StopFetch { file, forget } => self.files.stop_fetch(file, forget),
         }
     }
 

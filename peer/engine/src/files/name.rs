@@ -1,7 +1,7 @@
 //! One pure way to make a foreign file name harmless: on every system, for disks and for screens alike.
 //!
-//! Used before a name is stored, shown or written. Cleaning a clean name changes nothing. What the name hides (an
-//! executable, a wrong extension) is not judged here.
+//! Used before a name is stored, shown or written. Cleaning a clean name changes nothing. Whether a name is that of a
+//! program is told beside it; nothing is refused for it.
 
 use hutong_common::limits::{FILE_EXTENSION_CHARS_MAX, FILE_NAME_BYTES_MAX, FILE_NAME_CHARS_MAX};
 use hutong_common::name::is_deceptive;
@@ -11,6 +11,139 @@ use unicode_normalization::UnicodeNormalization;
 const NAMELESS: &str = "file";
 /// Names that Windows gives to devices, whatever their extension.
 const DEVICES: &[&str] = &["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"];
+
+/// Extensions of what a system may run, install or act upon when it is opened.
+const PROGRAMS: &[&str] = &[
+    "action",
+    "apk",
+    "app",
+    "appimage",
+    "appx",
+    "application",
+    "appref-ms",
+    "bash",
+    "bat",
+    "bin",
+    "chm",
+    "cmd",
+    "com",
+    "command",
+    "cpl",
+    "csh",
+    "deb",
+    "desktop",
+    "diagcab",
+    "dll",
+    "dmg",
+    "docm",
+    "dotm",
+    "elf",
+    "exe",
+    "gadget",
+    "hta",
+    "img",
+    "inf",
+    "ins",
+    "iso",
+    "jar",
+    "jnlp",
+    "js",
+    "jse",
+    "lnk",
+    "mobileconfig",
+    "msc",
+    "msh",
+    "msi",
+    "msix",
+    "msp",
+    "mst",
+    "osx",
+    "pif",
+    "pkg",
+    "potm",
+    "ppam",
+    "ppsm",
+    "pptm",
+    "ps1",
+    "ps2",
+    "psc1",
+    "psm1",
+    "py",
+    "pyw",
+    "rb",
+    "reg",
+    "rpm",
+    "run",
+    "scf",
+    "scpt",
+    "scr",
+    "sct",
+    "service",
+    "settingcontent-ms",
+    "sh",
+    "shb",
+    "sys",
+    "terminal",
+    "tool",
+    "url",
+    "vb",
+    "vbe",
+    "vbs",
+    "vhd",
+    "vhdx",
+    "webloc",
+    "workflow",
+    "ws",
+    "wsc",
+    "wsf",
+    "wsh",
+    "xll",
+    "xlam",
+    "xlsm",
+    "xltm",
+    "zsh",
+];
+
+/// Whether opening a file of this clean name may run it, also when its letters only look like those of such an
+/// extension (`ｅｘｅ`, `е` of Cyrillic) or another extension stands before it (`.pdf.exe`).
+pub fn is_executable(name: &str) -> bool {
+    let Some((_, extension)) = name.rsplit_once('.') else {
+        return false;
+    };
+    let plain: String = extension
+        .trim()
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .map(as_latin)
+        .collect();
+    PROGRAMS.contains(&plain.as_str())
+}
+
+/// The Latin letter that a Cyrillic or Greek one looks like.
+const fn as_latin(c: char) -> char {
+    match c {
+        'а' | 'α' => 'a',
+        'в' | 'ь' => 'b',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' | 'ё' | 'ε' => 'e',
+        'һ' => 'h',
+        'і' | 'ι' | 'ı' => 'i',
+        'ј' | 'ϳ' => 'j',
+        'к' | 'κ' => 'k',
+        'ӏ' => 'l',
+        'м' => 'm',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'ѵ' | 'ν' => 'v',
+        'ѡ' | 'ω' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'γ' => 'y',
+        other => other,
+    }
+}
 
 /// Whether people or systems read it as the end of a folder's or drive's name. The full-width colon is none: it is
 /// punctuation of Chinese names (`作业：第一章.docx`), and no system gives it a meaning.
@@ -272,6 +405,34 @@ mod tests {
                 "{name:?}"
             );
             assert!(!is_device(&clean), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_program_is_known_by_its_extension_whatever_stands_before_it() {
+        for name in [
+            "setup.exe",
+            "发票.pdf.EXE",
+            "photo.jpg .scr",
+            "x.ｅｘｅ",
+            "x.ехе",
+            "x.ѕсr",
+            "run.sh",
+            "表格.xlsm",
+            "a.lnk",
+        ] {
+            assert!(is_executable(name), "{name}");
+        }
+        for name in [
+            "exe",
+            "a.pdf",
+            "b",
+            "exe.txt",
+            "毕业 晚会.mp4",
+            "a.",
+            "x.exe.zip",
+        ] {
+            assert!(!is_executable(name), "{name}");
         }
     }
 

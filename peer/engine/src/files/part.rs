@@ -8,7 +8,7 @@
 use super::groups::{self, Groups};
 use super::pairs::Pairs;
 use super::{GROUP_BYTES, name};
-use crate::core::io::{FetchEnd, Target};
+use crate::core::io::{FetchEnd, Prepared, Target};
 use crate::platform;
 use bao_tree::TreeNode;
 use hutong_common::codec;
@@ -263,16 +263,36 @@ impl Part {
     }
 }
 
+/// Looks whether the file can go into its folder, makes that and takes the room. A file that lies there already under
+/// its very name is found, too.
+///
+/// # Errors
+/// When the folder cannot be written, or the disk has too little room.
+pub fn prepare(target: &Target, parts: &Path) -> Result<Prepared, FetchEnd> {
+    let wanted = target.folder.join(&target.name);
+    if is_whole(&wanted, target) {
+        return Ok(Prepared::Here(wanted));
+    }
+    Ok(match Part::open(target, parts)? {
+        Found::Part(part) => Prepared::Begun { done: part.done() },
+        Found::Finished(path) => Prepared::Here(path),
+    })
+}
+
 /// Whether the file at `path` is the one to be fetched.
 fn is_whole(path: &Path, target: &Target) -> bool {
     let matches = |file: File| {
+        if file.metadata()?.len() != target.size {
+            return Ok(false);
+        }
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(&file)?;
-        let is_whole =
-            file.metadata()?.len() == target.size && *hasher.finalize().as_bytes() == target.root.0;
+        let is_whole = *hasher.finalize().as_bytes() == target.root.0;
         Ok::<_, io::Error>(is_whole)
     };
-    File::open(path).and_then(matches).unwrap_or(false)
+    // Asked before opening: opening a pipe waits for somebody who writes to it.
+    let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
+    is_file && File::open(path).and_then(matches).unwrap_or(false)
 }
 
 fn read_note(path: &Path) -> Option<Note> {

@@ -1,24 +1,21 @@
-//! Why messages and files failed: the code that was told with the event, for whoever looks later.
+//! Why messages failed: the code that was told with the event, for whoever looks later.
 
 use super::messages::{Place, key};
 use super::tables::FAILURES;
 use super::{StoreError, Tx};
-use hutong_common::id::{AccountId, FileId};
+use hutong_common::id::AccountId;
 
 /// What failed.
 #[derive(Clone, Copy, Debug)]
 pub enum Failed {
     /// An own message.
     Message(AccountId, Place),
-    /// A file.
-    File(FileId),
 }
 
 impl Failed {
     fn key(self) -> Vec<u8> {
         match self {
             Self::Message(account, place) => [&b"m"[..], &key(account, place)].concat(),
-            Self::File(file) => [&b"f"[..], &file.0].concat(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::tables::FILES;
 use super::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, Root};
+use hutong_common::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// How far a file is.
@@ -20,6 +21,46 @@ pub enum FileProgress {
     Failed,
     /// Refused by the receiver.
     Declined,
+}
+
+/// Why a file does not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Trouble {
+    /// As one side, or its disk, says.
+    Refused(Refusal),
+    /// The target folder cannot be written.
+    NotWritable,
+    /// Called off on this side.
+    Cancelled,
+}
+
+impl Trouble {
+    /// The stable name that programs see.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Refused(why) => why.code(),
+            Self::NotWritable => "not_writable",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Who pauses a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// We do.
+    pub here: bool,
+    /// The other side does.
+    pub there: bool,
+    /// We did at some time: the other side may still believe it.
+    pub was_here: bool,
+}
+
+impl Held {
+    /// Whether anybody does.
+    pub const fn is_held(self) -> bool {
+        self.here || self.there
+    }
 }
 
 /// What we offered, to notice when it changes.
@@ -50,12 +91,18 @@ pub struct FileRow {
     pub source: Option<SourceRow>,
     /// How far.
     pub progress: FileProgress,
+    /// Bytes that were there, verified, when it last stopped.
+    pub done: u64,
+    /// Who pauses it.
+    pub held: Held,
+    /// Why it does not go on.
+    pub trouble: Option<Trouble>,
     /// Into which folder it goes, once accepted.
     pub folder: Option<String>,
     /// Where it lies, once verified.
     pub saved_as: Option<String>,
-    /// Whether the other side must still hear that it is off.
-    pub owes_decline: bool,
+    /// Whether the other side must still hear that it is over.
+    pub owes_end: bool,
     /// When it was offered, Unix milliseconds.
     pub at_ms: u64,
 }
@@ -64,6 +111,41 @@ impl FileRow {
     /// Whether it is ours.
     pub const fn is_outgoing(&self) -> bool {
         self.source.is_some()
+    }
+
+    /// Whether nothing more comes of it by itself.
+    pub const fn is_over(&self) -> bool {
+        match self.progress {
+            FileProgress::Verified | FileProgress::Failed | FileProgress::Declined => true,
+            FileProgress::Offered | FileProgress::Waiting | FileProgress::Running => false,
+        }
+    }
+
+    /// Whether it does not go on because somebody paused it. What was not accepted yet is not paused.
+    pub const fn is_paused(&self) -> bool {
+        let is_open = matches!(self.progress, FileProgress::Offered) && !self.is_outgoing();
+        self.held.is_held() && !self.is_over() && !is_open
+    }
+
+    /// Whether it paused itself because the disk has no room for it.
+    pub fn lacks_room(&self) -> bool {
+        self.is_paused()
+            && self.held.here
+            && self.trouble == Some(Trouble::Refused(Refusal::NoSpace))
+    }
+
+    /// Whether a folder may be chosen for it: it is offered, or failed for a reason that may be gone, or lacks room.
+    pub fn can_be_accepted(&self) -> bool {
+        let is_off = matches!(
+            self.trouble,
+            Some(Trouble::Refused(Refusal::Declined) | Trouble::Cancelled)
+        );
+        match self.progress {
+            FileProgress::Offered => !self.is_outgoing(),
+            FileProgress::Failed => !self.is_outgoing() && !is_off,
+            FileProgress::Waiting | FileProgress::Running => self.lacks_room(),
+            FileProgress::Verified | FileProgress::Declined => false,
+        }
     }
 }
 

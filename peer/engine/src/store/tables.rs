@@ -45,8 +45,8 @@ pub const SHOWN_OWED: Table = Table("shown_owed/1");
 /// Account ‖ number → message not yet proved to be on the other's disk.
 pub const OUTBOX: Table = Table("outbox/1");
 /// File → transfer.
-pub const FILES: Table = Table("files/1");
-/// What failed (`m` ‖ account ‖ place, `f` ‖ file) → the code that says why.
+pub const FILES: Table = Table("files/2");
+/// What failed (`m` ‖ account ‖ place) → the code that says why.
 pub const FAILURES: Table = Table("failures/1");
 /// Account → our own name for it.
 pub const REMARKS: Table = Table("remarks/1");

@@ -6,7 +6,7 @@ use hutong_common::id::{FileId, MsgId};
 use hutong_engine::api::event::{
     DeliveryState, File, FileState, Message, ServerState, WarningCode,
 };
-use hutong_engine::api::{Event, Path};
+use hutong_engine::api::{Command, Done, Event, Path};
 use hutong_engine::store::Tx;
 
 impl Actor {
@@ -157,6 +157,16 @@ impl Actor {
                 None
             }
         })
+    }
+
+    /// A file as `files` lists it.
+    #[track_caller]
+    pub fn listed(&self, file: FileId) -> File {
+        let Ok(Done::Files { files }) = self.ask(Command::Files { direction: None }) else {
+            panic!("files are not listed");
+        };
+        let found = files.into_iter().find(|listed| listed.file == file);
+        found.expect("it is listed")
     }
 
     /// Whether a file is complete, proved and in place.

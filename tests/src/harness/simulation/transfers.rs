@@ -1,15 +1,20 @@
 //! Files on their way: the simulation plays the disks and the streams, the cores decide who may have what.
 
+use super::super::computer::READ_ONLY;
 use super::super::content::Content;
 use super::super::pipe::{Kind, PipeId};
 use super::{Happening, Simulation};
+use hutong_common::bounded::List;
 use hutong_common::direct::FileGet;
 use hutong_common::id::{MsgId, Root};
 use hutong_common::identity::device_id;
 use hutong_common::limits::{FILE_STALL_TIMEOUT_MS, PROGRESS_INTERVAL_MS};
 use hutong_common::refusal::Refusal;
 use hutong_engine::api::Failure;
-use hutong_engine::core::io::{Fetch, FetchEnd, FileInput, FileOutput, Input, LinkId, StreamId};
+use hutong_engine::core::io::{
+    Fetch, FetchEnd, FileInput, FileOutput, Input, LinkId, Prepared, StreamId, Target,
+};
+use hutong_engine::files::{GROUP_BYTES, groups};
 use std::path::PathBuf;
 
 /// Reading a gigabyte takes a second.
@@ -57,6 +62,11 @@ impl Simulation {
                 }
             }
             FileOutput::Refuse { stream, why } => self.refuse(stream, why),
+            FileOutput::StopServe { stream } => {
+                self.end_of_receiver(stream.0, Err(FetchEnd::Interrupted));
+                self.end_of_provider(stream.0, None);
+            }
+            FileOutput::Prepare(target) => self.prepare(who, *target),
             FileOutput::Fetch(fetch) => self.fetch(who, *fetch),
             FileOutput::StopFetch { file, forget } => {
                 let program = self.clients[who].program.as_mut();
@@ -70,7 +80,34 @@ impl Simulation {
         }
     }
 
-    fn fetch(&mut self, who: usize, fetch: Fetch) {
+    /// A folder has room for whatever fits on the computer, unless it cannot be written.
+    fn prepare(&mut self, who: usize, target: Target) {
+        let wanted = target.folder.join(&target.name);
+        let computer = &self.clients[who];
+        let done = computer.parts.get(&target.file).copied().unwrap_or(0);
+        let missing = (target.size - done).saturating_sub(computer.free_bytes);
+        let is_here = self
+            .files
+            .at(who, &wanted)
+            .is_some_and(|lies| lies.root == target.root);
+        let result = if target.folder.starts_with(READ_ONLY) {
+            Err(FetchEnd::Unwritable)
+        } else if is_here {
+            Ok(Prepared::Here(wanted))
+        } else if missing > 0 {
+            Err(FetchEnd::NoSpace { missing })
+        } else {
+            Ok(Prepared::Begun { done })
+        };
+        let file = target.file;
+        self.input(who, Input::File(FileInput::Prepared { file, result }));
+    }
+
+    fn fetch(&mut self, who: usize, mut fetch: Fetch) {
+        let done = self.clients[who].parts.get(&fetch.target.file);
+        let first = done.map_or(0, |done| done / GROUP_BYTES);
+        let groups = groups::count(fetch.target.size);
+        fetch.get.ranges = List::truncated([(first.min(groups - 1), groups)]);
         let Some((pipe, provider, link)) = self.provider(who, fetch.link) else {
             let result = Err(FetchEnd::Interrupted);
             let file = fetch.target.file;

@@ -40,6 +40,8 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
         }
         FileCommand::DeclineFile { file } => told("decline_file", &file),
         FileCommand::CancelFile { file } => told("cancel_file", &file),
+        FileCommand::PauseFile { file } => told("pause_file", &file),
+        FileCommand::ResumeFile { file } => told("resume_file", &file),
     })
 }
 

@@ -35,7 +35,14 @@ pub enum FileInput {
         /// Whether the stream ended: all parts sent and read by the other side.
         end: Option<Result<(), Refusal>>,
     },
-    /// Bytes of a download were verified and written; at most ten times a second.
+    /// The folder of [`FileOutput::Prepare`] was looked at.
+    Prepared {
+        /// Which file.
+        file: FileId,
+        /// What lies there now; `NoSpace` or `Unwritable` when it cannot go there.
+        result: Result<Prepared, FetchEnd>,
+    },
+    /// Bytes of a download were verified and written; at first what lay there already, then at most ten times a second.
     Progress {
         /// Which file.
         file: FileId,
@@ -64,6 +71,18 @@ pub struct Hashed {
     pub root: Root,
     /// Last change when it was read, Unix milliseconds; another value later means `file_changed`.
     pub modified_ms: u64,
+}
+
+/// What lies in a target folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prepared {
+    /// A part of the file, and room for the rest.
+    Begun {
+        /// Verified bytes.
+        done: u64,
+    },
+    /// The file itself, under its name.
+    Here(PathBuf),
 }
 
 /// Why a download stopped.
@@ -110,6 +129,13 @@ pub enum FileOutput {
         /// Why.
         why: Refusal,
     },
+    /// Stop sending on a stream.
+    StopServe {
+        /// Which.
+        stream: StreamId,
+    },
+    /// Make the target folder, and take the room that the file needs there.
+    Prepare(Box<Target>),
     /// Fetch a file, going on with the verified part that lies there.
     Fetch(Box<Fetch>),
     /// Stop a download; what is verified stays unless it shall be forgotten.

@@ -1,15 +1,18 @@
 //! Files that we offer: read once, named in a message, and served only to the account that the message went to.
 
+use super::speed::Speed;
 use super::{Core, Serving};
 use crate::api::{Done, Failure};
 use crate::core::Context;
 use crate::core::io::{CommandId, FileOutput, Hashed, LinkId, Output, StreamId};
+use crate::files::groups::{self, Groups};
 use crate::store::StoreError;
-use crate::store::files::{FileProgress, FileRow, SourceRow};
+use crate::store::files::{FileProgress, FileRow, Held, SourceRow, Trouble};
 use hutong_common::bounded::Text;
 use hutong_common::direct::FileGet;
 use hutong_common::id::FileId;
 use hutong_common::identity;
+use hutong_common::limits::FILE_HELD_RETRY_MS;
 use hutong_common::message::{Content, FileSize, Offer};
 use hutong_common::refusal::Refusal;
 
@@ -61,9 +64,12 @@ impl Core {
                 modified_ms: hashed.modified_ms,
             }),
             progress: FileProgress::Offered,
+            done: 0,
+            held: Held::default(),
+            trouble: None,
             folder: None,
             saved_as: None,
-            owes_decline: false,
+            owes_end: false,
             at_ms: posted.since_ms,
         };
         cx.tx.put_file(file, &row)?;
@@ -90,14 +96,35 @@ impl Core {
                 && row.root == get.root
                 && !matches!(row.progress, FileProgress::Failed | FileProgress::Declined)
         });
-        let Some((row, source)) =
+        let Some((mut row, source)) =
             row.and_then(|row| row.source.clone().map(|source| (row, source)))
         else {
             // The same answer to everybody who may not have it, and for what does not exist.
-            let why = Refusal::NotFound;
-            cx.out
-                .push(Output::File(FileOutput::Refuse { stream, why }));
+            Self::refuse(stream, Refusal::NotFound, cx);
             return Ok(());
+        };
+        if row.held.here {
+            // It has not heard that this is paused, or a frame of ours was lost.
+            self.tell_hold(&row, &[link], cx);
+            let retry_ms = FILE_HELD_RETRY_MS;
+            Self::refuse(stream, Refusal::Busy { retry_ms }, cx);
+            return Ok(());
+        }
+        // Whoever asks does not hold it any more.
+        row.held.there = false;
+        let asked = Groups::new(&get.ranges, groups::count(row.size));
+        let asked = asked.filter(|asked| !asked.ranges().is_empty());
+        let before = asked.map_or(0, |asked| row.size - asked.bytes(row.size));
+        // Whoever asks again has given up what it asked for before.
+        let device = self.device_of(link);
+        self.stop_serving(file, |to| to == device, cx);
+        let serving = Serving {
+            file,
+            device,
+            is_stopped: false,
+            before,
+            done: before,
+            speed: Speed::begin(before, cx.now.mono_ms),
         };
         let source = Hashed {
             path: source.path.into(),
@@ -111,13 +138,16 @@ impl Core {
             source,
             get,
         }));
-        self.transfers
-            .serving
-            .insert(stream, Serving { file, sent: 0 });
+        self.transfers.serving.insert(stream, serving);
         if row.progress == FileProgress::Verified {
             return Ok(());
         }
         self.set_progress(file, (row, FileProgress::Running), None, cx)
+    }
+
+    fn refuse(stream: StreamId, why: Refusal, cx: &mut Context<'_>) {
+        cx.out
+            .push(Output::File(FileOutput::Refuse { stream, why }));
     }
 
     pub(in crate::core) fn served(
@@ -130,12 +160,18 @@ impl Core {
         let Some(serving) = self.transfers.serving.get_mut(&stream) else {
             return Ok(());
         };
-        serving.sent = sent;
-        let file = serving.file;
-        let Some(row) = cx.tx.file(file)? else {
+        serving.done = serving.before + sent;
+        serving.speed.see(serving.done, cx.now.mono_ms);
+        let Serving {
+            file,
+            done,
+            is_stopped,
+            ..
+        } = *serving;
+        let Some(mut row) = cx.tx.file(file)? else {
             return Ok(());
         };
-        let is_running = row.progress == FileProgress::Running;
+        let is_running = row.progress == FileProgress::Running && !is_stopped;
         let Some(end) = end else {
             return if is_running {
                 self.tell_file(file, cx)
@@ -144,7 +180,9 @@ impl Core {
             };
         };
         self.transfers.serving.remove(&stream);
+        *self.transfers.sent.entry(file).or_default() += sent;
         if is_running {
+            row.done = done;
             self.serve_ended(file, row, end, cx)
         } else {
             Ok(())
@@ -159,9 +197,11 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         match end {
-            Ok(()) => self.set_progress(file, (row, FileProgress::Verified), None, cx),
+            // All of it was read there; that it is verified, and under its name, the other side says.
+            Ok(()) => self.put_file(file, &row, cx),
             Err(why @ (Refusal::FileChanged | Refusal::NotFound | Refusal::FileDamaged)) => {
-                self.set_progress(file, (row, FileProgress::Failed), Some(why.code()), cx)
+                let trouble = Some(Trouble::Refused(why));
+                self.set_progress(file, (row, FileProgress::Failed), trouble, cx)
             }
             // The other side comes back for the rest when it can.
             Err(_) => self.set_progress(file, (row, FileProgress::Waiting), None, cx),

@@ -5,11 +5,14 @@
     reason = "a test names the one variant that it is about"
 )]
 
+mod holds;
+
 use crate::api::event::{Event, FileState};
 use crate::api::{Command, Done};
 use crate::core::fixture::{Bench, answer, events, frames};
 use crate::core::io::{
-    CommandId, FetchEnd, FileInput, FileOutput, Hashed, Input, LinkId, LinkInput, Output, StreamId,
+    CommandId, FetchEnd, FileInput, FileOutput, Hashed, Input, LinkId, LinkInput, Output, Prepared,
+    StreamId,
 };
 use crate::paths::PeerAddr;
 use hutong_common::bounded::{List, Text};
@@ -33,6 +36,17 @@ fn fetches(out: &[Output]) -> usize {
     out.iter()
         .filter(|one| matches!(one, Output::File(FileOutput::Fetch(_))))
         .count()
+}
+
+/// It is accepted, and there is room for it.
+fn accept(bench: &mut Bench, file: FileId) -> Vec<Output> {
+    let out = bench.command(Command::AcceptFile { file, to: None });
+    assert!(
+        matches!(out[..], [Output::File(FileOutput::Prepare(_))]),
+        "{out:?}"
+    );
+    let result = Ok(Prepared::Begun { done: 0 });
+    bench.give(Input::File(FileInput::Prepared { file, result }))
 }
 
 /// The friend offers a file with a bad name.
@@ -60,7 +74,7 @@ fn an_accepted_file_is_fetched_goes_on_after_a_lost_link_and_is_verified_only_un
     let mut bench = Bench::online(true);
     let (link, _) = bench.friend_dials(1);
     let file = offered(&mut bench, link);
-    let out = bench.command(Command::AcceptFile { file, to: None });
+    let out = accept(&mut bench, file);
     assert_eq!(states(&out), [FileState::Waiting, FileState::Running]);
     assert_eq!(fetches(&out), 1);
     let result = Err(FetchEnd::Interrupted);
@@ -78,7 +92,7 @@ fn a_download_changes_over_to_a_newer_link_at_once() {
     let mut bench = Bench::online(true);
     let (link, _) = bench.friend_dials(1);
     let file = offered(&mut bench, link);
-    bench.command(Command::AcceptFile { file, to: None });
+    accept(&mut bench, file);
     let (newer, out) = bench.friend_dials(2);
     let links: Vec<LinkId> = out
         .iter()
@@ -95,7 +109,7 @@ fn a_download_that_is_refused_for_good_leaves_nothing() {
     let mut bench = Bench::online(true);
     let (link, _) = bench.friend_dials(1);
     let file = offered(&mut bench, link);
-    bench.command(Command::AcceptFile { file, to: None });
+    accept(&mut bench, file);
     let result = Err(FetchEnd::Refused(Refusal::FileChanged));
     let out = bench.give(Input::File(FileInput::Fetched { file, result }));
     assert_eq!(states(&out), [FileState::Failed]);
@@ -110,7 +124,7 @@ fn a_download_under_way_goes_on_after_a_crash() {
     let mut bench = Bench::online(true);
     let (link, _) = bench.friend_dials(1);
     let file = offered(&mut bench, link);
-    bench.command(Command::AcceptFile { file, to: None });
+    accept(&mut bench, file);
     let (mut bench, out) = bench.crash();
     assert_eq!(states(&out), [FileState::Waiting]);
     let (_, out) = bench.friend_dials(1);
@@ -209,6 +223,12 @@ fn a_file_is_served_only_over_a_link_of_the_account_it_was_offered_to() {
         sent: 10,
         end,
     }));
+    assert_eq!(states(&out), [FileState::Running], "sent is not verified");
+    let name = FileName {
+        sender_device,
+        msg_id,
+    };
+    let out = bench.frame(link, Direct::FileVerified(name));
     assert_eq!(states(&out), [FileState::Verified]);
 }
 

@@ -57,6 +57,7 @@ impl Download {
             Ok(Found::Finished(path)) => return (false, Ok(path)),
             Err(end) => return (false, Err(end)),
         };
+        self.progress()(part.done());
         loop {
             let missing = part.missing();
             if missing.ranges().is_empty() {

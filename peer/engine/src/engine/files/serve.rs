@@ -11,7 +11,8 @@ use hutong_common::direct::FileGet;
 use hutong_common::limits::{FILE_BATCHES_MAX, PROGRESS_INTERVAL_MS};
 use hutong_common::refusal::Refusal;
 use quinn::SendStream;
-use tokio::sync::mpsc;
+use std::sync::Arc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -25,12 +26,26 @@ pub(super) struct Upload {
     pub(super) stream: StreamId,
     pub(super) sent: u64,
     pub(super) reported_ms: u64,
+    pub(super) stop: Arc<Notify>,
 }
 
 impl Upload {
     pub(super) async fn run(mut self, source: Hashed, get: FileGet, send: Option<SendStream>) {
         let end = match send {
-            Some(send) => self.serve(source, get, send).await,
+            Some(mut send) => {
+                let stop = Arc::clone(&self.stop);
+                let served = tokio::select! {
+                    end = self.serve(source, get, &mut send) => Some(end),
+                    () = stop.notified() => None,
+                };
+                let Some(end) = served else {
+                    // What is not sent yet shall not be.
+                    let stopped = Refusal::Busy { retry_ms: 0 };
+                    send.reset(close_code(stopped)).ok();
+                    return self.tell(Some(Err(stopped))).await;
+                };
+                end
+            }
             None => Err(Refusal::Expired),
         };
         self.tell(Some(end)).await;
@@ -50,7 +65,7 @@ impl Upload {
         &mut self,
         source: Hashed,
         get: FileGet,
-        mut send: SendStream,
+        send: &mut SendStream,
     ) -> Result<(), Refusal> {
         send.set_priority(PRIORITY).map_err(gone)?;
         let offers = self.transfers.offers.clone();
@@ -70,7 +85,7 @@ impl Upload {
         let (batches, queue) = mpsc::channel(FILE_BATCHES_MAX);
         let reading =
             spawn_blocking(move || sending.run(|batch| batches.blocking_send(batch).is_ok()));
-        let written = self.write(queue, &mut send).await;
+        let written = self.write(queue, send).await;
         let read = reading.await.map_err(failed)?;
         written?;
         if let Err(why) = read {

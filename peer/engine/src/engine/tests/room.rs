@@ -81,20 +81,8 @@ impl Room {
     }
 
     pub(super) fn perform_file(&mut self, output: FileOutput) {
-        match output {
-            FileOutput::Hash { command, path } => self.files.hash(command, path),
-            FileOutput::Serve {
-                stream,
-                source,
-                get,
-            } => self.files.serve(stream, source, get),
-            FileOutput::Refuse { stream, why } => self.files.refuse(stream, why),
-            FileOutput::Fetch(fetch) => {
-                let connection = self.links.connection(fetch.link);
-                self.files.fetch(*fetch, connection);
-            }
-            FileOutput::StopFetch { file, forget } => self.files.stop_fetch(file, forget),
-        }
+        let links = &self.links;
+        self.files.perform(output, |link| links.connection(link));
     }
 
     /// The next input that is no report of a round-trip time, while this room's links are tended.

@@ -3,7 +3,7 @@
 use super::room::{Room, linked};
 use crate::core::io::{
     CommandId, Fetch, FetchEnd, FileInput, FileOutput, Hashed, Input, LinkId, LinkInput,
-    LinkOutput, StreamId, Target,
+    LinkOutput, Prepared, StreamId, Target,
 };
 use hutong_common::direct::FileGet;
 use hutong_common::entropy::{Entropy, SeededEntropy};
@@ -58,6 +58,19 @@ async fn asked(from: &mut Room, by: &mut Room) -> (StreamId, FileGet) {
         let input = by.tend_while(from.next()).await;
         if let Input::File(FileInput::Asked { stream, get, .. }) = input {
             return (stream, get);
+        }
+    }
+}
+
+/// Waits until something of a download is there.
+async fn begun(by: &mut Room, from: &mut Room) {
+    loop {
+        let input = from.tend_while(by.next()).await;
+        let Input::File(FileInput::Progress { done, .. }) = input else {
+            panic!("{input:?}");
+        };
+        if done > 0 {
+            return;
         }
     }
 }
@@ -152,11 +165,7 @@ async fn a_download_goes_on_after_its_link_broke() {
         source: source.clone(),
         get,
     });
-    let first = left.tend_while(right.next()).await;
-    assert!(
-        matches!(first, Input::File(FileInput::Progress { .. })),
-        "{first:?}"
-    );
+    begun(&mut right, &mut left).await;
     left.links.perform(LinkOutput::Close { link: dialled });
     let end = fetched(&mut right, &mut left).await;
     assert_eq!(end, Err(FetchEnd::Interrupted));
@@ -206,11 +215,7 @@ async fn a_stopped_download_says_no_more_and_can_be_forgotten() {
         source,
         get,
     });
-    let first = left.tend_while(right.next()).await;
-    assert!(
-        matches!(first, Input::File(FileInput::Progress { .. })),
-        "{first:?}"
-    );
+    begun(&mut right, &mut left).await;
     right.perform_file(FileOutput::StopFetch {
         file: FILE,
         forget: true,
@@ -229,4 +234,48 @@ async fn a_stopped_download_says_no_more_and_can_be_forgotten() {
     tokio::time::timeout(super::room::PATIENCE, empty)
         .await
         .unwrap();
+}
+
+/// A paused upload went on until everything was sent that was on its way already.
+#[tokio::test]
+async fn a_stopped_upload_ends_at_once_and_says_what_it_sent() {
+    let (mut left, mut right) = (Room::new(1, Some(1_000_000)), Room::new(2, None));
+    let (_, accepted) = linked(&mut left, &mut right).await;
+    let (source, _) = offered(&mut left, 4 << 20).await;
+    right.perform_file(fetch(&right, accepted, &source));
+    let (stream, get) = asked(&mut left, &mut right).await;
+    left.perform_file(FileOutput::Serve {
+        stream,
+        source,
+        get,
+    });
+    begun(&mut right, &mut left).await;
+    left.perform_file(FileOutput::StopServe { stream });
+    let (sent, end) = served(&mut left, &mut right).await;
+    assert!(end.is_err() && sent < 4 << 20, "{sent}");
+    let end = fetched(&mut right, &mut left).await;
+    assert_eq!(end, Err(FetchEnd::Interrupted));
+}
+
+#[tokio::test]
+async fn a_target_folder_is_made_and_what_lies_there_is_found() {
+    let (mut left, mut right) = (Room::new(1, None), Room::new(2, None));
+    let (_, accepted) = linked(&mut left, &mut right).await;
+    let (source, bytes) = offered(&mut left, 100_000).await;
+    let FileOutput::Fetch(fetch) = fetch(&right, accepted, &source) else {
+        panic!("it is a download");
+    };
+    for (lies, prepared) in [
+        (b"another".as_slice(), Prepared::Begun { done: 0 }),
+        (&bytes, Prepared::Here(right.at("下载").join(&source.name))),
+    ] {
+        fs::create_dir_all(right.at("下载")).unwrap();
+        fs::write(right.at("下载").join(&source.name), lies).unwrap();
+        right.perform_file(FileOutput::Prepare(Box::new(fetch.target.clone())));
+        let input = left.tend_while(right.next()).await;
+        let Input::File(FileInput::Prepared { result, .. }) = input else {
+            panic!("{input:?}");
+        };
+        assert_eq!(result, Ok(prepared));
+    }
 }
