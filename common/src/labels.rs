@@ -16,6 +16,8 @@ pub const FILE_ID: &str = "hutong/file-id/1";
 pub const FINGERPRINT: &str = "hutong/fingerprint/1";
 /// BLAKE3 `derive_key`: a week's key for mDNS tags, from the server's seed and the number of the week.
 pub const DISCOVERY_KEY: &str = "hutong/discovery-key/1";
+/// BLAKE3 `derive_key`: the key of the rendezvous' audit chain, from the server's seed.
+pub const AUDIT: &str = "hutong/audit/1";
 /// BLAKE3 `derive_key` of the vault's key, from OPAQUE's export key; also opens the vault's associated data.
 pub const VAULT: &str = "hutong/vault/1";
 
@@ -57,6 +59,7 @@ mod tests {
             FILE_ID,
             FINGERPRINT,
             DISCOVERY_KEY,
+            AUDIT,
             VAULT,
             MEMBERSHIP,
             CARD,

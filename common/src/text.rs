@@ -5,6 +5,7 @@
 //! read (codes, JSON) is not here.
 
 pub mod accounts;
+pub mod audit;
 pub mod client;
 pub mod command_line;
 pub mod failure;
@@ -191,6 +192,7 @@ mod tests {
     fn every_sentence_exists_in_both_languages_with_the_same_fields() {
         let tables = [
             accounts::Accounts::TABLE,
+            audit::Audit::TABLE,
             client::Client::TABLE,
             command_line::CommandLine::TABLE,
             failure::Failure::TABLE,

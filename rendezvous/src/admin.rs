@@ -11,6 +11,7 @@ pub(crate) use desk::Desk;
 pub(crate) use socket::{Listener, ask, listen};
 
 use crate::service::accounts::{AccountDetails, AccountFacts, AccountPage, RoleName};
+use crate::service::audit::{AuditPage, AuditProof};
 use hutong_common::id::AccountId;
 use hutong_common::limits::{ADMIN_LINE_BYTES_MAX, ADMIN_TIMEOUT_MS};
 use hutong_common::name::{DisplayName, Login};
@@ -39,6 +40,15 @@ pub(crate) enum Ask {
         /// Which.
         login: Login,
     },
+    /// A page of the audit log.
+    Audit {
+        /// After this row.
+        after: u64,
+        /// Unix milliseconds.
+        since_ms: u64,
+    },
+    /// Whether the audit log is as it was written.
+    ProveAudit,
     /// A change of one account.
     Account {
         /// Which.
@@ -52,7 +62,10 @@ impl Ask {
     /// Whether a transaction that only reads will do.
     pub(crate) const fn is_read_only(&self) -> bool {
         match self {
-            Self::ListAccounts { .. } | Self::ShowAccount { .. } => true,
+            Self::ListAccounts { .. }
+            | Self::ShowAccount { .. }
+            | Self::Audit { .. }
+            | Self::ProveAudit => true,
             Self::Invite(_) | Self::Account { .. } => false,
         }
     }
@@ -94,6 +107,10 @@ pub(crate) enum Answer {
     Details(Box<AccountDetails>),
     /// One as it is now, and whether that is new.
     Account { facts: AccountFacts, changed: bool },
+    /// A page of the audit log.
+    Audit(AuditPage),
+    /// What a walk along it found.
+    Proof(AuditProof),
     /// Why nothing was done.
     Refused(Refused),
 }

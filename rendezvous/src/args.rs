@@ -4,8 +4,10 @@
 //! of texts; a test finds what has no sentence there.
 
 mod accounts;
+mod audit;
 
 pub use accounts::{Account, AccountCommand, Device, DeviceCommand};
+pub use audit::{Audit, AuditCommand, Since};
 
 use clap::{Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
@@ -121,6 +123,8 @@ pub enum Command {
     Account(Account),
     /// See to devices of accounts
     Device(Device),
+    /// Print what was done to accounts and what befell the rendezvous
+    Audit(Audit),
 }
 
 /// `serve`: what is given here goes before the settings file.

@@ -3,6 +3,7 @@
 //! Called by `main.rs` only. A command either does what it says or returns the one [`Failure`] that `main.rs` shows.
 
 pub(crate) mod accounts;
+mod audit;
 mod desk_line;
 
 use crate::admin::{Answer, Ask, InviteWanted};
@@ -10,7 +11,7 @@ use crate::args::{self, Account, Args, Command, Device, Invite, Serve};
 use crate::config::Config;
 use crate::failure::{Failure, NotCarriedOut};
 use crate::keys;
-use crate::platform;
+use crate::platform::{self, StopSignals};
 use crate::render;
 use crate::server::Server;
 use accounts::Manner;
@@ -44,6 +45,7 @@ pub fn run(args: Args, lang: Lang) -> Result<(), Failure> {
         Command::Account(Account { json, command }) => {
             block_on(accounts::account(&config, command, Manner { json, lang }))
         }
+        Command::Audit(wanted) => block_on(audit::audit(&config, wanted, lang)),
         Command::Device(Device { json, command }) => {
             block_on(accounts::device(&config, command, Manner { json, lang }))
         }
@@ -60,13 +62,14 @@ fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Fa
 
 async fn run_server(config: Config, serve: &Serve, lang: Lang) -> Result<(), Failure> {
     let server = Server::bind(config, serve.accept_clock).await?;
+    // Before anybody is told that it runs, so that no signal falls between.
+    let stop = StopSignals::listen()?;
+    if platform::is_root() {
+        render::sentence(&Rendezvous::IsRoot.say(lang));
+    }
     render::ready(server.ready(), lang);
-    let stopped = async move {
-        platform::stop_requested().await?;
-        render::sentence(&Rendezvous::Stopping.say(lang));
-        Ok(())
-    };
-    server.serve_until(stopped).await
+    let stopping = || render::sentence(&Rendezvous::Stopping.say(lang));
+    server.serve_until(stop, stopping).await
 }
 
 fn fingerprint(folder: &Path) -> Result<(), Failure> {

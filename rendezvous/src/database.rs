@@ -10,11 +10,14 @@ use crate::platform;
 #[cfg(test)]
 use crate::store::disk::Disk;
 use crate::store::{Store, StoreError, Tx};
-use hutong_common::limits::{BUSY_RETRY_MS, FREE_SPACE_BYTES_MIN, FREE_SPACE_PERCENT_MIN};
+use hutong_common::limits::{
+    BUSY_RETRY_MS, FREE_SPACE_BYTES_MIN, FREE_SPACE_PERCENT_MIN, FREE_SPACE_TO_WRITE_BYTES_MIN,
+};
 use std::fmt;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use tracing::{error, info, warn};
 
@@ -27,6 +30,8 @@ pub(crate) enum Unavailable {
     Closed,
     #[error("nothing is written for a while after a fault")]
     Resting,
+    #[error("the database panicked, see above")]
+    Panicked,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -45,6 +50,9 @@ pub(crate) struct Database {
     open: Open,
     store: RwLock<Option<Store>>,
     rests_until_ms: AtomicU64,
+    /// It was opened again after a fault, and not looked over since.
+    is_unchecked: AtomicBool,
+    was_space_low: AtomicBool,
 }
 
 impl fmt::Debug for Database {
@@ -79,6 +87,8 @@ impl Database {
                 open,
                 store: RwLock::new(Some(store)),
                 rests_until_ms: AtomicU64::new(0),
+                is_unchecked: AtomicBool::new(false),
+                was_space_low: AtomicBool::new(false),
             }),
             Err(error) => Err((path, error)),
         }
@@ -112,6 +122,9 @@ impl Database {
         if clock::now_ms() < self.rests_until_ms.load(Ordering::Relaxed) {
             return Err(Unavailable::Resting.into());
         }
+        if self.is_unchecked.load(Ordering::Relaxed) {
+            self.check()?;
+        }
         let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
         let store = store.as_ref().ok_or(Unavailable::Closed)?;
         let mut tx = store.write().map_err(Unavailable::Store)?;
@@ -120,8 +133,48 @@ impl Database {
         Ok(made)
     }
 
+    /// Looks the database over, once after a fault and as soon as there is space to write. Readers wait meanwhile.
+    fn check(&self) -> Result<(), Unavailable> {
+        if self
+            .free_bytes()
+            .is_some_and(|free| free < FREE_SPACE_TO_WRITE_BYTES_MIN)
+        {
+            return Err(Unavailable::Resting);
+        }
+        let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
+        match store.as_mut().ok_or(Unavailable::Closed)?.check() {
+            Ok(was_sound) => {
+                self.is_unchecked.store(false, Ordering::Relaxed);
+                info!(was_sound, "the database was looked over after a fault");
+                Ok(())
+            }
+            Err(fault) => {
+                warn!(%fault, "the database cannot be looked over yet");
+                self.reopen(&mut store);
+                Err(Unavailable::Resting)
+            }
+        }
+    }
+
+    fn free_bytes(&self) -> Option<u64> {
+        let space = platform::space(&self.path).ok().flatten()?;
+        Some(space.free_bytes)
+    }
+
+    /// Whether so little space is left that nothing new is taken, and whether that is different from the last look.
+    pub(crate) fn look_at_space(&self) -> (bool, bool) {
+        let is_low = self.is_space_low();
+        let changed = self.was_space_low.swap(is_low, Ordering::Relaxed) != is_low;
+        if changed && is_low {
+            warn!("little disk space is left: no new mail and no registrations are taken");
+        } else if changed {
+            info!("there is disk space again");
+        }
+        (is_low, changed)
+    }
+
     /// Whether so little space is left that it is kept for those who are here already.
-    pub(crate) fn is_space_low(&self) -> bool {
+    fn is_space_low(&self) -> bool {
         match platform::space(&self.path) {
             Ok(Some(space)) => {
                 space.free_bytes < FREE_SPACE_BYTES_MIN
@@ -136,33 +189,42 @@ impl Database {
         }
     }
 
-    /// Does what can be done about a write that failed; the writer's, and nobody else's.
-    pub(crate) fn recover(&self, fault: &Unavailable) {
+    /// Does what can be done about a write that failed; the writer's, and nobody else's. Says whether the database had
+    /// to be opened again.
+    pub(crate) fn recover(&self, fault: &Unavailable) -> bool {
         match fault {
-            Unavailable::Resting => {}
+            Unavailable::Resting => false,
             Unavailable::Store(StoreError::Row { .. } | StoreError::ReadOnly { .. }) => {
                 error!(%fault, "nothing of a batch was stored");
+                false
             }
-            Unavailable::Closed | Unavailable::Store(StoreError::Database(_)) => {
+            Unavailable::Closed
+            | Unavailable::Panicked
+            | Unavailable::Store(StoreError::Database(_)) => {
                 error!(%fault, "nothing of a batch was stored, and nothing will be for a while");
-                self.reopen();
+                let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
+                self.reopen(&mut store);
+                true
             }
         }
     }
 
     /// Opens the database again, and lets it rest for [`BUSY_RETRY_MS`] before the next write.
-    fn reopen(&self) {
-        let mut store = self.store.write().unwrap_or_else(PoisonError::into_inner);
-        // The lock on the file goes with the database that holds it.
-        *store = None;
-        match (self.open)() {
-            Ok(opened) => {
+    fn reopen(&self, store: &mut Option<Store>) {
+        // A database that panicked may do so once more on its way out, and the next on its way in.
+        let old = store.take();
+        if catch_unwind(AssertUnwindSafe(|| drop(old))).is_err() {
+            error!("the database panicked while it was closed");
+        }
+        match catch_unwind(AssertUnwindSafe(|| (self.open)())) {
+            Ok(Ok(opened)) => {
                 info!("the database is open again");
                 *store = Some(opened);
+                self.is_unchecked.store(true, Ordering::Relaxed);
             }
-            Err(error) => error!(%error, "the database stays closed"),
+            Ok(Err(error)) => error!(%error, "the database stays closed"),
+            Err(_) => error!("the database panicked while it was opened, and stays closed"),
         }
-        drop(store);
         let rests_until_ms = clock::now_ms().saturating_add(BUSY_RETRY_MS);
         self.rests_until_ms.store(rests_until_ms, Ordering::Relaxed);
     }

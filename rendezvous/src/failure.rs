@@ -90,6 +90,15 @@ pub enum Failure {
         /// Why not.
         fault: String,
     },
+    /// The thread that writes ended by a fault of its own.
+    WriterGone,
+    /// A second signal ended the program before everybody was told.
+    CutShort,
+    /// The audit log is not as it was written.
+    AuditBroken {
+        /// The first row that is not.
+        row: u64,
+    },
     /// A command was not carried out.
     Desk(NotCarriedOut),
     /// The operating system refused something that needs no name.
@@ -211,6 +220,9 @@ impl Failure {
                 fault,
             }
             .say(lang),
+            Self::WriterGone => Text::WriterGone.say(lang),
+            Self::CutShort => Text::CutShort.say(lang),
+            Self::AuditBroken { row } => Text::AuditBroken { row }.say(lang),
             Self::Desk(fault) => fault.say(lang),
             Self::System { source } => Text::System { fault: source }.say(lang),
         }

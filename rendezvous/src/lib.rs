@@ -22,7 +22,7 @@ mod keys;
 mod listen;
 mod mailbox;
 mod opened;
-mod platform;
+pub mod platform;
 pub mod policy;
 pub mod relay_join;
 pub mod render;

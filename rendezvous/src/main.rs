@@ -2,13 +2,14 @@
 
 use hutong_common::text::Lang;
 use hutong_rendezvous::args::Args;
-use hutong_rendezvous::{commands, render};
+use hutong_rendezvous::{commands, platform, render};
 use std::env;
 use std::io;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
+    platform::keep_files_private();
     let locale = lang_of_system();
     let args = match Args::read(env::args_os().collect(), locale) {
         Ok(args) => args,

@@ -33,9 +33,13 @@ impl Opened {
         accept_clock: bool,
     ) -> Result<Self, Failure> {
         let database = Arc::new(Database::open(folder)?);
-        let is_new = last_seen_ms(&database)? == 0;
-        let keys = Keys::open(folder, is_new, &mut OsEntropy)?;
-        check_clock(&database, accept_clock)?;
+        let last_ms = last_seen_ms(&database)?;
+        let keys = Keys::open(folder, last_ms == 0, &mut OsEntropy)?;
+        let clock = check_clock(last_ms, clock::now_ms());
+        let accepted = clock.is_err() && accept_clock;
+        if !accepted {
+            clock?;
+        }
         let (key, server) = (keys.server.clone(), keys.server_id());
         let sessions = Arc::new(Sessions::default());
         let service = ServiceConfig {
@@ -45,8 +49,13 @@ impl Opened {
             presence: Arc::clone(&sessions) as _,
         };
         let service = database.write(|tx| {
-            let opened = Service::open(service, &mut context(tx, &mut OsEntropy));
-            Ok::<_, Unavailable>(opened?)
+            let entropy = &mut OsEntropy;
+            let cx = &mut context(tx, entropy);
+            let service = Service::open(service, cx)?;
+            if accepted {
+                service.accept_clock(last_ms.abs_diff(cx.now_ms), cx)?;
+            }
+            Ok::<_, Unavailable>(service)
         })?;
         Ok(Self {
             key,
@@ -63,10 +72,8 @@ fn last_seen_ms(database: &Database) -> Result<u64, Failure> {
 }
 
 /// A clock that went back would sign what is older than what it signed before; one far ahead would let everything expire.
-fn check_clock(database: &Database, accept_clock: bool) -> Result<(), Failure> {
-    let last_ms = last_seen_ms(database)?;
-    let now_ms = clock::now_ms();
-    if accept_clock || last_ms == 0 {
+fn check_clock(last_ms: u64, now_ms: u64) -> Result<(), Failure> {
+    if last_ms == 0 {
         Ok(())
     } else if now_ms < last_ms {
         Err(Failure::ClockBehind {
@@ -84,15 +91,21 @@ fn check_clock(database: &Database, accept_clock: bool) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::counters::Counter;
     use hutong_common::limits::{DAY_MS, HOUR_MS};
 
     /// What a start says on a database that last saw the time `last_seen_ms`.
     fn started_after(last_seen_ms: u64, accept_clock: bool) -> Result<(), Failure> {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(folder.path())?;
-        database.write(|tx| Ok::<_, Unavailable>(tx.raise(Counter::Clock, last_seen_ms)?))?;
-        check_clock(&database, accept_clock)
+        let start = |accept_clock| {
+            let opened = Opened::open(&Config::default(), folder.path(), accept_clock)?;
+            Ok::<_, Failure>(opened.database)
+        };
+        let database = start(false)?;
+        database.write(|tx| Ok::<_, Unavailable>(tx.set_clock(last_seen_ms)?))?;
+        drop(database);
+        start(accept_clock)?;
+        // A clock that was accepted once is not asked about again.
+        start(false).map(drop)
     }
 
     #[test]
@@ -102,7 +115,7 @@ mod tests {
         assert!(matches!(behind, Err(Failure::ClockBehind { by_ms }) if by_ms <= HOUR_MS));
         let ahead = started_after(now_ms - CLOCK_JUMP_MAX_MS - DAY_MS, false);
         assert!(matches!(ahead, Err(Failure::ClockAhead { by_ms }) if by_ms >= CLOCK_JUMP_MAX_MS));
-        for right in [0, 1, now_ms - CLOCK_JUMP_MAX_MS + HOUR_MS] {
+        for right in [1, now_ms - CLOCK_JUMP_MAX_MS + HOUR_MS] {
             let accepted = started_after(right, right == 1);
             assert!(accepted.is_ok(), "{accepted:?}");
         }

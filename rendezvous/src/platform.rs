@@ -1,6 +1,6 @@
 //! What differs between operating systems: private files and folders, and where data lies by default.
 //!
-//! Called by `keys.rs`, `server.rs` and `admin.rs`. On Windows the profile folder's access list, which new files
+//! Called by the shells of this package. On Windows the profile folder's access list, which new files
 //! inherit, keeps others out, so there is nothing to set and nothing to check. Nothing else in this package asks which
 //! system it runs on.
 
@@ -42,6 +42,28 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     std::fs::metadata(path).map(drop)
+}
+
+/// From now on, files that this process makes are its owner's alone, also those that a library makes.
+#[cfg(unix)]
+pub fn keep_files_private() {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
+
+/// From now on, files that this process makes are its owner's alone: here folders see to that.
+#[cfg(not(unix))]
+pub fn keep_files_private() {}
+
+/// Whether the process may do everything on this computer.
+#[cfg(unix)]
+pub(crate) fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Whether the process may do everything on this computer: not known here.
+#[cfg(not(unix))]
+pub(crate) const fn is_root() -> bool {
+    false
 }
 
 /// Asks with `ask` and reads one line, when a person sits there; a program means what it says.
@@ -92,25 +114,57 @@ pub(crate) fn space(_path: &Path) -> io::Result<Option<Space>> {
     Ok(None)
 }
 
-/// Returns when the operating system, or a person at the keyboard, asks the program to stop.
-#[cfg(unix)]
-pub(crate) async fn stop_requested() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-    }
+/// What the operating system, or a person at the keyboard, says to have the program stop.
+#[derive(Debug)]
+pub(crate) struct StopSignals {
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 2],
+    #[cfg(windows)]
+    signals: (
+        tokio::signal::windows::CtrlC,
+        tokio::signal::windows::CtrlClose,
+        tokio::signal::windows::CtrlShutdown,
+    ),
 }
 
-/// Returns when the operating system, or a person at the keyboard, asks the program to stop.
-#[cfg(windows)]
-pub(crate) async fn stop_requested() -> io::Result<()> {
-    use tokio::signal::windows::{ctrl_close, ctrl_shutdown};
-    let (mut close, mut shutdown) = (ctrl_close()?, ctrl_shutdown()?);
-    tokio::select! {
-        _ = close.recv() => Ok(()),
-        _ = shutdown.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
+impl StopSignals {
+    /// Listens from now on.
+    #[cfg(unix)]
+    pub(crate) fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = [
+            signal(SignalKind::terminate())?,
+            signal(SignalKind::interrupt())?,
+        ];
+        Ok(Self { signals })
+    }
+
+    /// Listens from now on.
+    #[cfg(windows)]
+    pub(crate) fn listen() -> io::Result<Self> {
+        use tokio::signal::windows::{ctrl_c, ctrl_close, ctrl_shutdown};
+        let signals = (ctrl_c()?, ctrl_close()?, ctrl_shutdown()?);
+        Ok(Self { signals })
+    }
+
+    /// Returns at the next one.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        {
+            let [terminate, interrupt] = &mut self.signals;
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+        #[cfg(windows)]
+        {
+            let (interrupt, close, shutdown) = &mut self.signals;
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = close.recv() => {}
+                _ = shutdown.recv() => {}
+            }
+        }
     }
 }

@@ -3,10 +3,13 @@
 //! Called by `main.rs` and `commands.rs`. A closed stream is no reason to fail: nobody listens, so nobody misses it.
 
 pub(crate) mod accounts;
+pub(crate) mod audit;
 
 use crate::server::Ready;
 use hutong_common::text::Lang;
 use hutong_common::text::rendezvous::Rendezvous;
+use hutong_common::text::time::time;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -94,6 +97,17 @@ pub fn usage(text: &str, is_help: bool) -> ExitCode {
         sentence(text.trim_end());
         ExitCode::from(BAD_USAGE)
     }
+}
+
+/// The same, as one line of JSON.
+fn json(value: &impl Serialize) {
+    let line = serde_json::to_string(value);
+    data(&line.unwrap_or_else(|_| unreachable!("the line is plain values")));
+}
+
+/// A Unix time in milliseconds as people read it here.
+fn local(at_ms: u64) -> String {
+    time(at_ms, TimeZone::system())
 }
 
 /// What a person wants to know beside it.

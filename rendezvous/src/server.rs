@@ -17,7 +17,9 @@ use crate::http;
 use crate::invites::Inviting;
 use crate::listen::listen;
 use crate::opened::Opened;
-use crate::platform;
+use crate::platform::{self, StopSignals};
+use crate::service::accounts::Effects;
+use crate::service::audit::AuditAct;
 use crate::service::{Context, Service};
 use crate::sessions::Sessions;
 use crate::slots::{Slot, Slots};
@@ -79,6 +81,10 @@ impl Server {
             sessions,
         } = Opened::open(&config, &folder, accept_clock)?;
         let (server, acceptor) = (service.server_id(), server_config(&key, ALPN_CONTROL));
+        database.write(|tx| {
+            let noted = service.note(AuditAct::Started, "", &mut context(tx, &mut OsEntropy));
+            Ok::<_, Unavailable>(noted?)
+        })?;
         let owner_code = database.read(|tx| Ok::<_, Unavailable>(Service::owner_code(tx)?))?;
 
         let control = listen(config.listen)?;
@@ -123,10 +129,11 @@ impl Server {
         &self.ready
     }
 
-    /// Serves until `stop` returns, then takes leave of everybody.
+    /// Serves until the first signal, says so, and takes leave of everybody; a second one ends it at once.
     pub(crate) async fn serve_until(
         self,
-        stop: impl Future<Output = Result<(), Failure>>,
+        mut stop: StopSignals,
+        stopping: impl FnOnce(),
     ) -> Result<(), Failure> {
         let (database, service, sessions) = (self.database, self.service, self.sessions);
         let (writer, thread) = Writer::start(
@@ -134,10 +141,10 @@ impl Server {
             Arc::clone(&service),
             Arc::clone(&sessions),
         )?;
-        let (stopping, stopped) = watch::channel(false);
+        let (leave, stopped) = watch::channel(false);
         let mut sides = JoinSet::new();
         if let Some(http) = self.http {
-            sides.spawn(serve_http(http, Arc::clone(&database)));
+            sides.spawn(serve_http(http, Arc::clone(&database), writer.clone()));
         }
         if let Some(admin) = self.admin {
             let desk = Desk {
@@ -156,12 +163,16 @@ impl Server {
             stopped,
         };
         let mut clients = JoinSet::new();
-        let asked = tokio::select! {
-            asked = stop => asked,
+        let served = tokio::select! {
+            () = stop.next() => {
+                stopping();
+                Ok(())
+            }
+            () = shared.writer.gone() => Err(Failure::WriterGone),
             () = accept(&self.control, &self.acceptor, &shared, &mut clients) => Ok(()),
         };
         drop(self.control);
-        stopping.send_replace(true);
+        leave.send_replace(true);
         let drained = async {
             if let Some(announcement) = self.announcement {
                 announcement.take_back().await;
@@ -169,16 +180,31 @@ impl Server {
             while clients.join_next().await.is_some() {}
             sides.shutdown().await;
             // With the last way to it the writer ends, after what is queued.
-            drop(shared);
+            note_stop(shared).await;
             spawn_blocking(|| thread.join()).await
         };
-        if timeout(Duration::from_millis(SHUTDOWN_DRAIN_MS), drained)
-            .await
-            .is_err()
-        {
-            warn!("not everybody could be told in time");
+        tokio::select! {
+            drained = timeout(Duration::from_millis(SHUTDOWN_DRAIN_MS), drained) => {
+                if drained.is_err() {
+                    warn!("not everybody could be told in time");
+                }
+                served
+            }
+            () = stop.next() => served.and(Err(Failure::CutShort)),
         }
-        asked
+    }
+}
+
+async fn note_stop(shared: Shared) {
+    let Shared {
+        writer, service, ..
+    } = shared;
+    let noted = writer.change(move |cx| {
+        service.note(AuditAct::Stopped, "", cx)?;
+        Ok(((), Effects::default()))
+    });
+    if noted.await.is_none() {
+        warn!("the stop could not be noted");
     }
 }
 
@@ -251,8 +277,8 @@ async fn serve_client(
     }
 }
 
-async fn serve_http(listener: TcpListener, database: Arc<Database>) {
-    let probe: http::Probe = Arc::new(move || database.answers());
+async fn serve_http(listener: TcpListener, database: Arc<Database>, writer: Writer) {
+    let probe: http::Probe = Arc::new(move || !writer.is_gone() && database.answers());
     if let Err(error) = http::serve(listener, probe).await {
         warn!(%error, "the health pages are gone");
     }

@@ -5,6 +5,7 @@
 //! and session changes of an outcome take effect only after its commit. Each domain has a file of its own.
 
 pub mod accounts;
+pub mod audit;
 mod caller;
 mod cards;
 mod contacts;
@@ -179,6 +180,8 @@ pub struct Service {
     /// The highest account number set aside for a registration under way.
     reserved: AtomicU64,
     is_space_low: AtomicBool,
+    audit_key: [u8; 32],
+    audit: Mutex<audit::Waiting>,
 }
 
 impl Service {
@@ -188,6 +191,8 @@ impl Service {
     /// When the store fails.
     pub fn open(config: ServiceConfig, cx: &mut Context<'_>) -> Result<Self, StoreError> {
         let service = Self {
+            audit_key: audit::audit_key(config.key.seed()),
+            audit: Mutex::default(),
             key: config.key,
             opaque: config.opaque,
             policy: config.policy,

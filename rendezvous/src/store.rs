@@ -5,6 +5,7 @@
 //! has a file of rows and queries. Nothing here decides anything. A [`Tx`] that is dropped leaves no trace.
 
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod bars;
 pub(crate) mod counters;
 pub(crate) mod devices;
@@ -103,6 +104,14 @@ impl Store {
         tables::create_all(tx.writing("all")?)?;
         tx.commit()?;
         Ok(store)
+    }
+
+    /// Walks through the whole file; says whether all of it was sound, and mends what can be mended.
+    ///
+    /// # Errors
+    /// When it cannot be mended.
+    pub fn check(&mut self) -> Result<bool, StoreError> {
+        self.database.check_integrity().map_err(failed)
     }
 
     /// Begins a transaction that sees one moment and writes nothing; any number of them at once.

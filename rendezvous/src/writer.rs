@@ -6,9 +6,10 @@
 //! decides what a request means.
 
 use crate::client::{Answer, Client, Fault, survive};
-use crate::clock::context;
+use crate::clock::{self, Jump, context};
 use crate::database::{Database, Unavailable};
 use crate::service::accounts::Effects;
+use crate::service::audit::AuditAct;
 use crate::service::{Addressed, Context, Outcome, Service};
 use crate::sessions::Sessions;
 use crate::store::Tx;
@@ -16,16 +17,19 @@ use hutong_common::entropy::OsEntropy;
 use hutong_common::limits::{TICK_INTERVAL_MS, WRITER_BATCH_MAX, WRITER_QUEUE_MAX};
 use hutong_common::rpc::Request;
 use std::io;
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
-use tracing::error;
+use tracing::{error, warn};
 
 /// Tells somebody what was stored.
 type Tell = Box<dyn FnOnce(&Sessions) + Send>;
 type Change = Box<dyn FnOnce(&mut Context<'_>) -> Result<Tell, Unavailable> + Send>;
+/// The way back to whoever waits, who learns that nothing was stored when it is dropped.
+type WayBack = Box<dyn Send>;
 
 /// What is to be done, in the order in which it was queued.
 enum Queued {
@@ -40,7 +44,7 @@ enum Work {
         request: Box<Request>,
         answer: oneshot::Sender<Answer>,
     },
-    Change(Change),
+    Change(Change, WayBack),
     Tick,
 }
 
@@ -111,20 +115,34 @@ impl Writer {
         change: impl FnOnce(&mut Context<'_>) -> Result<(T, Effects), Unavailable> + Send + 'static,
     ) -> Option<T> {
         let (made, stored) = oneshot::channel();
-        let change: Change = Box::new(|cx| {
+        let made = Arc::new(Mutex::new(Some(made)));
+        let way_back = Box::new(Arc::clone(&made));
+        let change: Change = Box::new(move |cx| {
             let (value, effects) = change(cx)?;
             Ok(Box::new(move |sessions| {
                 sessions.spread(&effects.pushes, &effects.endings);
-                drop(made.send(value));
+                let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+                drop(made.map(|made| made.send(value)));
             }))
         });
-        self.queue(Queued::Write(Work::Change(change))).await;
+        let work = Work::Change(change, way_back);
+        self.queue(Queued::Write(work)).await;
         stored.await.ok()
     }
 
     /// Ends the session of a client, after everything it asked for.
     pub(crate) async fn leave(&self, client: Arc<Client>) {
         self.queue(Queued::Leave(client)).await;
+    }
+
+    /// Whether the thread has ended.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.0.is_closed()
+    }
+
+    /// Returns when the thread has ended.
+    pub(crate) async fn gone(&self) {
+        self.0.closed().await;
     }
 
     /// Lets the service look, again and again, for what has become due.
@@ -182,20 +200,61 @@ impl Loop {
 
     fn commit(&self, batch: Vec<Work>) {
         let mut effects = Vec::with_capacity(batch.len());
-        let stored = self.database.write(|tx| {
-            for work in batch {
-                effects.push(self.perform(work, tx)?);
-            }
-            Ok(())
-        });
+        // Nobody hears that nothing was stored before what can be done about it is done.
+        let (mut batch, mut void) = (batch.into_iter(), None);
+        let write = || {
+            self.database.write(|tx| {
+                for work in batch.by_ref() {
+                    let performed = self.perform(work, tx);
+                    effects.push(performed.map_err(|(fault, way_back)| {
+                        void = Some(way_back);
+                        fault
+                    })?);
+                }
+                Ok(())
+            })
+        };
+        // A panic within the database itself leaves it in a state that nobody knows: it is opened again.
+        let stored = catch_unwind(AssertUnwindSafe(write))
+            .unwrap_or(Err(Fault::Unavailable(Unavailable::Panicked)));
         match stored {
             Ok(()) => effects.into_iter().for_each(|effect| self.let_go(effect)),
             Err(Fault::Panicked { .. }) => {}
-            Err(Fault::Unavailable(fault)) => self.database.recover(&fault),
+            Err(Fault::Unavailable(fault)) => {
+                if self.database.recover(&fault) {
+                    let noticed_ms = clock::now_ms();
+                    self.service
+                        .note_later(AuditAct::DatabaseFailed, "", noticed_ms);
+                }
+            }
         }
     }
 
-    fn perform(&self, work: Work, tx: &mut Tx) -> Result<Effect, Fault> {
+    /// What only the shell notices, before the service looks at what has become due.
+    fn look_around(&self) {
+        let now_ms = clock::now_ms();
+        let (low, changed) = self.database.look_at_space();
+        self.service.set_space_low(low);
+        if changed {
+            let act = if low {
+                AuditAct::SpaceLow
+            } else {
+                AuditAct::SpaceBack
+            };
+            self.service.note_later(act, "", now_ms);
+        }
+        let (detail, is_followed) = match clock::take_jump() {
+            None => return,
+            Some(Jump::Ahead(ms)) => (format!("+{} s", ms / 1000), true),
+            Some(Jump::FarAhead(ms)) => (format!("+{} s", ms / 1000), false),
+            Some(Jump::Back(ms)) => (format!("-{} s", ms / 1000), false),
+        };
+        warn!(jump = %detail, is_followed, "the clock of this computer jumped");
+        self.service
+            .note_later(AuditAct::ClockJumped, &detail, now_ms);
+    }
+
+    fn perform(&self, work: Work, tx: &mut Tx) -> Result<Effect, (Fault, WayBack)> {
         match work {
             Work::Request {
                 client,
@@ -207,20 +266,22 @@ impl Loop {
                     outcome,
                     answer,
                 }),
-                Err(fault @ Fault::Unavailable(_)) => Err(fault),
+                Err(fault @ Fault::Unavailable(_)) => Err((fault, Box::new(answer))),
                 Err(fault @ Fault::Panicked { incident }) => {
                     // Nobody to tell is no reason to do anything else.
                     let _ = answer.send(Answer::from(fault));
-                    Err(Fault::Panicked { incident })
+                    Err((Fault::Panicked { incident }, Box::new(())))
                 }
             },
-            Work::Change(change) => {
-                survive(|| change(&mut context(tx, &mut OsEntropy))).map(Effect::Tell)
+            Work::Change(change, way_back) => {
+                let changed = survive(|| change(&mut context(tx, &mut OsEntropy)));
+                changed.map(Effect::Tell).map_err(|fault| (fault, way_back))
             }
             Work::Tick => {
-                self.service.set_space_low(self.database.is_space_low());
+                self.look_around();
                 let ticked = survive(|| Ok(self.service.tick(&mut context(tx, &mut OsEntropy))?));
-                ticked.map(Effect::Push)
+                let nobody = |fault| (fault, Box::new(()) as WayBack);
+                ticked.map(Effect::Push).map_err(nobody)
             }
         }
     }
@@ -393,6 +454,29 @@ mod tests {
         rest(&writer, &database).await;
         assert!(invite(&writer).await.is_some());
         assert!(has(&database, &code).unwrap());
+        drop(writer);
+        thread.join().unwrap();
+    }
+
+    /// A panic of the database outside the service's own work ended the thread, while /readyz said that all was well.
+    #[tokio::test]
+    async fn a_panic_within_the_database_ends_neither_the_writer_nor_what_was_stored() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), Disk::default());
+        let database = Arc::new(Database::on(&disk, folder.path()));
+        let (writer, thread) = start_on(Arc::clone(&database), folder.path());
+        let code = invite(&writer).await.unwrap();
+        disk.turn(State::Mad);
+        assert_eq!(invite(&writer).await, None);
+        disk.turn(State::Healthy);
+        for _ in 0..3 {
+            database.wake();
+            if invite(&writer).await.is_some() {
+                break;
+            }
+        }
+        assert!(invite(&writer).await.is_some());
+        assert!(has(&database, &code).unwrap());
+        assert!(!writer.is_gone());
         drop(writer);
         thread.join().unwrap();
     }

@@ -56,5 +56,7 @@ pub const SERVER_CACHE_BYTES: usize = 64 * 1024 * 1024;
 pub const FREE_SPACE_BYTES_MIN: u64 = 1024 * 1024 * 1024;
 /// The same, in percent of the disk.
 pub const FREE_SPACE_PERCENT_MIN: u64 = 5;
+/// After a fault, the rendezvous writes again once there is this much space: some batches' worth.
+pub const FREE_SPACE_TO_WRITE_BYTES_MIN: u64 = 2 * 1024 * 1024;
 /// A server clock this far after the last commit is refused unless accepted by hand.
 pub const CLOCK_JUMP_MAX_MS: u64 = 30 * DAY_MS;

@@ -1,6 +1,6 @@
 //! Bounds: what one rendezvous takes, from whom, and how long it keeps it. See [`super`] for what all bounds obey.
 
-use super::{DAY_MS, HOUR_MS};
+use super::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 // ---- Rendezvous ----
 
@@ -62,3 +62,20 @@ pub const LAST_SEEN_STEP_MS: u64 = HOUR_MS;
 pub const LOGIN_KEPT_MS: u64 = 30 * DAY_MS;
 /// Accounts looked at for one page of a list.
 pub const ACCOUNT_PAGE_MAX: usize = 100;
+
+// ---- Audit log of a rendezvous ----
+
+/// The audit log is kept this long: a school term.
+pub const AUDIT_LIFETIME_MS: u64 = 180 * DAY_MS;
+/// Rows of the audit log; beyond that the oldest go first. About 40 MiB.
+pub const AUDIT_ROWS_MAX: u64 = 200_000;
+/// Rows of the audit log in one answer to a command.
+pub const AUDIT_PAGE_MAX: usize = 200;
+/// What a row of the audit log says in words, in bytes.
+pub const AUDIT_DETAIL_BYTES_MAX: usize = 128;
+/// Refused sign-ins are added up this long before they become rows.
+pub const AUDIT_REFUSALS_MS: u64 = 10 * MINUTE_MS;
+/// Accounts and addresses of which refused sign-ins are added up; those of all others count together.
+pub const AUDIT_REFUSALS_MAX: usize = 256;
+/// Rows that wait for the next step, such as what happened to the disk while nothing could be written.
+pub const AUDIT_WAITING_MAX: usize = 64;

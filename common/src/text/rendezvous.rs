@@ -12,6 +12,7 @@ texts! {
         Found: "Clients on this network find it by themselves. Compare fingerprints before you trust it.", "同一局域网内的客户端会自动找到本服务器，首次连接时请核对指纹。";
         OwnerCode { code }: "There is no admin yet: whoever registers with the owner code {code} becomes one.", "还没有管理员：用管理员注册码 {code} 注册的人将成为管理员。";
         HowToStop: "Ctrl-C stops it.", "按 Ctrl-C 停止。";
+        IsRoot: "The rendezvous runs as root. It needs no such rights: run it as a user of its own.", "服务器正以 root 身份运行，它不需要这样的权限：请使用专用的普通用户。";
         Stopping: "Stopping.", "正在停止。";
 
         DataInUse { path }: "The data folder {path} is in use by another rendezvous.", "数据文件夹 {path} 正被另一个服务器使用。";
@@ -28,6 +29,9 @@ texts! {
         Host { host }: "\"{host}\" is not a host and port.", "“{host}”不是“主机:端口”。";
         File { path, fault }: "Cannot use {path}: {fault}", "无法使用 {path}：{fault}";
         Database { path, fault }: "Cannot use the database {path}: {fault}", "无法使用数据库 {path}：{fault}";
+        WriterGone: "A fault of the program or the disk ended the thread that writes: see the log, and start it again.", "程序或磁盘故障使写入线程终止：请查看日志并重新启动。";
+        CutShort: "Stopped at once. What was not answered yet may not be stored.", "已立即停止；尚未答复的请求可能没有保存。";
+        AuditBroken { row }: "The audit log was changed: row {row} is the first that is not as it was written.", "审计日志被改动过：第 {row} 条是第一条与原记录不符的。";
         NoAccount { login }: "There is no account \"{login}\".", "没有账号“{login}”。";
         NoDevice { login, device }: "\"{login}\" has no device that begins with {device} and still counts.", "“{login}”没有以 {device} 开头的有效设备。";
         SeveralDevices { login, device }: "\"{login}\" has more than one device that begins with {device}: give more of its id.", "“{login}”有多台以 {device} 开头的设备，请输入更长的编号。";

@@ -21,6 +21,8 @@ texts! {
         CmdAccountDelete: "Delete an account for good, with its friends and waiting mail", "永久删除账号及其好友关系和待取消息";
         CmdDevice: "See to devices of accounts", "管理账号的设备";
         CmdDeviceRemove: "Remove a device from an account. It is signed out and believed by nobody; only its person can change the keys of older mail", "从账号移除设备：该设备立即失效，但此前消息的密钥只能由本人更换";
+        CmdAudit: "Print what was done to accounts and what befell the rendezvous, up to 180 days back", "显示最近 180 天的审计日志：账号变更和服务器事件";
+        CmdAuditVerify: "Check that no row of it was changed or taken out, and name the first that was", "校验审计日志是否被改动，并指出第一条不符的记录";
         CmdCheckConfig: "Print the settings in force, or the first mistake in them", "检查配置：显示生效的设置，或指出第一处错误";
         CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
 
@@ -34,6 +36,7 @@ texts! {
         ArgAcceptClock: "Start although the clock is before the last change, or long after it", "即使系统时钟早于最后一次写入，或晚得太多，也照常启动";
         ArgUses: "How many accounts may be registered with it", "可以注册的账号数";
         ArgDays: "How many days it is good for", "有效的天数";
+        ArgSince: "Only what happened since this date, or so long ago: 2026-11-25, 7d, 12h", "只显示此日期之后或最近一段时间的记录：2026-11-25、7d、12h";
         ArgJson: "Print data for programs, as JSON", "以 JSON 格式输出，供程序读取";
         ArgPart: "Only accounts of which login or name contain this", "只列出登录名或昵称包含此内容的账号";
         ArgLogin: "Login of the account", "账号的登录名";

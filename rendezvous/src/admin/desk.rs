@@ -7,6 +7,7 @@ use super::{AccountAct, Answer, Ask, Refused};
 use crate::database::Unavailable;
 use crate::invites::{Inviting, NotInvited};
 use crate::service::accounts::{Effects, NotDone};
+use crate::service::audit::AuditAct;
 use crate::service::{Context, Service};
 use hutong_common::name::Login;
 use std::sync::Arc;
@@ -28,7 +29,11 @@ impl Desk {
         let quiet = |answer| (answer, Effects::default());
         let answered = match asked {
             Ask::Invite(wanted) => match self.inviting.invite(&wanted, cx) {
-                Ok(link) => Ok(quiet(Answer::Invite(link.to_string()))),
+                Ok(link) => {
+                    let detail = format!("{} × {} d", wanted.uses, wanted.days);
+                    self.service.note(AuditAct::Invited, &detail, cx)?;
+                    Ok(quiet(Answer::Invite(link.to_string())))
+                }
                 Err(NotInvited::Link(fault)) => Err(Refused::Link(fault.to_string())),
                 Err(NotInvited::Unavailable(fault)) => return Err(fault),
             },
@@ -39,6 +44,14 @@ impl Desk {
             Ask::ShowAccount { login } => {
                 let details = self.service.show_account(&login, cx);
                 refusing(details.map(|details| quiet(Answer::Details(Box::new(details)))))?
+            }
+            Ask::Audit { after, since_ms } => {
+                let page = self.service.list_audit(after, since_ms, cx.tx)?;
+                Ok(quiet(Answer::Audit(page)))
+            }
+            Ask::ProveAudit => {
+                let proof = self.service.prove_audit(cx.tx)?;
+                Ok(quiet(Answer::Proof(proof)))
             }
             Ask::Account { login, act } => refusing(self.act(&login, act, cx))?,
         };

@@ -84,7 +84,9 @@ fn not_carried_out(refused: Refused, ask: &Ask) -> NotCarriedOut {
             | AccountAct::Role(_)
             | AccountAct::Delete => (login.to_string(), String::new()),
         },
-        Ask::Invite(_) | Ask::ListAccounts { .. } => (String::new(), String::new()),
+        Ask::Invite(_) | Ask::ListAccounts { .. } | Ask::Audit { .. } | Ask::ProveAudit => {
+            (String::new(), String::new())
+        }
     };
     match refused {
         Refused::NoAccount => NotCarriedOut::NoAccount { login },

@@ -1,6 +1,6 @@
 //! Accounts and devices as tables and sentences, or as JSON.
 
-use super::{data, sentence};
+use super::{data, json, local, sentence};
 use crate::admin::AccountAct;
 use crate::commands::accounts::Manner;
 use crate::service::accounts::{
@@ -9,8 +9,7 @@ use crate::service::accounts::{
 use hutong_common::name::{Login, is_deceptive};
 use hutong_common::text::accounts::Accounts as Text;
 use hutong_common::text::table::table;
-use hutong_common::text::{Lang, bytes, time};
-use jiff::tz::TimeZone;
+use hutong_common::text::{Lang, bytes};
 use serde::Serialize;
 
 pub(crate) fn list(accounts: &[AccountFacts], manner: Manner) {
@@ -166,13 +165,4 @@ fn last_seen(facts: &AccountFacts, lang: Lang) -> String {
         Some(at_ms) => local(at_ms),
         None => Text::NeverSeen.say(lang),
     }
-}
-
-fn local(at_ms: u64) -> String {
-    time::time(at_ms, TimeZone::system())
-}
-
-fn json(value: &impl Serialize) {
-    let line = serde_json::to_string(value);
-    data(&line.unwrap_or_else(|_| unreachable!("the line is plain values")));
 }

@@ -11,6 +11,7 @@ pub use facts::{
     RoleName, StateName,
 };
 
+use super::audit::AuditAct;
 use super::devices::parsed;
 use super::friends::contacts_of;
 use super::{Addressed, Caller, Context, Service, Stop, promised};
@@ -87,7 +88,9 @@ impl Service {
         if row.name == name {
             return self.unchanged(account, cx);
         }
-        cx.tx.set_account(account, &row.with_name(name))?;
+        let row = row.with_name(name);
+        self.note_about((account, &row), (AuditAct::Renamed, ""), cx)?;
+        cx.tx.set_account(account, &row)?;
         let pushes = self.contact_changed(account, cx.tx)?;
         self.changed(account, (pushes, Vec::new()), cx)
     }
@@ -97,10 +100,11 @@ impl Service {
     /// # Errors
     /// When there is no such account, or the store fails.
     pub fn lock_account(&self, login: &Login, cx: &mut Context<'_>) -> Result<Managed, NotDone> {
-        let (account, _) = known(login, cx.tx)?;
+        let (account, row) = known(login, cx.tx)?;
         if cx.tx.bar(account)?.is_some() {
             return self.unchanged(account, cx);
         }
+        self.note_about((account, &row), (AuditAct::Locked, ""), cx)?;
         let since_ms = cx.now_ms;
         cx.tx.set_bar(account, &BarRow::Locked { since_ms })?;
         let serial = serial_of(account, cx.tx)?.saturating_add(1);
@@ -118,6 +122,7 @@ impl Service {
         if cx.tx.bar(account)?.is_none() {
             return self.unchanged(account, cx);
         }
+        self.note_about((account, &row), (AuditAct::Unlocked, ""), cx)?;
         cx.tx.lift_bar(account)?;
         self.renew_membership(account, &row, cx)?;
         let pushes = self.contact_changed(account, cx.tx)?;
@@ -140,6 +145,8 @@ impl Service {
             return self.unchanged(account, cx);
         }
         let row = row.with_role(role);
+        let noted = (AuditAct::RoleSet, RoleName::from(role).name());
+        self.note_about((account, &row), noted, cx)?;
         cx.tx.set_account(account, &row)?;
         if role == Role::Admin {
             // The code is for the first admin.
@@ -171,6 +178,7 @@ impl Service {
             online: false,
             ..self.facts(account, &row, cx)?
         };
+        self.note_about((account, &row), (AuditAct::Deleted, ""), cx)?;
         let mut pushes = Vec::new();
         for contact in contacts_of(account, cx.tx)? {
             let gone = Presence {
@@ -217,7 +225,7 @@ impl Service {
         device: &str,
         cx: &mut Context<'_>,
     ) -> Result<Managed, NotDone> {
-        let (account, _) = known(login, cx.tx)?;
+        let (account, row) = known(login, cx.tx)?;
         let wanted = device.to_ascii_lowercase();
         let devices = parsed(&promised(cx.tx.card(account)?, "cards")?)?.devices;
         let mut named: Vec<&CardDevice> = Vec::new();
@@ -233,6 +241,8 @@ impl Service {
             [..] => return Err(NotDone::SeveralDevices),
         };
         let id = device.id();
+        let noted = (AuditAct::DeviceRemoved, &*id.to_string());
+        self.note_about((account, &row), noted, cx)?;
         remove(account, id, cx)?;
         let pushes = self.revoke((account, id), device.until_ms, cx)?;
         let endings = vec![Recipient::Device(account, id)];

@@ -32,7 +32,10 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let charges = self.guess(caller, &start.login);
-        self.charge(&charges, cx.now_ms)?;
+        if let Err(too_fast) = self.charge(&charges, cx.now_ms) {
+            self.note_refusal(&start.login, caller.address(), cx)?;
+            return Err(too_fast.into());
+        }
         let account = cx.tx.account_of(&start.login)?;
         let credential = match account {
             Some(account) => cx.tx.credential(account)?,

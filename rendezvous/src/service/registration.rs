@@ -1,5 +1,7 @@
 //! Registration: a login, an account number set aside, and then everything of the account at once.
 
+use super::accounts::RoleName;
+use super::audit::AuditAct;
 use super::caller::Registering;
 use super::cards::Owner;
 use super::limiter::{Charge, Limit, Rate, Subject, address};
@@ -113,6 +115,8 @@ impl Service {
             .with_profile(finish.profile)
             .with_role(role);
         cx.tx.insert_account(account, &row)?;
+        let noted = (AuditAct::Registered, RoleName::from(role).name());
+        self.note_about((account, &row), noted, cx)?;
         let credential = CredentialRow {
             record: record.to_vec(),
             vault: finish.vault.into_vec(),

@@ -1,5 +1,6 @@
 //! What time does by itself: a new database is laid out, expired things go, memberships of those who stay are renewed.
 
+use super::audit::AuditAct;
 use super::{Addressed, Context, Service};
 use crate::sessions::Recipient;
 use crate::store::counters::Counter;
@@ -18,6 +19,16 @@ impl Service {
         cx.tx.raise(Counter::Clock, cx.now_ms)
     }
 
+    /// Takes the time as it is now for right, whatever the database has seen: a person says so, once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn accept_clock(&self, off_ms: u64, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        let detail = format!("{} s", off_ms / 1000);
+        cx.tx.set_clock(cx.now_ms)?;
+        self.note(AuditAct::ClockAccepted, &detail, cx)
+    }
+
     /// The newest time that the database has seen, Unix milliseconds; 0 when it is new. Ask before [`Service::open`]:
     /// a clock that is behind, or far ahead, is not to be trusted.
     ///
@@ -34,6 +45,7 @@ impl Service {
     pub fn tick(&self, cx: &mut Context<'_>) -> Result<Vec<Addressed>, StoreError> {
         cx.tx.begin_request();
         cx.tx.raise(Counter::Clock, cx.now_ms)?;
+        self.write_audit(cx)?;
         let mut pushes = self.sweep(cx)?;
         for account in self.presence.online() {
             // A session that ends with this batch may still be there.

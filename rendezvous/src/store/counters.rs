@@ -1,4 +1,4 @@
-//! Numbers that only grow, also across a restored backup: those that are signed or ordered by time follow the clock.
+//! Numbers that only grow (but for the clock), also across a restored backup: those that are signed or ordered by time follow the clock.
 
 use super::tables::COUNTERS;
 use super::{StoreError, Tx};
@@ -28,6 +28,11 @@ impl Tx {
         let next = self.last(counter)?.saturating_add(1).max(at_least);
         self.put(COUNTERS, counter as u8, &next)?;
         Ok(next)
+    }
+
+    /// Sets the newest time seen, back if need be: a person has said that it was wrong.
+    pub(crate) fn set_clock(&mut self, now_ms: u64) -> Result<(), StoreError> {
+        self.put(COUNTERS, Counter::Clock as u8, &now_ms)
     }
 
     /// Moves a counter up to `value`; it never goes back.

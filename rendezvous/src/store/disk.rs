@@ -23,6 +23,8 @@ pub(crate) enum State {
     Full,
     /// Nothing is written.
     Broken,
+    /// Whoever writes panics, as a mistake in the database would.
+    Mad,
 }
 
 impl Default for Platter {
@@ -37,6 +39,12 @@ impl Default for Platter {
 impl Disk {
     pub(crate) fn turn(&self, state: State) {
         *self.0.state.lock().unwrap() = state;
+    }
+
+    fn stay_calm(&self) {
+        // The lock is free again before anybody panics.
+        let state = *self.0.state.lock().unwrap();
+        assert!(state != State::Mad, "as a mistake in the database would");
     }
 
     fn check(&self, faulty: &[State], fault: io::ErrorKind) -> io::Result<()> {
@@ -67,6 +75,7 @@ impl StorageBackend for Disk {
         self.0.bytes.sync_data()
     }
     fn write(&self, offset: u64, data: &[u8]) -> Result<(), io::Error> {
+        self.stay_calm();
         self.check(&[State::Broken], io::ErrorKind::Other)?;
         self.0.bytes.write(offset, data)
     }

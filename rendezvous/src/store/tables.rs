@@ -1,6 +1,7 @@
 //! Every table of the rendezvous, in one place, with its key and its row. A table whose layout changes gets a new name.
 
 use super::accounts::{AccountRow, CardRow, CredentialRow, MembershipRow};
+use super::audit::{AuditEndsRow, AuditRow};
 use super::bars::BarRow;
 use super::devices::{DeviceRow, RevocationListRow, RevocationRow};
 use super::expiries::ExpiryRow;
@@ -111,6 +112,10 @@ tables! {
     BARS: u64 => BarRow = "bars/1";
     /// Account → when it was here, Unix milliseconds.
     LAST_SEEN: u64 => u64 = "last_seen/1";
+    /// Number → what happened.
+    AUDIT: u64 => AuditRow = "audit/1";
+    /// 0 → where the chain of that begins and ends.
+    AUDIT_ENDS: u8 => AuditEndsRow = "audit_ends/1";
     /// (When, number) → what ends then.
     EXPIRIES: (u64, u64) => ExpiryRow = "expiries/1";
 }

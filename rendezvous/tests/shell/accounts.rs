@@ -70,6 +70,7 @@ async fn accounts_are_seen_and_changed_whether_the_program_runs_or_not() {
     );
     json(data, &["device", "remove", "alice", &device[..8]]);
     json(data, &["account", "delete", "bob"]);
+    audit_is_told_and_proved(data);
 
     let program = Program::start_in(folder, &[]);
     for number in [1, 2] {
@@ -84,4 +85,57 @@ async fn accounts_are_seen_and_changed_whether_the_program_runs_or_not() {
 async fn drain(client: &mut crate::client::Client) -> Option<()> {
     while client.receive().await.is_some() {}
     None
+}
+
+fn audit_is_told_and_proved(data: &Path) {
+    let audit = |words: &[&str]| {
+        let output = run(data, words);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let acts: Vec<String> = audit(&["audit", "--json", "--since", "1d"])
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .map(|entry| entry["act"].as_str().unwrap().to_owned())
+        .collect();
+    let expected = [
+        "started",
+        "registered",
+        "registered",
+        "locked",
+        "stopped",
+        "unlocked",
+        "role_set",
+        "renamed",
+        "device_removed",
+        "deleted",
+    ];
+    assert_eq!(acts, expected);
+    assert!(audit(&["audit"]).contains("\"bob\" was made admin"));
+    assert!(audit(&["audit", "--since", "2999-01-01"]).is_empty());
+    assert_eq!(json(data, &["audit", "verify"])["rows"], 10);
+}
+
+/// Somebody who can write the database, and does not have the key, changes what was noted.
+#[cfg(unix)]
+#[test]
+fn a_changed_audit_log_is_noticed() {
+    use redb::{Database, ReadableTable, TableDefinition};
+    const AUDIT: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit/1");
+    let program = Program::start();
+    program.terminate();
+    let (_, folder) = program.ended();
+    let database = Database::open(folder.path().join("rendezvous.redb")).unwrap();
+    let writing = database.begin_write().unwrap();
+    {
+        let mut table = writing.open_table(AUDIT).unwrap();
+        let mut row = table.get(2).unwrap().unwrap().value().to_vec();
+        row[1] ^= 1;
+        table.insert(2, row.as_slice()).unwrap();
+    }
+    writing.commit().unwrap();
+    drop(database);
+    let (code, why) = said(&run(folder.path(), &["audit", "verify"]));
+    assert_eq!(code, 1);
+    assert!(why.contains("row 2 is the first"), "{why}");
 }

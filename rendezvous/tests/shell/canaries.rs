@@ -25,7 +25,8 @@ fn login(name: &str) -> Login {
     Login::new(name).unwrap()
 }
 
-fn letter(to: AccountId) -> Request {
+/// Mail that nobody can open: the rendezvous does not look.
+pub(crate) fn letter(to: AccountId, number: u8, body: &[u8]) -> Request {
     let key = SealedKey {
         account: to,
         seal_no: 1,
@@ -34,10 +35,25 @@ fn letter(to: AccountId) -> Request {
         key_tag: [3; 16],
     };
     Request::SendMail(Box::new(Envelope {
-        env_id: MsgId([4; 16]),
-        body_ct: Bytes::new(LETTER).unwrap(),
+        env_id: MsgId([number; 16]),
+        body_ct: Bytes::new(body).unwrap(),
         recipients: List::new(vec![key]).unwrap(),
     }))
+}
+
+/// One asks, the other, who has this login, accepts.
+pub(crate) async fn befriend(alice: &mut Client, bob: &mut Client, bobs: &str) {
+    let ask = RequestFriend {
+        login: login(bobs),
+        greeting: Text::new(GREETING).unwrap(),
+    };
+    let asked = alice.ask(Request::RequestFriend(ask)).await;
+    let Ok(Reply::FriendRequested(request)) = asked else {
+        panic!("{asked:?}")
+    };
+    let accept = true;
+    let answer = Request::AnswerFriend(Answer { request, accept });
+    bob.ask(answer).await.unwrap();
 }
 
 /// Two people meet, one leaves mail, and each does something that is refused.
@@ -52,18 +68,8 @@ async fn live(program: &Program, code: &str) -> Vec<Vec<u8>> {
         signature: Text::new(SIGNATURE).unwrap(),
     };
     alice.ask(Request::SetProfile(profile)).await.unwrap();
-    let ask = RequestFriend {
-        login: login(NAMES[1]),
-        greeting: Text::new(GREETING).unwrap(),
-    };
-    let asked = alice.ask(Request::RequestFriend(ask)).await;
-    let Ok(Reply::FriendRequested(request)) = asked else {
-        panic!("{asked:?}")
-    };
-    let accept = true;
-    let answer = Request::AnswerFriend(Answer { request, accept });
-    bob.ask(answer).await.unwrap();
-    alice.ask(letter(account)).await.unwrap();
+    befriend(&mut alice, &mut bob, NAMES[1]).await;
+    alice.ask(letter(account, 4, LETTER)).await.unwrap();
     let after = MailRow(0);
     let mail = bob.ask(Request::Mail(MailPageAsk { after })).await;
     assert!(matches!(mail, Ok(Reply::Mail(page)) if page.mail.len() == 1));

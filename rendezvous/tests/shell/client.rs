@@ -97,6 +97,18 @@ impl Client {
         }
     }
 
+    /// The same on a connection that may have ended.
+    pub(crate) async fn try_ask(&mut self, request: Request) -> Option<Result<Reply, Refusal>> {
+        let frame = codec::frame(&codec::encode(&ClientFrame { id: 7, request }));
+        self.stream.write_all(&frame).await.ok()?;
+        self.stream.flush().await.ok()?;
+        loop {
+            if let ServerFrame::Reply { result, .. } = self.receive().await? {
+                return Some(result);
+            }
+        }
+    }
+
     pub(crate) async fn ask(&mut self, request: Request) -> Result<Reply, Refusal> {
         self.send(7, request).await;
         let (id, result) = self.answer().await;

@@ -25,6 +25,17 @@ pub enum RoleName {
     Admin,
 }
 
+impl RoleName {
+    /// The name that programs see.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Teacher => "teacher",
+            Self::Admin => "admin",
+        }
+    }
+}
+
 impl From<Role> for RoleName {
     fn from(role: Role) -> Self {
         match role {
