@@ -1,5 +1,6 @@
 //! Devices of an account: a new one enrols, a known one resumes, and one that signs out or is removed is gone for good.
 
+use super::audit::AuditAct;
 use super::cards::Owner;
 use super::limiter::{Charge, Limit, Rate, Subject};
 use super::{Addressed, Answer, Caller, Context, Outcome, Service, SignedIn, promised};
@@ -122,6 +123,9 @@ impl Service {
             ..device
         };
         cx.tx.set_device(remove.device, &gone)?;
+        let row = promised(cx.tx.account(account)?, "accounts")?;
+        let noted = (AuditAct::DeviceRemoved, &*remove.device.to_string());
+        self.note_about((account, &row), noted, cx)?;
         let mut pushes = self.revoke((account, remove.device), until_ms, cx)?;
         pushes.extend(self.card_changed((account, caller.device()), newest.card, cx)?);
         Ok(Outcome {

@@ -6,27 +6,24 @@ mod accounts;
 mod canaries;
 mod client;
 mod program;
+mod starts;
+#[cfg(unix)]
+mod stops;
 
 use client::Client;
 use hutong_common::bounded::Text;
 use hutong_common::codec;
-use hutong_common::id::MailRow;
-use hutong_common::limits::{FRAME_ANONYMOUS_BYTES_MAX, SHUTDOWN_RETRY_MS_MAX};
+use hutong_common::limits::FRAME_ANONYMOUS_BYTES_MAX;
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::accounts::{Profile, Sex};
 use hutong_common::rpc::friends::RequestFriend;
-use hutong_common::rpc::mail::MailPageAsk;
 use hutong_common::rpc::{ClientFrame, Reply, Request, ServerFrame};
 use hutong_common::tls::ALPN_PEER;
-use program::{Program, command, serve_refused};
+use program::{Program, command};
 use std::fs;
-use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 
 async fn connect(program: &Program, number: u8) -> Client {
     Client::new(
@@ -238,15 +235,6 @@ async fn the_owner_code_is_told_until_somebody_has_used_it() {
     );
 }
 
-#[test]
-fn a_second_rendezvous_on_the_same_folder_is_refused() {
-    let program = Program::start();
-    let refused = serve_refused(&program.data(), &[]);
-    assert!(!refused.status.success());
-    assert!(one_sentence(&refused.stderr).contains("in use by another rendezvous"));
-    assert!(refused.stdout.is_empty());
-}
-
 #[tokio::test]
 async fn an_invitation_lets_in_as_many_as_it_says() {
     let folder = TempDir::new().unwrap();
@@ -281,173 +269,4 @@ async fn an_invitation_lets_in_as_many_as_it_says() {
         second.try_to_register("bob", invite.token()).await,
         Err(Refusal::InviteNeeded)
     );
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn a_stop_tells_clients_when_to_come_back_and_keeps_everything() {
-    let program = Program::start();
-    let mut client = connect(&program, 1).await;
-    client.register("alice", None).await;
-    program.terminate();
-    let told = timeout(Duration::from_secs(15), client.receive())
-        .await
-        .unwrap();
-    let Some(ServerFrame::Push(Push::ShuttingDown(stop))) = told else {
-        panic!("{told:?}")
-    };
-    assert!((1_000..SHUTDOWN_RETRY_MS_MAX).contains(&stop.retry_ms));
-    assert_eq!(client.receive().await, None);
-    let (status, folder) = program.ended();
-    assert_eq!(status.code(), Some(0));
-
-    let again = Program::start_in(folder, &[]);
-    let mut client = connect(&again, 1).await;
-    let resumed = client.ask(Request::Resume { n: 1 }).await;
-    assert!(matches!(resumed, Ok(Reply::Welcome(_))), "{resumed:?}");
-}
-
-/// Clients that go on asking while it stops: what was answered is stored, and nobody holds the end up.
-#[cfg(unix)]
-#[tokio::test]
-async fn a_stop_under_load_loses_nothing_that_was_answered() {
-    let program = Program::start();
-    let mut clients = Vec::new();
-    for number in 1..=8 {
-        let mut client = connect(&program, number).await;
-        client.register(&format!("user{number}"), None).await;
-        clients.push(client);
-    }
-    let load = clients.into_iter().map(|mut client| {
-        tokio::spawn(async move {
-            let mut done = 0;
-            loop {
-                let signature = Text::new(format!("{}", done + 1)).unwrap();
-                let profile = Profile {
-                    name: "name".to_owned().try_into().unwrap(),
-                    sex: Sex::Unsaid,
-                    signature,
-                };
-                match client.try_ask(Request::SetProfile(profile)).await {
-                    Some(Ok(Reply::Done)) => done += 1,
-                    Some(_) | None => return done,
-                }
-            }
-        })
-    });
-    let load: Vec<_> = load.collect();
-    // Under way for certain: somebody was answered after all of them began.
-    let mut watching = connect(&program, 9).await;
-    watching.register("user9", None).await;
-    program.terminate();
-    let (status, folder) = timeout(Duration::from_secs(15), spawn_blocking(|| program.ended()))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(status.code(), Some(0));
-    let again = Program::start_in(folder, &[]);
-    for (number, load) in (1..).zip(load) {
-        let done: u64 = load.await.unwrap();
-        let mut client = connect(&again, number).await;
-        let resumed = client.ask(Request::Resume { n: 1 }).await;
-        let Ok(Reply::Welcome(welcome)) = resumed else {
-            panic!("{resumed:?}")
-        };
-        let stored: u64 = welcome.profile.signature.parse().unwrap_or(0);
-        // The one that was under way may be stored without its answer.
-        assert!((done..=done + 1).contains(&stored), "{stored} of {done}");
-    }
-}
-
-/// A client that takes nothing holds the end up for a while; a second signal does not wait for it.
-#[cfg(unix)]
-#[tokio::test]
-async fn a_second_signal_ends_it_at_once() {
-    let program = Program::start();
-    let (mut alice, mut bob) = (connect(&program, 1).await, connect(&program, 2).await);
-    alice.register("alice", None).await;
-    let account = bob.register("bob", None).await.account;
-    canaries::befriend(&mut alice, &mut bob, "bob").await;
-    for number in 0..8 {
-        let letter = canaries::letter(account, number, &[number; 150 * 1024]);
-        alice.ask(letter).await.unwrap();
-    }
-    // Pages of a megabyte that nobody reads: more than the way back holds.
-    for id in 0..16 {
-        let after = MailRow(0);
-        bob.send(id, Request::Mail(MailPageAsk { after })).await;
-    }
-    program.terminate();
-    // Once it stops, nobody is let in.
-    while TcpStream::connect(program.address("control")).await.is_ok() {}
-    program.terminate();
-    let ended = timeout(Duration::from_secs(8), spawn_blocking(|| program.ended()));
-    let (status, _folder) = ended.await.unwrap().unwrap();
-    assert_eq!(status.code(), Some(1), "it says that it was cut short");
-}
-
-/// In a folder that was there before, the commands' socket was open to whom the person's umask lets.
-#[cfg(target_os = "linux")]
-#[test]
-fn the_files_of_a_rendezvous_are_its_owners_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = TempDir::new().unwrap();
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
-    let program = Program::start_in(folder, &[]);
-    let mut names = Vec::new();
-    for file in fs::read_dir(program.data()).unwrap() {
-        let file = file.unwrap();
-        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600, "{file:?}");
-        names.push(file.file_name().into_string().unwrap());
-    }
-    names.sort_unstable();
-    let expected = ["admin.sock", "opaque.key", "rendezvous.redb", "server.key"];
-    assert_eq!(names, expected);
-}
-
-#[cfg(unix)]
-#[test]
-fn keys_and_database_that_others_can_read_are_refused() {
-    use std::os::unix::fs::PermissionsExt;
-    let program = Program::start();
-    program.terminate();
-    let (_, folder) = program.ended();
-    for name in ["server.key", "opaque.key", "rendezvous.redb"] {
-        let path = folder.path().join(name);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        let refused = serve_refused(folder.path(), &[]);
-        assert_eq!(refused.status.code(), Some(1));
-        assert!(one_sentence(&refused.stderr).contains(name));
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    }
-}
-
-#[test]
-fn a_mistake_in_the_settings_is_told_with_its_line() {
-    let folder = TempDir::new().unwrap();
-    let settings = folder.path().join("settings.toml");
-    fs::write(&settings, "mdns = false\nlisten_on = 1\n").unwrap();
-    let settings = settings.to_str().unwrap();
-    for words in [
-        ["check-config", "--config", settings],
-        ["serve", "--config", settings],
-    ] {
-        let refused = command(&words).output().unwrap();
-        assert_eq!(refused.status.code(), Some(1));
-        assert!(one_sentence(&refused.stderr).contains("settings.toml:2: "));
-    }
-}
-
-#[test]
-fn an_address_in_use_is_told() {
-    let program = Program::start();
-    let folder = TempDir::new().unwrap();
-    let refused = command(&["serve", "--no-mdns", "--listen", program.told("control")])
-        .arg("--data")
-        .arg(folder.path())
-        .output()
-        .unwrap();
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(one_sentence(&refused.stderr).contains(program.told("control")));
 }
