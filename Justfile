@@ -30,6 +30,12 @@ serve *options:
 agent *options:
     cargo run --quiet --locked --package hutong -- agent "$@"
 
+# Speed and memory of the real programs beside bare ones: `./justw bench file --size 4GiB`; reports in target/bench
+[group("prove")]
+bench *options:
+    cargo build --release --quiet --locked --bins
+    HUTONG_BIN="{{ target }}/release" "{{ target }}/release/bench" "$@"
+
 # Everything that must hold before a change is published; options go to `cargo test`
 [group("prove")]
 test *options: check deny binaries

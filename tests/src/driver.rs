@@ -18,6 +18,7 @@ pub use deadline::{Deadline, Stopwatch, wall_clock_ms};
 pub use light::{ControlPort, LightClient};
 pub use memory::Memory;
 pub use namespace::{Namespace, Network};
+pub(crate) use process::Process;
 pub use process::{Programs, interrupt, is_interrupted};
 pub use recorder::{Recorder, Recording};
 pub use rendezvous::Rendezvous;

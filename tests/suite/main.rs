@@ -4,6 +4,7 @@
 //! of this package.
 
 mod accounts;
+mod bench;
 mod binaries;
 mod capture;
 mod contract;

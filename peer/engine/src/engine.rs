@@ -25,6 +25,7 @@ use crate::store::StoreError;
 use audience::{ListenerId, Queued, ReplyTo};
 use clock::Clock;
 use driver::{Driver, Inputs, Orders, Work};
+pub use endpoint::{bind as bind_link, transport as link_transport};
 use home::{Folders, Home};
 use hutong_common::limits::{
     COMMANDS_WAITING_MAX, INPUT_QUEUE_MAX, LABEL_BYTES_MAX, OUTPUT_QUEUE_MAX,

@@ -193,6 +193,14 @@ impl Agent {
         }
     }
 
+    /// The next line, whatever it is: for whoever counts all of them.
+    ///
+    /// # Errors
+    /// When none comes in time.
+    pub fn any(&mut self) -> anyhow::Result<Value> {
+        self.line("line", TIMEOUT, |_| true)
+    }
+
     /// Events that have come and that nobody asked for.
     pub fn leftovers(&mut self) -> Vec<Value> {
         while let Some(line) = self.process.next_now() {
@@ -214,9 +222,19 @@ impl Agent {
     /// # Errors
     /// When it is not ready in time.
     pub fn restart(&mut self) -> anyhow::Result<()> {
+        self.restart_with(&[])
+    }
+
+    /// The same, with further options for this one start.
+    ///
+    /// # Errors
+    /// When it is not ready in time.
+    pub fn restart_with(&mut self, more: &[&str]) -> anyhow::Result<()> {
         self.process.kill()?;
         self.events.clear();
-        self.process = launch(&self.name, &self.programs, &self.home, &self.options)?;
+        let mut options = self.options.clone();
+        options.extend(more.iter().map(ToString::to_string));
+        self.process = launch(&self.name, &self.programs, &self.home, &options)?;
         self.ready = self.event("ready", |_| true)?;
         Ok(())
     }

@@ -16,7 +16,7 @@ use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::{SignedIn, Welcome};
 use hutong_common::rpc::{ClientFrame, Reply, Request, ServerFrame};
 use hutong_common::tls::{ALPN_CONTROL, client_config, opaque_exporter, server_name};
-use hutong_fixtures::newcomer::Newcomer;
+use hutong_fixtures::newcomer::{Enrolling, Newcomer};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -83,6 +83,15 @@ impl LightClient {
         Ok(self.stream.flush().await?)
     }
 
+    /// Sends one byte and waits for one: for a server that does nothing else.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub async fn echo(&mut self, byte: u8) -> anyhow::Result<u8> {
+        self.send_bytes(&[byte]).await?;
+        Ok(self.stream.read_u8().await?)
+    }
+
     /// The next frame, or none when the rendezvous has ended the connection.
     ///
     /// # Errors
@@ -146,21 +155,31 @@ impl LightClient {
         welcome(self.done(Request::Resume { n }).await?)
     }
 
-    /// Proves the password of an account; this device is not added to it.
+    /// Proves the password of an account; this device is not added to it yet.
     ///
     /// # Errors
     /// When it is refused.
-    pub async fn sign_in(&mut self, login: &str) -> anyhow::Result<Box<SignedIn>> {
+    pub async fn prove(&mut self, login: &str) -> anyhow::Result<(Enrolling, Box<SignedIn>)> {
         let (signing_in, start) = self.newcomer(login)?.sign_in(&mut OsEntropy)?;
         let Reply::SignInStarted(started) = self.done(Request::SignInStart(start)).await? else {
             bail!("not the answer to this request");
         };
         let exporter = opaque_exporter(self.stream.get_ref().1)?;
-        let finish = signing_in.finish(&started, &exporter, &mut OsEntropy)?;
+        let (enrolling, finish) = signing_in.finish(&started, &exporter, &mut OsEntropy)?;
         let Reply::SignedIn(signed_in) = self.done(Request::SignInFinish(finish)).await? else {
             bail!("not the answer to this request");
         };
-        Ok(signed_in)
+        Ok((enrolling, signed_in))
+    }
+
+    /// Signs in with the password, as a further device of the account: a shared seat.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn sign_in(&mut self, login: &str) -> anyhow::Result<Box<Welcome>> {
+        let (enrolling, signed_in) = self.prove(login).await?;
+        let enrol = enrolling.enrol(&signed_in, self.device)?;
+        welcome(self.done(Request::Enrol(enrol)).await?)
     }
 
     /// Says that it is still there.

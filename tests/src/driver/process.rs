@@ -102,7 +102,7 @@ fn program(name: &str) -> String {
 
 /// A program that runs, or has ended.
 #[derive(Debug)]
-pub(super) struct Process {
+pub(crate) struct Process {
     name: String,
     child: Child,
     stdin: Option<ChildStdin>,
@@ -112,7 +112,7 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts `command`; what it complains about is appended to `log`.
-    pub(super) fn start(name: &str, command: &mut Command, log: PathBuf) -> anyhow::Result<Self> {
+    pub(crate) fn start(name: &str, command: &mut Command, log: PathBuf) -> anyhow::Result<Self> {
         let complaints = File::options().create(true).append(true).open(&log)?;
         let mut child = command
             .stdin(Stdio::piped())
@@ -133,7 +133,7 @@ impl Process {
     }
 
     /// Writes one line to its standard input.
-    pub(super) fn say(&mut self, line: &str) -> anyhow::Result<()> {
+    pub(crate) fn say(&mut self, line: &str) -> anyhow::Result<()> {
         let stdin = self.stdin.as_mut().context("its input is closed")?;
         writeln!(stdin, "{line}")
             .and_then(|()| stdin.flush())
@@ -141,7 +141,7 @@ impl Process {
     }
 
     /// The next line of its standard output; `what` is what one waits for, for the error.
-    pub(super) fn next(&self, what: &str, deadline: Deadline) -> anyhow::Result<Value> {
+    pub(crate) fn next(&self, what: &str, deadline: Deadline) -> anyhow::Result<Value> {
         loop {
             if is_interrupted() {
                 bail!("interrupted");
@@ -160,24 +160,24 @@ impl Process {
     }
 
     /// A line that is there already.
-    pub(super) fn next_now(&self) -> Option<Value> {
+    pub(crate) fn next_now(&self) -> Option<Value> {
         self.lines.try_recv().ok()
     }
 
     /// Kills it, without a chance to say good-bye (SIGKILL).
-    pub(super) fn kill(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn kill(&mut self) -> anyhow::Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
     }
 
     /// Closes its standard input.
-    pub(super) fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.stdin = None;
     }
 
     /// Closes its standard input and waits for its end.
-    pub(super) fn finish(&mut self, deadline: Deadline) -> anyhow::Result<ExitStatus> {
+    pub(crate) fn finish(&mut self, deadline: Deadline) -> anyhow::Result<ExitStatus> {
         self.close();
         while self.next("its end", deadline).is_ok() {}
         if deadline.left().is_none() {
@@ -187,12 +187,12 @@ impl Process {
     }
 
     /// The operating system's number for it.
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// The end of what it said on standard error.
-    pub(super) fn complaints(&self) -> String {
+    pub(crate) fn complaints(&self) -> String {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<_> = log.lines().collect();
         let tail = lines.len().saturating_sub(LOG_TAIL_LINES);

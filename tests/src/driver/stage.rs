@@ -3,6 +3,7 @@
 use super::agent::Agent;
 use super::process::Programs;
 use super::rendezvous::Rendezvous;
+use anyhow::Context;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -31,7 +32,18 @@ impl Stage {
     /// # Errors
     /// When no folder can be made.
     pub fn of(programs: Programs) -> anyhow::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("hutong-").tempdir()?;
+        Self::within(programs, &std::env::temp_dir())
+    }
+
+    /// An empty stage for those programs, in a folder of its own below `parent`.
+    ///
+    /// # Errors
+    /// When no folder can be made there.
+    pub fn within(programs: Programs, parent: &Path) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("hutong-")
+            .tempdir_in(parent);
+        let folder = folder.with_context(|| format!("make a folder in {}", parent.display()))?;
         Ok(Self { programs, folder })
     }
 
@@ -55,8 +67,17 @@ impl Stage {
     /// # Errors
     /// When it does not serve in time.
     pub fn rendezvous(&self) -> anyhow::Result<Rendezvous> {
+        self.rendezvous_with(&[])
+    }
+
+    /// The same, with further options of `serve`.
+    ///
+    /// # Errors
+    /// When it does not serve in time.
+    pub fn rendezvous_with(&self, options: &[&str]) -> anyhow::Result<Rendezvous> {
+        let options = [&["--no-mdns"], options].concat();
         let data = self.path("rendezvous");
-        Rendezvous::start(&self.programs, &data, "127.0.0.1:0", &["--no-mdns"])
+        Rendezvous::start(&self.programs, &data, "127.0.0.1:0", &options)
     }
 
     /// A client that is not signed in, and looks for nobody.

@@ -1,17 +1,15 @@
 //! The files of the story: made on the spot, sent, and hashed on both ends.
 
 use super::teller::{Teller, shown};
+use crate::content;
 use crate::driver::{Agent, Stage, Stopwatch};
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
-use std::fs::File;
-use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
-const CHUNK_BYTES: usize = 1 << 20;
 
 /// A file by its name and size.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +46,7 @@ pub(super) fn send(
     (from, to): (&mut Agent, &mut Agent),
 ) -> anyhow::Result<()> {
     let path = stage.path(made.name);
-    let hash = make(&path, made)?;
+    let hash = content::make(&path, made.bytes)?;
     let sent = from.done(json!({"do": "send_file", "to": to.name(), "path": path}))?;
     let is_it = |event: &Value| event["file"] == sent["file"];
     to.event("file", |event| is_it(event) && event["state"] == "offered")?;
@@ -62,7 +60,10 @@ pub(super) fn send(
     let took = watch.elapsed();
     ensure!(over["state"] == "verified", "{over}");
     let saved = over["saved_as"].as_str().context("it says where")?;
-    ensure!(hash_of(Path::new(saved))? == hash, "the bytes differ");
+    ensure!(
+        content::hash_of(Path::new(saved))? == hash,
+        "the bytes differ"
+    );
     for done in [&path, Path::new(saved)] {
         std::fs::remove_file(done)?;
     }
@@ -90,35 +91,5 @@ fn size(bytes: u64) -> String {
         format!("{} MiB", bytes / MIB)
     } else {
         format!("{} KiB", bytes / KIB)
-    }
-}
-
-/// Bytes in which no part repeats, so that nothing can be right by chance.
-fn make(path: &Path, made: &Made) -> anyhow::Result<blake3::Hash> {
-    let mut source = blake3::Hasher::new();
-    let mut noise = source.update(made.name.as_bytes()).finalize_xof();
-    let (mut out, mut hasher) = (BufWriter::new(File::create(path)?), blake3::Hasher::new());
-    let (mut chunk, mut left) = (vec![0; CHUNK_BYTES], made.bytes);
-    while left > 0 {
-        let part = usize::try_from(left).map_or(CHUNK_BYTES, |left| left.min(CHUNK_BYTES));
-        let part = chunk.get_mut(..part).unwrap_or_default();
-        noise.fill(part);
-        hasher.update(part);
-        out.write_all(part)?;
-        left -= part.len() as u64;
-    }
-    out.flush()?;
-    Ok(hasher.finalize())
-}
-
-fn hash_of(path: &Path) -> anyhow::Result<blake3::Hash> {
-    let (mut file, mut hasher) = (File::open(path)?, blake3::Hasher::new());
-    let mut chunk = vec![0; CHUNK_BYTES];
-    loop {
-        let count = file.read(&mut chunk)?;
-        if count == 0 {
-            return Ok(hasher.finalize());
-        }
-        hasher.update(chunk.get(..count).unwrap_or_default());
     }
 }

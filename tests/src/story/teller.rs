@@ -1,6 +1,7 @@
 //! How the story looks on a terminal, in the person's language. The only place that prints it.
 
 use crate::driver::is_interrupted;
+use crate::tongue::{Tongue, columns};
 use std::env;
 use std::io::{IsTerminal, Write, stdout};
 use std::process::ExitCode;
@@ -30,18 +31,14 @@ impl From<Outcome> for ExitCode {
 /// Prints, in Chinese where the locale is Chinese and in English elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Teller {
-    is_chinese: bool,
+    tongue: Tongue,
     has_colour: bool,
 }
 
 impl Teller {
     pub(super) fn new() -> Self {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .filter_map(|name| env::var(name).ok())
-            .find(|value| !value.is_empty());
         let teller = Self {
-            is_chinese: locale.is_some_and(|locale| locale.starts_with("zh")),
+            tongue: Tongue::of_system(),
             has_colour: stdout().is_terminal() && env::var_os("NO_COLOR").is_none(),
         };
         let title = teller.pick("Hutong, on this machine", "胡同，就在这台电脑上");
@@ -51,7 +48,7 @@ impl Teller {
 
     /// The one of the person's language.
     pub(super) fn pick<'a>(&self, english: &'a str, chinese: &'a str) -> &'a str {
-        if self.is_chinese { chinese } else { english }
+        self.tongue.pick(english, chinese)
     }
 
     /// What comes now.
@@ -104,23 +101,6 @@ impl Teller {
     }
 }
 
-/// Columns of a terminal that a text takes: two for signs of East Asia and pictures, none for what joins to others.
-fn columns(text: &str) -> usize {
-    let mut is_joined = false;
-    let mut columns = 0;
-    for letter in text.chars() {
-        columns += match letter {
-            '\u{200d}' | '\u{fe0f}' => 0,
-            _ if is_joined => 0,
-            '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' => 2,
-            '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f300}'..='\u{3fffd}' => 2,
-            _ => 1,
-        };
-        is_joined = letter == '\u{200d}';
-    }
-    columns
-}
-
 /// `0.41 ms`, `46 ms`, `1.2 s`.
 pub(super) fn shown(time: Duration) -> String {
     let seconds = time.as_secs_f64();
@@ -130,23 +110,5 @@ pub(super) fn shown(time: Duration) -> String {
         format!("{:.0} ms", seconds * 1e3)
     } else {
         format!("{:.2} ms", seconds * 1e3)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signs_take_the_columns_that_terminals_give_them() {
-        for (text, expected) in [
-            ("abc", 3),
-            ("李小雨", 6),
-            ("👩‍💻!", 3),
-            ("（）", 4),
-            ("📮", 2),
-        ] {
-            assert_eq!(columns(text), expected, "{text}");
-        }
     }
 }

@@ -110,7 +110,10 @@ pub(super) enum DialError {
 }
 
 /// A UDP socket on `ip`, by default on every address of both families.
-pub(super) fn bind(ip: Option<IpAddr>, port: u16) -> io::Result<UdpSocket> {
+///
+/// # Errors
+/// When the port is taken or the address is not ours.
+pub fn bind(ip: Option<IpAddr>, port: u16) -> io::Result<UdpSocket> {
     match ip {
         Some(ip) => bind_to(SocketAddr::new(ip, port)),
         None => bind_to(SocketAddr::new(Ipv6Addr::UNSPECIFIED.into(), port))
@@ -139,7 +142,8 @@ fn bind_to(address: SocketAddr) -> io::Result<UdpSocket> {
     Ok(socket.into())
 }
 
-fn transport() -> TransportConfig {
+/// How every link behaves: windows, packet sizes, congestion.
+pub fn transport() -> TransportConfig {
     let mut mtu = MtuDiscoveryConfig::default();
     mtu.upper_bound(MTU_BYTES_MAX);
     let idle = u32::try_from(LINK_IDLE_TIMEOUT_MS).unwrap_or(u32::MAX);

@@ -1,0 +1,132 @@
+//! `./justw bench`: how fast and how frugal the real programs are on this machine.
+//!
+//! Everything runs over real sockets on loopback and on real files. Beside each figure stand, measured in the same run
+//! and in turn with it, the barest programs that do a part of the same work: machines differ, ratios less. Samples, medians
+//! and whether the goals are met go into a JSON report each; nothing here is an assertion of a test.
+
+pub mod bare;
+mod clients;
+pub mod figures;
+mod file;
+mod messages;
+pub mod options;
+mod peer;
+mod report;
+mod table;
+mod usage;
+
+use crate::driver::{Programs, Stage, Stopwatch, is_interrupted, wall_clock_ms};
+use anyhow::Context;
+use figures::{Measure, Sheet, Who};
+use options::{Name, Options};
+use report::{Quiet, Report};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use table::Table;
+use usage::{Busy, Machine};
+
+/// What every measurement needs.
+struct Bench<'a> {
+    options: &'a Options,
+    programs: Programs,
+    parent: PathBuf,
+    table: &'a Table,
+    sheet: Sheet,
+    name: Name,
+}
+
+impl Bench<'_> {
+    /// A folder for one measurement, gone with its handle.
+    fn stage(&self) -> anyhow::Result<Stage> {
+        Stage::within(self.programs.clone(), &self.parent)
+    }
+
+    fn note(&mut self, measure: Measure, who: Who, sample: f64) {
+        self.sheet.note(measure, who, sample);
+    }
+
+    /// Numbers of the runs.
+    const fn runs(&self) -> std::ops::RangeInclusive<u32> {
+        1..=self.options.runs
+    }
+
+    /// Tells that a run begins.
+    fn begins(&self, run: u32) {
+        self.table.begins(self.name, run, self.options.runs);
+    }
+}
+
+/// Measures what was asked for, shows it, and writes the reports.
+pub fn run(options: &Options) -> ExitCode {
+    let table = Table::new();
+    match try_run(options, &table) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            table.failed(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(options: &Options, table: &Table) -> anyhow::Result<()> {
+    let programs = Programs::built()?;
+    let parent = options.folder.clone().unwrap_or_else(std::env::temp_dir);
+    std::fs::create_dir_all(&options.out)
+        .with_context(|| format!("make {}", options.out.display()))?;
+    raise_open_files();
+    let names: Vec<Name> = Name::ALL
+        .into_iter()
+        .filter(|name| options.names.is_empty() || options.names.contains(name))
+        .collect();
+    for name in names {
+        anyhow::ensure!(!is_interrupted(), "interrupted");
+        let mut bench = Bench {
+            options,
+            programs: programs.clone(),
+            parent: parent.clone(),
+            table,
+            sheet: Sheet::default(),
+            name,
+        };
+        let (load, then, watch) = (usage::load(), Busy::now()?, Stopwatch::start());
+        match name {
+            Name::Messages => messages::measure(&mut bench)?,
+            Name::File => file::measure(&mut bench)?,
+            Name::Idle => clients::measure_idle(&mut bench)?,
+            Name::Resumes => clients::measure_resumes(&mut bench)?,
+            Name::SignIns => clients::measure_sign_ins(&mut bench)?,
+        }
+        let elapsed = watch.elapsed();
+        let (others, stolen) = Busy::now()?.others_since(then, elapsed);
+        let report = Report {
+            name: name.as_str(),
+            date: report::date(wall_clock_ms()),
+            took_seconds: elapsed.as_secs_f64(),
+            machine: Machine::this(),
+            quiet: Quiet::of(load, others, stolen),
+            settings: options.into(),
+            figures: bench.sheet.figures(),
+        };
+        report.write(&options.out)?;
+        table.show(&report);
+    }
+    table.end(&options.out);
+    Ok(())
+}
+
+/// A thousand connections want more open files than a process may have at first on many systems.
+#[cfg(unix)]
+fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit of open files stays");
+    }
+}
+
+#[cfg(not(unix))]
+const fn raise_open_files() {}

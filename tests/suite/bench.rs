@@ -1,0 +1,66 @@
+//! The measurements of `just bench` in small: that each of them runs to its end and reports everything. No figure is
+//! judged here.
+
+use anyhow::{Context, ensure};
+use hutong_tests::bench::options::Name;
+use hutong_tests::driver::Stage;
+use serde_json::Value;
+use std::fs;
+
+#[test]
+fn every_measurement_runs_and_reports_all_its_figures() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let out = stage.path("out");
+    let mut bench = stage.programs().command("bench");
+    bench.args([
+        "--runs",
+        "1",
+        "--size",
+        "3MiB",
+        "--clients",
+        "3",
+        "--messages",
+        "20",
+    ]);
+    bench
+        .arg("--folder")
+        .arg(stage.folder())
+        .arg("--out")
+        .arg(&out);
+    let shown = bench.output()?;
+    ensure!(
+        shown.status.success(),
+        "{}",
+        String::from_utf8_lossy(&shown.stdout)
+    );
+    let figures = [
+        (Name::Messages, 6),
+        (Name::File, 8),
+        (Name::Idle, 1),
+        (Name::Resumes, 2),
+        (Name::SignIns, 3),
+    ];
+    for (name, count) in figures {
+        let text = fs::read_to_string(out.join(format!("{}.json", name.as_str())))?;
+        let report: Value = serde_json::from_str(&text)?;
+        let figures = report["figures"].as_array().context("figures")?;
+        ensure!(
+            figures.len() == count,
+            "{}: {}",
+            name.as_str(),
+            report["figures"]
+        );
+        for figure in figures {
+            let ours = figure.pointer("/results/0").context("results")?;
+            ensure!(
+                ours["who"] == "hutong" && ours["samples"][0].is_number(),
+                "{figure}"
+            );
+        }
+    }
+    ensure!(
+        fs::read_dir(stage.folder())?.count() == 1,
+        "nothing but the reports is left"
+    );
+    Ok(())
+}
