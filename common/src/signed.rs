@@ -126,10 +126,16 @@ impl SignedBody for Membership {
 }
 
 impl Membership {
+    /// From when on peers believe it no more.
+    pub const fn ends_ms(&self) -> u64 {
+        self.not_after_ms
+            .saturating_add(MEMBERSHIP_LATE_MS)
+            .saturating_add(1)
+    }
+
     /// Whether peers believe it at `now_ms`: with room for wrong clocks before, and for an absent rendezvous after.
     pub const fn is_accepted(&self, now_ms: u64) -> bool {
-        self.not_before_ms.saturating_sub(MEMBERSHIP_EARLY_MS) <= now_ms
-            && now_ms <= self.not_after_ms.saturating_add(MEMBERSHIP_LATE_MS)
+        self.not_before_ms.saturating_sub(MEMBERSHIP_EARLY_MS) <= now_ms && now_ms < self.ends_ms()
     }
 }
 

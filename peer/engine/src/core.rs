@@ -187,6 +187,7 @@ impl Core {
                 Timer::Ping => self.ping(cx),
                 Timer::Reply(_) => self.reply_overdue(cx)?,
                 Timer::Hello(link) | Timer::Spare(link) => self.link_overdue(link, cx)?,
+                Timer::Lapse => self.links_lapse(cx)?,
                 Timer::Redial(account) => self.redial(account, cx)?,
                 Timer::Announce => self.announce(cx),
                 Timer::Spread => self.tell_revocations_version(cx),

@@ -18,6 +18,8 @@ pub(super) enum Timer {
     Hello(LinkId),
     /// A second link to the same device is no longer needed.
     Spare(LinkId),
+    /// The time of a linked device, or of its membership, ends.
+    Lapse,
     /// Dial a contact again.
     Redial(AccountId),
     /// Look at a contact's messages again.

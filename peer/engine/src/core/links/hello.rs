@@ -54,6 +54,7 @@ impl Core {
         self.dial_succeeded((account, device), was_dialled, cx);
         self.retire_spare(account, device, cx);
         self.tell_presence(account, cx);
+        self.links_lapse(cx)?;
         self.link_is_live(account, link, cx)?;
         for (stream, get) in early {
             self.file_asked((stream, link), get, cx)?;
