@@ -16,6 +16,7 @@ use crate::store::messages::{MessageRow, Place, Progress, SeenRow, Way};
 use hutong_common::direct::{Direct, Refused};
 use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::message::{Content, Inner, To};
+use hutong_common::refusal::Refusal;
 use hutong_common::signed::{ReceiptBody, Signed};
 use judge::Source;
 use mail::Fetching;
@@ -159,6 +160,7 @@ impl Core {
         let inner = match self.judge_message(sender, &signed, Source::Link, cx) {
             Ok(inner) => inner,
             Err(why) => {
+                tracing::warn!(account = %sender, %why, "a message is not taken");
                 if let Ok(claimed) = signed.peek_unverified::<Inner>() {
                     let msg_id = claimed.msg_id;
                     send(link, Direct::Refused(Refused { msg_id, why }), cx);
@@ -166,9 +168,16 @@ impl Core {
                 return Ok(());
             }
         };
+        let (device, msg_id) = (inner.sender_device, inner.msg_id);
+        let was_copied = self.inbox.copied.contains(&device);
         match self.take_in(signed, inner, Way::Direct, cx)? {
             Taken::Stored(receipt) => send(link, Direct::Stored(receipt), cx),
             Taken::Forged => {}
+        }
+        if !was_copied && self.inbox.copied.contains(&device) {
+            // The message is stored all the same; this says only that its number was used before.
+            let why = Refusal::Cloned;
+            send(link, Direct::Refused(Refused { msg_id, why }), cx);
         }
         Ok(())
     }

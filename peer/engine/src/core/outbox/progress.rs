@@ -3,7 +3,7 @@
 
 use super::Core;
 use crate::api::Path;
-use crate::api::event::{Delivery, DeliveryState, Event};
+use crate::api::event::{Delivery, DeliveryState, Event, WarningCode};
 use crate::core::Context;
 use crate::core::asks::{Outcome, Setback};
 use crate::core::timers::Timer;
@@ -219,6 +219,9 @@ impl Core {
         refused: Refused,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        if refused.why == Refusal::Cloned {
+            return self.number_used_twice(account, refused.msg_id, cx);
+        }
         let Some(row) = self.outbox.find(account, refused.msg_id) else {
             return Ok(());
         };
@@ -227,6 +230,27 @@ impl Core {
             Some(_) => Ok(()),
             None => self.fail(&row, refused.why.code(), cx),
         }
+    }
+
+    /// A peer has got two messages of one number from this device: one of them was written by a copy of it.
+    fn number_used_twice(
+        &self,
+        account: AccountId,
+        message: MsgId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(device) = self.session.my_device() else {
+            return Ok(());
+        };
+        let seen = cx.tx.seen(message, device)?;
+        if seen.is_some_and(|seen| seen.account == account) {
+            let text = format!(
+                "{} got one number twice from this computer",
+                self.login_of(account)
+            );
+            cx.warn(WarningCode::IdentityCloned, &text);
+        }
+        Ok(())
     }
 
     /// The rendezvous answers a deposit.
