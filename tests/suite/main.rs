@@ -12,6 +12,7 @@ mod crashes;
 mod devices;
 mod evil;
 mod friendship;
+mod gates;
 mod hostile;
 mod light;
 mod messages;

@@ -12,8 +12,10 @@ use hutong_common::direct::Direct;
 use hutong_common::rpc::accounts::Welcome;
 use hutong_common::rpc::friends::Contact;
 use hutong_common::rpc::{Reply, ServerFrame};
+use hutong_engine::core::io::LinkId;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::SocketAddr;
 
 /// What is said instead of a frame: usually one frame, or none.
 pub type Lie = Box<dyn FnMut(ServerFrame) -> Vec<ServerFrame>>;
@@ -74,6 +76,10 @@ pub enum Recorded {
 pub struct Ears {
     /// What rogues were told, per link.
     pub rogues: BTreeMap<PipeId, Vec<Direct>>,
+    /// Whom each of those links leads to, and what he calls it.
+    pub victims: BTreeMap<PipeId, (usize, LinkId)>,
+    /// Where clients dialled.
+    pub dials: Vec<SocketAddr>,
     /// Everything that arrived at clients, while it is recorded.
     pub tape: Option<Vec<Recorded>>,
 }

@@ -159,6 +159,16 @@ impl World {
         before.unwrap_or_default()
     }
 
+    /// Where clients have dialled since the last time.
+    pub fn dials(&self) -> Vec<std::net::SocketAddr> {
+        std::mem::take(&mut self.simulation.borrow_mut().ears.dials)
+    }
+
+    /// Multicast reaches somebody, from whoever sends it.
+    pub fn hears(&self, actor: &Actor, found: hutong_engine::core::io::Found) {
+        self.simulation.borrow_mut().hears(actor.number(), found);
+    }
+
     /// Lets a tape arrive again, in an order that the seed of the world decides.
     pub fn replay(&self, tape: &[super::evil::Recorded], times: usize) {
         self.simulation.borrow_mut().replay(tape, times, self.seed);

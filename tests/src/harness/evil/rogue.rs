@@ -1,13 +1,15 @@
 //! A computer without our program: it holds keys, dials whom it likes, and says what it likes.
 
 use crate::harness::actor::Actor;
+use crate::harness::computer::EPOCH_MS;
 use crate::harness::pipe::PipeId;
-use crate::harness::world::Shared;
+use crate::harness::world::{Shared, run_until};
 use hutong_common::bounded::{List, Text};
-use hutong_common::direct::{Direct, Hello};
-use hutong_common::id::{AccountId, DeviceId, MsgId, ServerId};
+use hutong_common::direct::{Direct, FileGet, FileName, Hello};
+use hutong_common::id::{AccountId, DeviceId, MsgId, Root, ServerId};
 use hutong_common::identity::{KeyPair, device_id};
 use hutong_common::message::{Content, INNER_VERSION, Inner, To, Words};
+use hutong_common::refusal::Refusal;
 use hutong_common::signed::Signed;
 use hutong_engine::store::home::{ACCOUNT, DEVICE};
 use std::rc::Rc;
@@ -110,6 +112,14 @@ impl Rogue {
         Self::new(actor, pen, hello)
     }
 
+    /// Writes an honest text to somebody, now.
+    pub fn writes(&self, to: &Actor, seq: u64, text: &str) -> (MsgId, Signed) {
+        let at_ms = EPOCH_MS + self.simulation.borrow().now_ms();
+        let to = to.account().expect("an account");
+        let inner = self.pen.inner(to, seq, (at_ms, text));
+        (inner.msg_id, self.pen.signs(&inner))
+    }
+
     /// Dials somebody; nothing is said yet.
     pub fn dials(&self, victim: &Actor) -> RogueLink {
         let mut simulation = self.simulation.borrow_mut();
@@ -147,6 +157,19 @@ impl RogueLink {
         let simulation = self.simulation.borrow();
         let heard = simulation.ears.rogues.get(&self.pipe);
         heard.cloned().unwrap_or_default()
+    }
+
+    /// Asks for a file on a stream of its own; says how that is refused.
+    pub fn asks_for(&self, name: FileName, root: Root) -> Option<Refusal> {
+        let get = FileGet {
+            sender_device: name.sender_device,
+            msg_id: name.msg_id,
+            root,
+            ranges: List::default(),
+        };
+        let stream = self.simulation.borrow_mut().rogue_asks(self.pipe, get)?;
+        run_until(&self.simulation, || false, 2_000);
+        self.simulation.borrow().refused(stream)
     }
 
     /// Whether the other side still listens.

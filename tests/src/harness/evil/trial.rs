@@ -183,9 +183,9 @@ impl Trial {
         self.detected(format!("nobody: {why}"));
     }
 
-    /// The rendezvous itself is the one who knows better.
-    pub fn noticed_by_rendezvous(&mut self, how: &str) {
-        self.detected(format!("rendezvous: {how}"));
+    /// Somebody's program does not do what it was led to; the caller has just seen that.
+    pub fn refuses(&mut self, actor: &Actor, what: &str) {
+        self.detected(format!("{actor:?}'s program: {what}"));
     }
 
     fn detected(&mut self, what: String) {

@@ -5,10 +5,10 @@ use super::super::network::Place;
 use super::super::pipe::{Kind, Parcel, PipeId};
 use super::{Dice, Simulation};
 use hutong_common::codec;
-use hutong_common::direct::Direct;
+use hutong_common::direct::{Direct, FileGet};
 use hutong_common::identity::KeyPair;
 use hutong_common::rpc::ServerFrame;
-use hutong_engine::core::io::LinkId;
+use hutong_engine::core::io::{FileInput, Found, Input, LinkId, StreamId};
 
 impl Simulation {
     pub(super) fn say_or_lie(&mut self, pipe: PipeId, frame: Vec<u8>) {
@@ -70,6 +70,7 @@ impl Simulation {
         let ends = [rogue, victim].map(|who| (self.clients[who].place, self.clients[who].life));
         let pipe = self.open(kind, ends);
         self.ears.rogues.insert(pipe, Vec::new());
+        self.ears.victims.insert(pipe, (victim, accepted));
         if let Some(program) = &mut self.clients[victim].program {
             program.links.insert(accepted, pipe);
         }
@@ -78,6 +79,19 @@ impl Simulation {
 
     pub(in super::super) fn rogue_says(&mut self, pipe: PipeId, frame: &Direct) {
         self.send(pipe, 0, codec::encode(frame));
+    }
+
+    /// A link that was closed leads to nobody any more; its streams are refused like those of a stranger.
+    pub(in super::super) fn rogue_asks(&mut self, pipe: PipeId, get: FileGet) -> Option<StreamId> {
+        let (victim, link) = *self.ears.victims.get(&pipe)?;
+        let stream = StreamId(self.number());
+        self.input(victim, Input::File(FileInput::Asked { stream, link, get }));
+        Some(stream)
+    }
+
+    /// Multicast reaches a client from somewhere.
+    pub fn hears(&mut self, who: usize, found: Found) {
+        self.input(who, Input::Found(found));
     }
 
     pub(in super::super) fn is_pipe_open(&self, pipe: PipeId) -> bool {

@@ -52,6 +52,7 @@ impl Simulation {
 
     fn dial(&mut self, who: usize, link: LinkId, (pin, to): (PublicKey, PeerAddr)) {
         let PeerAddr::Direct(address) = to;
+        self.ears.dials.push(address);
         let here = self.clients[who].place;
         let there = self.clients.iter().position(|other| {
             other.udp && other.program.is_some() && other.place.address() == address
