@@ -14,6 +14,8 @@ pub const DEVICE_ID: &str = "hutong/device-id/1";
 pub const FILE_ID: &str = "hutong/file-id/1";
 /// BLAKE3 `derive_key`: what people compare of a server's key.
 pub const FINGERPRINT: &str = "hutong/fingerprint/1";
+/// BLAKE3 `derive_key`: the digits that two people compare of their account keys.
+pub const SAFETY: &str = "hutong/safety/1";
 /// BLAKE3 `derive_key`: a week's key for mDNS tags, from the server's seed and the number of the week.
 pub const DISCOVERY_KEY: &str = "hutong/discovery-key/1";
 /// BLAKE3 `derive_key`: the key of the rendezvous' audit chain, from the server's seed.
@@ -58,6 +60,7 @@ mod tests {
             DEVICE_ID,
             FILE_ID,
             FINGERPRINT,
+            SAFETY,
             DISCOVERY_KEY,
             AUDIT,
             VAULT,

@@ -24,6 +24,7 @@ pub mod password;
 pub mod push;
 pub mod refusal;
 pub mod rpc;
+pub mod safety;
 pub mod seal;
 pub mod signed;
 pub mod text;

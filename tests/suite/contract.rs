@@ -220,6 +220,37 @@ fn a_computer_is_removed_and_another_reads_on_after_the_password() -> anyhow::Re
 }
 
 #[test]
+fn two_people_see_one_safety_number_and_remember_that_they_compared_it() -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let (mut alice, mut bob) = stage.friends(("alice", "bob"), &server)?;
+    let mine = alice.done(json!({"do": "safety", "with": "bob"}))?;
+    let theirs = bob.done(json!({"do": "safety", "with": "alice"}))?;
+    assert_eq!(mine["safety"], theirs["safety"]);
+    assert_eq!(
+        (&mine["verified"], &mine["key_changed"]),
+        (&json!(false), &json!(false))
+    );
+    let verified = alice.done(json!({"do": "safety", "with": "bob", "verify": true}))?;
+    assert_eq!(verified["verified"], true);
+    let mut shown = stage.programs().command("hutong");
+    let shown = shown.arg("--home").arg(stage.path("alice"));
+    let output = shown.args(["--lang", "en", "safety", "bob"]).output()?;
+    let said = String::from_utf8(output.stdout)?;
+    let first_group = mine["safety"].as_str().and_then(|digits| digits.get(..5));
+    assert!(said.contains(first_group.context("digits")?), "{said}");
+    assert!(
+        said.contains("You have compared this key of bob."),
+        "{said}"
+    );
+    assert_eq!(
+        code(&mut alice, json!({"do": "safety", "with": "carol"}))?,
+        "not_found"
+    );
+    Ok(())
+}
+
+#[test]
 fn one_home_has_one_engine_at_a_time() -> anyhow::Result<()> {
     let stage = Stage::empty()?;
     let _first = stage.agent("alice")?;

@@ -24,6 +24,12 @@ texts! {
         ProfileChanged: "Profile changed.", "资料已修改。";
         PasswordChanged: "Password changed.", "密码已修改。";
         DeviceRemoved: "Removed. Your other computers ask for the password before they show mail that is sent from now on.", "已移除。您的其他电脑需要输入密码，才能查看此后收到的离线消息。";
+        SafetyNumber { login, number }: "Read these digits to {login} face to face or on the phone. \"hutong safety\" must show the same ones there:\n\n{number}", "请当面或通过电话与 {login} 核对下面的安全码，对方运行 hutong safety 时应显示相同的数字：\n\n{number}";
+        SafetyVerified { login }: "You have compared this key of {login}.", "您已核对过 {login} 的这个密钥。";
+        SafetyNotVerified { login }: "Not compared yet. If they are the same: hutong safety {login} --verify", "尚未核对。如果一致，请运行：hutong safety {login} --verify";
+        SafetyKeyChanged { login }: "The key of {login} changed: they registered anew, or somebody else took their place. If the digits are the same: hutong safety {login} --verify. To write on without comparing: hutong safety {login} --accept", "{login} 的密钥已更换：对方可能重新注册了账号，也可能有人冒充。如果安全码一致，请运行：hutong safety {login} --verify；不核对而继续发送：hutong safety {login} --accept";
+        WrittenForOldKey: "It was written for an earlier key of theirs. If you trust the new one, send it again.", "这条消息是发给对方旧密钥的；如果信任新密钥，请重新发送。";
+        WaitsForKey { login }: "The message is stored and not sent: the key of {login}, which you had compared, changed. See \"hutong safety {login}\".", "消息已保存，但没有发送：您核对过的 {login} 的密钥已更换，请运行 hutong safety {login} 查看。";
         Unlocked: "The mail that waited is here.", "等待中的离线消息已收到。";
         RequestSent { login, request }: "Friend request {request} sent to {login}.", "已向 {login} 发送好友申请（编号 {request}）。";
         RequestAccepted: "Accepted. You are friends now.", "已同意，你们现在是好友了。";
@@ -154,7 +160,7 @@ texts! {
         WarnClockOff: "This computer's clock differs much from the rendezvous'.", "这台电脑的时间与服务器相差很大。";
         WarnIdentityCloned: "Another computer used this one's key: the disk was copied or restored. Where you were signed out, sign in again; with \"hutong devices\" remove what you do not know.", "另一台电脑使用了本机的密钥（磁盘被复制或还原）。如果本机已被退出，请重新登录；并用 hutong devices 检查，移除不认识的电脑。";
         WarnMailLocked { since }: "A computer was removed from your account. Type your password to read mail sent since {since}: hutong unlock", "您的账号移除了一台电脑。请输入密码以查看 {since} 之后的离线消息：hutong unlock";
-        WarnKeyChanged: "A contact has a new key. Compare it before you trust it.", "有联系人更换了密钥，请核对后再信任。";
+        WarnKeyChanged { who }: "{who} has a new key: they registered anew, or somebody else took their place. Compare it with \"hutong safety {who}\"; if you had compared the old one, messages to {who} wait until you agree.", "{who} 的密钥已更换：对方可能重新注册了账号，也可能有人冒充。请用 hutong safety {who} 核对；如果您核对过旧密钥，发给 {who} 的消息会等到您确认后再发出。";
         WarnPlainKeys: "The keys lie unprotected in this home folder.", "主目录中的密钥没有受到保护。";
         WarnSignedOut: "This computer was signed out of the account.", "这台电脑已被退出登录。";
         WarnDeviceCopied: "A contact's computer was copied or set back to an older state.", "某位联系人的电脑被复制或恢复到了旧状态。";

@@ -50,6 +50,7 @@ texts! {
         CmdDeclineFile: "Decline an offered file", "拒绝接收文件";
         CmdCancelFile: "Cancel a transfer", "取消传输";
         CmdDevices: "List the computers of your account, or remove one", "列出账号登录的电脑，或移除其中一台";
+        CmdSafety: "Show digits to compare with a contact, to be sure that nobody stands between you", "显示安全码，与联系人核对，确认没有人冒充";
         CmdUnlock: "Type the password to read mail sent since a computer was removed", "输入密码，查看移除电脑之后收到的离线消息";
         CmdPauseFile: "Pause a transfer, as its sender or its receiver", "暂停传输（发送方和接收方都可以）";
         CmdResumeFile: "Let a transfer go on that you paused", "继续您暂停的传输";
@@ -103,6 +104,8 @@ texts! {
         ArgOutgoing: "Only files offered by you", "只显示发出的文件";
         ArgFile: "The file's number, as \"hutong files\" shows it", "文件编号，见 hutong files";
         ArgTo: "Folder to save it in, made when missing", "保存到的目录，不存在时自动创建";
+        ArgVerify: "The digits are the same on both sides: this key is theirs", "双方的安全码一致：确认这是对方的密钥";
+        ArgAccept: "Agree to a changed key without comparing it; messages that wait are sent", "不核对也接受更换后的密钥，等待中的消息会发出";
         ArgRemove: "Remove this one: its number, as \"hutong devices\" shows it; asks for your password", "移除这台电脑：编号见 hutong devices；需要输入密码";
         ArgNoMdns: "Neither announce nor look for anybody by mDNS", "不使用 mDNS 通告和发现";
         ArgUdp: "UDP port for direct links, or off", "直连使用的 UDP 端口，或 off 关闭";

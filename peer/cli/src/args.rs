@@ -3,6 +3,10 @@
 //! Every sentence of the help comes from the one table of texts, so that it exists in both languages; a test finds
 //! a command or option without one. Nothing here reads a file, the environment or the clock.
 
+mod accounts;
+
+pub(crate) use accounts::AccountCommand;
+
 use crate::moment::Moment;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -125,54 +129,6 @@ pub(crate) enum Command {
     },
 }
 
-/// Accounts, and the rendezvous that holds them.
-#[derive(Debug, Subcommand)]
-pub(crate) enum AccountCommand {
-    Servers,
-    Register {
-        #[arg(value_name = "LOGIN")]
-        login: String,
-        #[arg(long)]
-        name: Option<String>,
-        #[arg(long, value_enum, value_name = "m|f|x")]
-        sex: Option<SexLetter>,
-        #[arg(long)]
-        code: Option<String>,
-        #[command(flatten)]
-        server: ServerChoice,
-    },
-    Login {
-        #[arg(value_name = "LOGIN")]
-        login: String,
-        #[command(flatten)]
-        server: ServerChoice,
-    },
-    Logout,
-    Whoami,
-    Profile {
-        #[arg(long)]
-        name: Option<String>,
-        #[arg(long, value_enum, value_name = "m|f|x")]
-        sex: Option<SexLetter>,
-        #[arg(long)]
-        signature: Option<String>,
-    },
-    Passwd {
-        #[arg(id = "passwords_stdin", long = "password-stdin")]
-        password_stdin: bool,
-    },
-    Devices {
-        #[arg(long, value_name = "ID")]
-        remove: Option<String>,
-        #[arg(long, requires = "remove")]
-        password_stdin: bool,
-    },
-    Unlock {
-        #[arg(long)]
-        password_stdin: bool,
-    },
-}
-
 /// Friends and their presence.
 #[derive(Debug, Subcommand)]
 pub(crate) enum FriendCommand {
@@ -225,6 +181,14 @@ pub(crate) enum FriendCommand {
         login: String,
         #[arg(value_name = "NAME")]
         remark: String,
+    },
+    Safety {
+        #[arg(value_name = "WHO")]
+        who: String,
+        #[arg(long, conflicts_with = "accept")]
+        verify: bool,
+        #[arg(long)]
+        accept: bool,
     },
     Friends,
     Who {
@@ -431,6 +395,9 @@ mod tests {
             "devices",
             "devices --remove 00 --password-stdin",
             "unlock --password-stdin",
+            "safety bob",
+            "safety bob --verify",
+            "safety bob --accept",
             "find bob",
             "whois 10001",
             "can-add bob",
@@ -487,6 +454,7 @@ mod tests {
             "files --incoming --outgoing",
             "whois bob",
             "devices --password-stdin",
+            "safety bob --verify --accept",
         ] {
             let shown = parsed(&format!("hutong {line}")).unwrap_err();
             assert!(!shown.is_help, "{line}: {}", shown.text);

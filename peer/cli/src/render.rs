@@ -5,6 +5,7 @@
 
 mod conversations;
 mod events;
+mod keys;
 mod progress;
 mod replies;
 mod row;
@@ -48,6 +49,9 @@ impl Screen {
             let text = replies::shown(request, Row(reply), self.lang);
             if !text.is_empty() {
                 self.print(&text);
+            }
+            if let Some(note) = replies::note(request, Row(reply), self.lang) {
+                self.complain(&note);
             }
             if let Some(more) = conversations::more(request, Row(reply), self.lang) {
                 self.complain(&more);

@@ -7,6 +7,7 @@ pub mod command;
 pub mod done;
 pub mod event;
 pub mod failure;
+mod secret;
 
 pub use command::Command;
 pub use done::Done;

@@ -21,6 +21,7 @@ mod roster;
 mod session;
 mod timers;
 mod transfers;
+mod trust;
 
 use crate::api::event::{Event, WarningCode};
 use crate::api::{Command, Done, Failure};
@@ -42,6 +43,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use timers::{Timer, Timers};
 use transfers::Transfers;
+use trust::Trust;
 
 /// What the core is told once, when a home is opened.
 #[derive(Clone, Debug)]
@@ -120,6 +122,7 @@ pub struct Core {
     outbox: Outbox,
     inbox: Inbox,
     transfers: Transfers,
+    trust: Trust,
 }
 
 impl Core {
@@ -139,6 +142,7 @@ impl Core {
             outbox: Outbox::open(cx.tx)?,
             inbox: Inbox::default(),
             transfers: Transfers::open(cx.tx)?,
+            trust: Trust::open(cx.tx)?,
         };
         core.open_seat(cx)?;
         core.open_outbox(cx)?;
@@ -219,6 +223,7 @@ impl Core {
         self.outbox = Outbox::default();
         self.inbox = Inbox::default();
         self.transfers = Transfers::default();
+        self.trust = Trust::default();
     }
 
     fn on_command(
@@ -286,6 +291,7 @@ impl Core {
             Command::Devices { remove, password } => {
                 return self.devices(id, (remove, password), cx);
             }
+            Command::Safety(asked) => return self.safety(id, &asked, cx),
             Command::Unlock { password } => return self.unlock(id, password, cx),
             Command::CancelFile { file } => return self.call_off((id, file), true, cx),
             Command::PauseFile { file } => return self.pause_file((id, file), cx),

@@ -15,6 +15,7 @@ pub mod notes;
 pub mod outbox;
 pub mod row;
 pub mod tables;
+pub mod trust;
 
 use disk::Disk;
 use home::{SCRUB, ScrubRow};

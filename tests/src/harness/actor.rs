@@ -205,7 +205,7 @@ impl Actor {
     pub fn try_send(&self, other: &Self, text: &str) -> Result<MsgId, Failure> {
         let (to, text) = (other.name(), text.to_owned());
         let done = self.ask(Command::Send { to, text })?;
-        let Done::Sent { message } = done else {
+        let Done::Sent { message, .. } = done else {
             panic!("not an answer to send: {done:?}");
         };
         Ok(message)

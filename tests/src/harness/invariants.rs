@@ -122,7 +122,7 @@ impl Judge {
         };
         let me = self.model.logins[who].clone();
         match (command, done) {
-            (Command::Send { to, text }, Done::Sent { message }) => {
+            (Command::Send { to, text }, Done::Sent { message, .. }) => {
                 self.accept(*message, who, (to, text));
             }
             (Command::SendFile { to, path }, Done::FileSent { message, .. }) => {

@@ -46,6 +46,7 @@ const VERBS: &[(&str, &[&str])] = &[
     ("unlock", &["password"]),
     ("pause_file", &["file"]),
     ("resume_file", &["file"]),
+    ("safety", &["with"]),
 ];
 
 /// Something to do for a client.

@@ -115,7 +115,10 @@ fn warning(event: Row<'_>, lang: Lang) -> String {
     let known = match event.raw("code") {
         "clock_off" => Client::WarnClockOff,
         "identity_cloned" => Client::WarnIdentityCloned,
-        "key_changed" => Client::WarnKeyChanged,
+        "key_changed" => {
+            let who = event.text("who");
+            return Client::WarnKeyChanged { who: &who }.say(lang);
+        }
         "plain_keys" => Client::WarnPlainKeys,
         "signed_out" => Client::WarnSignedOut,
         "events_missed" => Client::WarnEventsMissed,

@@ -1,7 +1,7 @@
 //! Replies as calm sentences and tables, one function for each shape of reply.
 
 use super::row::Row;
-use super::{conversations, safe, said, yes_or_no};
+use super::{conversations, keys, safe, said, yes_or_no};
 use crate::agent::wording::Fields;
 use hutong_common::refusal::Refusal;
 use hutong_common::text::client::Client;
@@ -36,7 +36,8 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "whoami" => whoami(reply, lang),
         "profile" => Client::ProfileChanged.say(lang),
         "devices" if request.contains_key("remove") => Client::DeviceRemoved.say(lang),
-        "devices" => devices(reply, lang),
+        "devices" => keys::devices(reply, lang),
+        "safety" => keys::safety(reply, lang),
         "unlock" => Client::Unlocked.say(lang),
         "passwd" => Client::PasswordChanged.say(lang),
         "find" | "whois" => person(reply, lang),
@@ -72,7 +73,17 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
     }
 }
 
-fn heads<const N: usize>(heads: [Client<'_>; N], lang: Lang) -> Vec<String> {
+/// What a person should know beside the reply.
+pub(super) fn note(request: &Fields, reply: Row<'_>, lang: Lang) -> Option<String> {
+    let to = request.get("to").and_then(Value::as_str)?;
+    let login: &dyn std::fmt::Display = &safe::one_line(to);
+    match reply.raw("waits") {
+        "key_changed" => Some(Client::WaitsForKey { login }.say(lang)),
+        _ => None,
+    }
+}
+
+pub(super) fn heads<const N: usize>(heads: [Client<'_>; N], lang: Lang) -> Vec<String> {
     heads.map(|head| head.say(lang)).to_vec()
 }
 
@@ -135,38 +146,6 @@ fn whoami(reply: Row<'_>, lang: Lang) -> String {
     sheet(rows, lang)
 }
 
-fn devices(reply: Row<'_>, lang: Lang) -> String {
-    let heads = heads(
-        [
-            Client::HeadDevice,
-            Client::HeadLabel,
-            Client::HeadKind,
-            Client::HeadAdded,
-            Client::HeadUntil,
-            Client::HeadNote,
-        ],
-        lang,
-    );
-    let rows = reply.list("devices").map(|device| {
-        let note = if device.flag("gone") {
-            Client::ComputerGone.say(lang)
-        } else if device.flag("this") {
-            Client::ThisComputer.say(lang)
-        } else {
-            String::new()
-        };
-        vec![
-            device.text("device"),
-            device.text("label"),
-            said(device.raw("kind"), lang),
-            device.time("added_ms"),
-            device.time("until_ms"),
-            note,
-        ]
-    });
-    table(&heads, &rows.collect::<Vec<_>>())
-}
-
 fn person(reply: Row<'_>, lang: Lang) -> String {
     let rows = [
         (Client::HeadLogin, reply.text("login")),
@@ -219,7 +198,7 @@ fn remark(login: &str, name: &str, lang: Lang) -> String {
 /// A bare code of a failure in words where the words need no more than the code.
 pub(super) fn reason(code: &str, lang: Lang) -> String {
     if code == "key_changed" {
-        return Client::WarnKeyChanged.say(lang);
+        return Client::WrittenForOldKey.say(lang);
     }
     const WORDS_SUFFICE: [Refusal; 14] = [
         Refusal::NotFound,

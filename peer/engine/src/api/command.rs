@@ -1,39 +1,12 @@
 //! Everything that can be asked of the engine. The agent reads these from JSON: `do` names the variant.
 
+pub use super::secret::Secret;
+
 use hutong_common::id::{AccountId, BadId, DeviceId, FileId, MsgId, RequestId};
 use hutong_common::rpc::accounts::Sex;
 use serde::{Deserialize, Deserializer};
 use std::path::PathBuf;
 use std::str::FromStr;
-use zeroize::Zeroizing;
-
-/// A password on its way in; wiped when dropped and never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
-
-impl Secret {
-    /// Takes what a person typed.
-    pub fn new(typed: impl Into<String>) -> Self {
-        Self(Zeroizing::new(typed.into()))
-    }
-
-    /// The password itself.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret")
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::new)
-    }
-}
 
 /// Something to do. Every command is answered once, by [`super::Done`] or [`super::Failure`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -191,6 +164,8 @@ pub enum Command {
         #[serde(default)]
         password: Option<Secret>,
     },
+    /// What to compare with a contact to be sure of each other's keys.
+    Safety(Safety),
     /// Fetches the key of mail that this device cannot open, and the mail.
     Unlock {
         /// The account's password.
@@ -278,6 +253,19 @@ pub struct RequestChoice {
     /// Login of who made it.
     #[serde(default)]
     pub from: Option<String>,
+}
+
+/// Whose key, and what the person says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Safety {
+    /// Login as typed.
+    pub with: String,
+    /// The digits are alike on both sides.
+    #[serde(default)]
+    pub verify: bool,
+    /// The changed key is agreed to, unverified.
+    #[serde(default)]
+    pub accept: bool,
 }
 
 /// Which part of a conversation.

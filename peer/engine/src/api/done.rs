@@ -73,6 +73,9 @@ pub enum Done {
         /// The message.
         #[serde(serialize_with = "display")]
         message: MsgId,
+        /// Why it is not sent before the person has done something: `key_changed`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        waits: Option<&'static str>,
     },
     /// → `send_file`.
     FileSent {
@@ -101,6 +104,8 @@ pub enum Done {
         /// Newest last.
         files: Vec<File>,
     },
+    /// → `safety`.
+    Safety(Safety),
     /// → `devices`.
     Devices {
         /// In the order in which they were added.
@@ -197,6 +202,21 @@ pub enum Relation {
     /// Ourselves.
     #[serde(rename = "self")]
     Own,
+}
+
+/// What two people compare, and whether they did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Safety {
+    /// Login of the other.
+    pub login: String,
+    /// Account of the other.
+    pub account: AccountId,
+    /// Twelve groups of five digits, alike on both sides.
+    pub safety: String,
+    /// Whether the person said that they are alike.
+    pub verified: bool,
+    /// Whether the other's key changed, and the person has not agreed to it.
+    pub key_changed: bool,
 }
 
 /// A device of the account.

@@ -11,7 +11,7 @@ mod route;
 use super::io::{CommandId, LinkId};
 use super::timers::Timer;
 use super::{Context, Core};
-use crate::api::event::{Delivery, DeliveryState, Event};
+use crate::api::event::{Delivery, DeliveryState, Event, WarningCode};
 use crate::api::{Done, Failure, Path};
 use crate::store::messages::{MessageRow, Place, Progress, SeenRow, Way};
 use crate::store::outbox::OutboxRow;
@@ -178,7 +178,11 @@ impl Core {
             Ok(row) => {
                 let message = row.message;
                 Self::draft_was_sent(account, &text, cx)?;
-                cx.answer(command, Ok(Done::Sent { message }));
+                let waits = self
+                    .trust
+                    .is_paused(account)
+                    .then(|| WarningCode::KeyChanged.code());
+                cx.answer(command, Ok(Done::Sent { message, waits }));
                 self.post(row, cx)
             }
             Err(failure) => {

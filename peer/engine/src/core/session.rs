@@ -232,6 +232,7 @@ impl Core {
             cx.warn(WarningCode::PlainKeys, "keys lie unprotected in the home");
         }
         if self.session.me().is_some() {
+            self.remind_of_changed_keys(cx);
             self.announce(cx);
             self.connect_home(cx)?;
         }

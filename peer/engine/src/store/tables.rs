@@ -53,8 +53,11 @@ pub const REMARKS: Table = Table("remarks/1");
 /// Account → words that are not sent yet.
 pub const DRAFTS: Table = Table("drafts/1");
 
+/// Account → whether its key was compared or changed.
+pub const TRUST: Table = Table("trust/1");
+
 /// All that belongs to the person who is signed in.
-pub const PERSONAL: [Table; 16] = [
+pub const PERSONAL: [Table; 17] = [
     CONTACTS,
     FORMER_CONTACTS,
     PINS,
@@ -71,4 +74,5 @@ pub const PERSONAL: [Table; 16] = [
     FAILURES,
     REMARKS,
     DRAFTS,
+    TRUST,
 ];

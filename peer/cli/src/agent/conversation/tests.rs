@@ -23,8 +23,13 @@ impl Listener for Script {
         match command {
             Command::Send { .. } => {
                 let message = MsgId::new(1, [7; 10]);
-                self.told
-                    .push_back(Told::Answer(tag, Ok(Done::Sent { message })));
+                self.told.push_back(Told::Answer(
+                    tag,
+                    Ok(Done::Sent {
+                        message,
+                        waits: None,
+                    }),
+                ));
                 let state = ServerState::Online;
                 self.told.push_back(Told::Event(Event::Server { state }));
                 for late in self.late.drain(..) {

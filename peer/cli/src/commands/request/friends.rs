@@ -25,6 +25,13 @@ pub(in crate::commands) fn plan(command: FriendCommand) -> Planned {
         FriendCommand::Remark { login, remark } => {
             Planned::here(json!({ "do": "remark", "login": login, "name": remark }))
         }
+        FriendCommand::Safety {
+            who,
+            verify,
+            accept,
+        } => Planned::from_home(
+            json!({ "do": "safety", "with": who, "verify": verify, "accept": accept }),
+        ),
         FriendCommand::Friends => Planned::from_home(json!({ "do": "friends" })),
         FriendCommand::Who { who } => Planned::up_to_date(json!({ "do": "who", "login": who })),
     }

@@ -32,6 +32,7 @@ impl Core {
         if !self.outbox.has_undelivered(account)
             || self.session.me().is_none()
             || self.roster.get(account).is_none()
+            || self.trust.is_paused(account)
         {
             return Ok(());
         }

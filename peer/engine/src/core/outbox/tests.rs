@@ -24,7 +24,7 @@ fn send(bench: &mut Bench, text: &str) -> (MsgId, Vec<Output>) {
     let (to, text) = ("wang".to_owned(), text.to_owned());
     let out = bench.command(Command::Send { to, text });
     match answer(&out) {
-        Some(Ok(Done::Sent { message })) => (*message, out),
+        Some(Ok(Done::Sent { message, .. })) => (*message, out),
         other => panic!("{other:?}"),
     }
 }

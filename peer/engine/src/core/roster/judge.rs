@@ -3,7 +3,6 @@
 //! Used for contacts told by the rendezvous, for the Hello of a peer, and for the card that comes with mail.
 
 use super::Core;
-use crate::api::event::WarningCode;
 use crate::core::Context;
 use crate::store::StoreError;
 use hutong_common::id::{AccountId, PublicKey};
@@ -108,6 +107,7 @@ impl Core {
             return Ok(Err(Refusal::Conflict));
         }
         let key_changed = new_card.account_gen > known.card.account_gen;
+        let key_before = known.membership.account_pk;
         let mut changed = false;
         if age == Ordering::Greater {
             known.row.card = card.clone();
@@ -125,10 +125,7 @@ impl Core {
             self.links_forget_tags();
         }
         if key_changed {
-            let login = self.roster.login_of(account);
-            cx.warn(WarningCode::KeyChanged, &login);
-            // What was written to the holder of the old key is never sent to the new one by itself.
-            self.fail_all(account, WarningCode::KeyChanged.code(), cx)?;
+            self.key_changed(account, key_before, cx)?;
         }
         if changed {
             self.drop_void_links(cx)?;

@@ -94,6 +94,7 @@ impl Core {
         let row = cx.tx.file(file)?.filter(|row| {
             Some(row.account) == asker
                 && row.root == get.root
+                && row.at_ms >= self.trust.key_since_ms(row.account)
                 && !matches!(row.progress, FileProgress::Failed | FileProgress::Declined)
         });
         let Some((mut row, source)) =

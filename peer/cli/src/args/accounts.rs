@@ -1,0 +1,54 @@
+//! Commands about one's own account, its computers, and the rendezvous that holds it.
+//!
+//! Part of the command line in `args.rs`, which explains every one of them from the table of texts.
+
+use super::{ServerChoice, SexLetter};
+use clap::Subcommand;
+
+/// Accounts, and the rendezvous that holds them.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    Servers,
+    Register {
+        #[arg(value_name = "LOGIN")]
+        login: String,
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, value_enum, value_name = "m|f|x")]
+        sex: Option<SexLetter>,
+        #[arg(long)]
+        code: Option<String>,
+        #[command(flatten)]
+        server: ServerChoice,
+    },
+    Login {
+        #[arg(value_name = "LOGIN")]
+        login: String,
+        #[command(flatten)]
+        server: ServerChoice,
+    },
+    Logout,
+    Whoami,
+    Profile {
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, value_enum, value_name = "m|f|x")]
+        sex: Option<SexLetter>,
+        #[arg(long)]
+        signature: Option<String>,
+    },
+    Passwd {
+        #[arg(id = "passwords_stdin", long = "password-stdin")]
+        password_stdin: bool,
+    },
+    Devices {
+        #[arg(long, value_name = "ID")]
+        remove: Option<String>,
+        #[arg(long, requires = "remove")]
+        password_stdin: bool,
+    },
+    Unlock {
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
