@@ -5,6 +5,7 @@
 
 mod accounts;
 mod bench;
+mod administration;
 mod binaries;
 mod capture;
 mod contract;

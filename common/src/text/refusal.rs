@@ -18,7 +18,7 @@ texts! {
         NotSignedIn: "You are not signed in.", "您尚未登录。";
         PasswordNeeded: "Please sign in with your password again.", "请重新输入密码登录。";
         WrongLoginOrPassword: "Wrong login or password.", "登录名或密码错误。";
-        LockedNeedsCode: "This account is locked. Ask the teacher or administrator for a one-time code.", "该账号已锁定，请向老师或管理员索取一次性验证码。";
+        LockedNeedsCode: "This account is locked. Ask the teacher or administrator to unlock it, or for a one-time code.", "该账号已锁定，请让老师或管理员解锁，或索取一次性验证码。";
         Conflict: "Somebody changed it at the same moment. Please try again.", "同时有人做了修改，请再试一次。";
         Cloned: "This computer's disk was copied or set back, so another one uses the same device key. Sign in again.", "这台电脑的磁盘被复制或还原过，设备密钥已被另一台使用。请重新登录。";
         NameTaken: "This login is taken. Choose another one.", "该登录名已被使用，请换一个。";

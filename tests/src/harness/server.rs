@@ -14,6 +14,7 @@ use hutong_common::push::Push;
 use hutong_common::rpc::{ClientFrame, Request, ServerFrame};
 use hutong_engine::store::disk::Disk;
 use hutong_rendezvous::policy::Policy;
+use hutong_rendezvous::service::accounts::{Managed, NotDone};
 use hutong_rendezvous::service::{
     Addressed, Caller, ConnectionInfo, Context, Outcome, Service, ServiceConfig,
 };
@@ -261,6 +262,26 @@ impl Server {
         let pushes = pushes.expect("a disk in memory does not fail");
         tx.commit().expect("a disk in memory is never full");
         running.push(pushes, &[])
+    }
+
+    /// Carries an admin's command out, as the desk of the real program does.
+    pub fn administer(
+        &mut self,
+        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Managed, NotDone>,
+        now_us: u64,
+    ) -> Vec<Said> {
+        let now_ms = self.now_ms(now_us);
+        let running = self.running.as_mut().expect("the rendezvous runs");
+        let mut tx = running.store.write().expect("the writer is alone");
+        let mut cx = Context {
+            tx: &mut tx,
+            now_ms,
+            entropy: &mut self.entropy,
+        };
+        let (_, changed, effects) = command(&running.service, &mut cx).expect("it can be done");
+        assert!(changed, "a command for nothing");
+        tx.commit().expect("a disk in memory is never full");
+        running.push(effects.pushes, &effects.endings)
     }
 
     /// Handles one batch of frames.

@@ -11,6 +11,8 @@ use super::simulation::Simulation;
 use hutong_common::id::MsgId;
 use hutong_common::invite::Invite;
 use hutong_rendezvous::policy::{Policy, Profile};
+use hutong_rendezvous::service::accounts::{Managed, NotDone};
+use hutong_rendezvous::service::{Context, Service};
 use std::cell::RefCell;
 use std::rc::Rc;
 use tracing::subscriber::DefaultGuard;
@@ -132,6 +134,14 @@ impl World {
     /// Reads or sets something of the rendezvous' computer.
     pub fn server<T>(&self, with: impl FnOnce(&mut Server) -> T) -> T {
         with(&mut self.simulation.borrow_mut().servers[0])
+    }
+
+    /// Carries an admin's command out.
+    pub fn administer(
+        &self,
+        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Managed, NotDone>,
+    ) {
+        self.simulation.borrow_mut().administer(command);
     }
 
     /// Another rendezvous takes over the address of the first: a thief, or an administrator who lost the keys.

@@ -129,6 +129,7 @@ fn warning(event: Row<'_>, lang: Lang) -> String {
             return Client::WarnMailLocked { since: &since }.say(lang);
         }
         "storage" => Client::WarnStorage,
+        "account_locked" => Client::WarnAccountLocked,
         _ => return event.text("text"),
     };
     known.say(lang)

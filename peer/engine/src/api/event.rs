@@ -289,6 +289,8 @@ pub enum WarningCode {
     MailLocked,
     /// The home's database or its disk failed: the engine does nothing more until it is started again.
     Storage,
+    /// The account is locked at the rendezvous; this device comes in again once it is unlocked.
+    AccountLocked,
 }
 
 impl WarningCode {
@@ -305,6 +307,7 @@ impl WarningCode {
             Self::DeviceCopied => "device_copied",
             Self::MailLocked => "mail_locked",
             Self::Storage => "storage",
+            Self::AccountLocked => "account_locked",
         }
     }
 }

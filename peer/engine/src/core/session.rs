@@ -277,7 +277,9 @@ impl Core {
         if self.session.entry.is_some() {
             return self.entry_connected(server, host, cx);
         }
-        self.session.setback = Setback::Lost;
+        if matches!(self.session.setback, Setback::WrongKey { .. }) {
+            self.session.setback = Setback::Lost;
+        }
         self.remember_host(host, cx)?;
         self.ask_resume(Asked::Resume, cx)
     }
@@ -302,6 +304,7 @@ impl Core {
         match outcome {
             Ok(Reply::Welcome(welcome)) => {
                 if self.is_to_us(&welcome, cx) && self.welcome(*welcome, cx)? {
+                    self.session.setback = Setback::Lost;
                     return Ok(());
                 }
                 tracing::warn!("the rendezvous does not welcome this account");
@@ -318,6 +321,16 @@ impl Core {
                     "this device's time at the rendezvous is over",
                     cx,
                 )
+            }
+            Err(setback @ Setback::Refused(Refusal::LockedNeedsCode)) => {
+                // Tried again and again: whoever locked the account may unlock it.
+                if std::mem::replace(&mut self.session.setback, setback) != setback {
+                    cx.warn(
+                        WarningCode::AccountLocked,
+                        "the account is locked at the rendezvous",
+                    );
+                }
+                self.hang_up(0, cx)
             }
             Err(Setback::Lost | Setback::WrongKey { .. }) => Ok(()),
             Err(Setback::Refused(Refusal::Busy { retry_ms } | Refusal::TooFast { retry_ms })) => {

@@ -4,6 +4,8 @@ use super::super::pipe::PipeId;
 use super::super::server::{Said, Served};
 use super::{Happening, Simulation};
 use hutong_common::limits::{TICK_INTERVAL_MS, WRITER_BATCH_MAX};
+use hutong_rendezvous::service::accounts::{Managed, NotDone};
+use hutong_rendezvous::service::{Context, Service};
 
 impl Simulation {
     pub(super) fn hand_to_server(&mut self, server: usize, pipe: PipeId, frame: Vec<u8>) {
@@ -33,6 +35,14 @@ impl Simulation {
                 self.kill_server(server);
             }
         }
+    }
+
+    pub(in super::super) fn administer(
+        &mut self,
+        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Managed, NotDone>,
+    ) {
+        let said = self.servers[0].administer(command, self.schedule.now_us());
+        self.say(said);
     }
 
     pub(super) fn say(&mut self, said: Vec<Said>) {
