@@ -53,6 +53,11 @@ const _: () = {
         "one lost ping is no silence"
     );
     assert!(SHUTDOWN_DRAIN_MS < SHUTDOWN_TIMEOUT_MS);
+    assert!(ANONYMOUS_CONNECTIONS_PER_IP_CAMPUS_MAX < ANONYMOUS_CONNECTIONS_MAX);
+    assert!(
+        CONNECTIONS_MAX * FRAME_SMALL_BYTES_MAX < FRAME_MEMORY_BYTES_MAX,
+        "small frames of everybody are no more than large ones may be"
+    );
     assert!(
         AGENT_LINE_BYTES_MAX > 6 * TEXT_BYTES_MAX + 64 * 1024,
         "any text fits a line, however it is escaped"

@@ -11,6 +11,7 @@ pub mod command_line;
 pub mod failure;
 pub mod friends;
 pub mod help;
+pub mod limits;
 pub mod refusal;
 pub mod rendezvous;
 pub mod rendezvous_help;
@@ -198,6 +199,7 @@ mod tests {
             failure::Failure::TABLE,
             friends::WhyNot::TABLE,
             help::Help::TABLE,
+            limits::Limits::TABLE,
             refusal::Explained::TABLE,
             rendezvous::Rendezvous::TABLE,
             rendezvous_help::RendezvousHelp::TABLE,

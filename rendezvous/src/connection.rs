@@ -7,6 +7,7 @@
 use crate::client::{Answer, Client};
 use crate::control::Accepted;
 use crate::database::Database;
+use crate::frame_memory::{FrameMemory, Reserved};
 use crate::frames::{Expected, FrameError, read_frame};
 use crate::mailbox::{PushQueue, Pushes, mailbox};
 use crate::service::{ConnectionInfo, Service};
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) service: Arc<Service>,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) writer: Writer,
+    pub(crate) memory: FrameMemory,
     /// True once the rendezvous is stopping.
     pub(crate) stopped: watch::Receiver<bool>,
 }
@@ -52,6 +54,8 @@ struct Pending {
     answer: oneshot::Receiver<Answer>,
     /// Given back when the answer has left.
     _places: Option<OwnedSemaphorePermit>,
+    /// The memory of its request's frame.
+    _memory: Reserved,
 }
 
 /// Serves a client until one side ends it.
@@ -120,6 +124,9 @@ fn random_retry_ms() -> u64 {
     SHUTDOWN_RETRY_MS_MIN + random % (SHUTDOWN_RETRY_MS_MAX - SHUTDOWN_RETRY_MS_MIN)
 }
 
+/// A request's id, and the memory of its frame.
+type Asked = (u32, Reserved);
+
 /// The requests of one client, on their way to the service.
 struct Requests {
     client: Arc<Client>,
@@ -145,17 +152,18 @@ impl Requests {
                 within: Duration::from_millis(within_ms),
                 whole_within: Duration::from_millis(FRAME_TIMEOUT_MS),
             };
-            let Some(frame) = read_frame(&mut stream, expected).await? else {
+            let memory = &self.shared.memory;
+            let Some((frame, reserved)) = read_frame(&mut stream, expected, memory).await? else {
                 return Ok(());
             };
             within_ms = SILENCE_MAX_MS;
             let (id, request) = ClientFrame::decode(&frame)?;
             drop(frame);
             match request {
-                Ok(request) => self.take(id, request).await,
+                Ok(request) => self.take((id, reserved), request).await,
                 Err(_) => {
                     not_understood += 1;
-                    self.refuse(id, Refusal::Version).await;
+                    self.refuse((id, reserved), Refusal::Version).await;
                 }
             }
             if signed_in {
@@ -171,7 +179,7 @@ impl Requests {
         }
     }
 
-    async fn take(&self, id: u32, request: Request) {
+    async fn take(&self, id: Asked, request: Request) {
         if Service::is_read_only(&request) {
             let places = self.all_answered().await;
             let (answer, answered) = oneshot::channel();
@@ -186,7 +194,7 @@ impl Requests {
         }
     }
 
-    async fn refuse(&self, id: u32, refusal: Refusal) {
+    async fn refuse(&self, id: Asked, refusal: Refusal) {
         let place = self.free(1).await;
         let (answer, answered) = oneshot::channel();
         let _ = answer.send(Answer::refused(refusal));
@@ -207,7 +215,7 @@ impl Requests {
 
     async fn send(
         &self,
-        id: u32,
+        (id, memory): Asked,
         answer: oneshot::Receiver<Answer>,
         places: Option<OwnedSemaphorePermit>,
     ) {
@@ -215,6 +223,7 @@ impl Requests {
             id,
             answer,
             _places: places,
+            _memory: memory,
         };
         if self.answers.send(pending).await.is_err() {
             debug!("nobody is left to answer");
@@ -223,6 +232,21 @@ impl Requests {
 }
 
 impl Shared {
+    pub(crate) fn new(
+        (database, service, sessions): (Arc<Database>, Arc<Service>, Arc<Sessions>),
+        writer: Writer,
+        stopped: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            database,
+            service,
+            sessions,
+            writer,
+            memory: FrameMemory::default(),
+            stopped,
+        }
+    }
+
     fn read(&self, client: &Client, request: Request, answer: oneshot::Sender<Answer>) {
         let read = self
             .database

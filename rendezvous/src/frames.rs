@@ -4,6 +4,7 @@
 //! that arrive, and a frame once begun must be whole in time. Reading is not cancel-safe: a frame that was given up
 //! half way ends the connection.
 
+use crate::frame_memory::{FrameMemory, Reserved};
 use hutong_common::codec::{self, CodecError, FRAME_HEADER_BYTES};
 use std::io;
 use std::time::Duration;
@@ -34,11 +35,12 @@ pub(crate) struct Expected {
     pub(crate) whole_within: Duration,
 }
 
-/// The next frame's payload, or none at the end of the stream.
+/// The next frame's payload and its part of the memory, or none at the end of the stream.
 pub(crate) async fn read_frame(
     stream: &mut (impl AsyncRead + Unpin),
     expected: Expected,
-) -> Result<Option<Vec<u8>>, FrameError> {
+    memory: &FrameMemory,
+) -> Result<Option<(Vec<u8>, Reserved)>, FrameError> {
     let mut header = [0; FRAME_HEADER_BYTES];
     let begun = timeout(expected.within, stream.read(&mut header[..1])).await;
     if begun.map_err(|_| FrameError::Silence)?? == 0 {
@@ -47,12 +49,13 @@ pub(crate) async fn read_frame(
     let whole = async {
         stream.read_exact(&mut header[1..]).await?;
         let len = codec::frame_len(header, expected.bytes_max)?;
+        let reserved = memory.reserve(len).await;
         let mut payload = Vec::new();
         stream.take(len as u64).read_to_end(&mut payload).await?;
         if payload.len() < len {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
         }
-        Ok(Some(payload))
+        Ok(Some((payload, reserved)))
     };
     let whole = timeout(expected.whole_within, whole).await;
     whole.map_err(|_| FrameError::Slow)?
@@ -70,7 +73,8 @@ mod tests {
     };
 
     async fn read(mut bytes: &[u8]) -> Result<Option<Vec<u8>>, FrameError> {
-        read_frame(&mut bytes, EXPECTED).await
+        let frame = read_frame(&mut bytes, EXPECTED, &FrameMemory::default()).await?;
+        Ok(frame.map(|(payload, _)| payload))
     }
 
     #[tokio::test]
@@ -83,7 +87,8 @@ mod tests {
         .concat();
         let mut stream = &bytes[..];
         let mut payloads = Vec::new();
-        while let Some(payload) = read_frame(&mut stream, EXPECTED).await.unwrap() {
+        let memory = FrameMemory::default();
+        while let Some((payload, _)) = read_frame(&mut stream, EXPECTED, &memory).await.unwrap() {
             payloads.push(payload);
         }
         assert_eq!(payloads, [&b"one"[..], b"", b"12345678"]);
@@ -116,7 +121,9 @@ mod tests {
                 whole_within: Duration::ZERO,
                 ..EXPECTED
             };
-            let given_up = read_frame(&mut server, expected).await.unwrap_err();
+            let given_up = read_frame(&mut server, expected, &FrameMemory::default())
+                .await
+                .unwrap_err();
             assert!(matches!(given_up, FrameError::Slow), "{given_up}");
         }
     }
@@ -128,7 +135,35 @@ mod tests {
             within: Duration::ZERO,
             ..EXPECTED
         };
-        let given_up = read_frame(&mut server, expected).await.unwrap_err();
+        let given_up = read_frame(&mut server, expected, &FrameMemory::default())
+            .await
+            .unwrap_err();
         assert!(matches!(given_up, FrameError::Silence));
+    }
+
+    /// Connections without number, each with a frame of the largest size, took all the memory there was.
+    #[tokio::test]
+    async fn a_large_frame_waits_until_there_is_memory_and_a_small_one_never() {
+        let len = 16 * 1024;
+        let expected = Expected {
+            bytes_max: len,
+            ..EXPECTED
+        };
+        let memory = FrameMemory::of(len + 1024);
+        let (large, small) = (codec::frame(&vec![7; len]), codec::frame(b"small"));
+        let first = read_frame(&mut &large[..], expected, &memory)
+            .await
+            .unwrap();
+        let impatient = Expected {
+            whole_within: Duration::ZERO,
+            ..expected
+        };
+        let second = read_frame(&mut &large[..], impatient, &memory).await;
+        assert!(matches!(second, Err(FrameError::Slow)), "{second:?}");
+        let other = read_frame(&mut &small[..], impatient, &memory).await;
+        assert!(other.unwrap().is_some());
+        drop(first);
+        let second = read_frame(&mut &large[..], expected, &memory).await;
+        assert_eq!(second.unwrap().unwrap().0.len(), len);
     }
 }

@@ -15,6 +15,7 @@ mod connection;
 mod control;
 mod database;
 pub mod failure;
+mod frame_memory;
 mod frames;
 mod http;
 mod invites;

@@ -1,7 +1,15 @@
 //! What the person who runs a rendezvous has decided: made from the configuration, read by the service.
 
 use hutong_common::bounded::Text;
-use hutong_common::limits::{MAIL_BYTES_PER_RECIPIENT_MAX, SERVER_NAME_BYTES_MAX};
+use hutong_common::limits::{
+    ANONYMOUS_CONNECTIONS_PER_IP_CAMPUS_MAX, ANONYMOUS_CONNECTIONS_PER_IP_MAX,
+    GUESSES_PER_IP_A_MINUTE_CAMPUS_MAX, GUESSES_PER_IP_A_MINUTE_MAX,
+    GUESSES_PER_LOGIN_AND_IP_A_MINUTE_CAMPUS_MAX, GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX,
+    GUESSES_PER_LOGIN_AND_IP_AN_HOUR_CAMPUS_MAX, GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX,
+    MAIL_BYTES_PER_RECIPIENT_MAX, REGISTRATIONS_A_DAY_CAMPUS_MAX, REGISTRATIONS_A_DAY_MAX,
+    REGISTRATIONS_PER_IP_AN_HOUR_CAMPUS_MAX, REGISTRATIONS_PER_IP_AN_HOUR_MAX,
+    SERVER_NAME_BYTES_MAX,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who may register.
@@ -26,6 +34,57 @@ pub enum Profile {
     Campus,
     /// Tests and benchmarks: no limit per account.
     Lab,
+}
+
+/// What a place allows to strangers, and whether its people are slowed down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlaceLimits {
+    /// Connections from one address that have not signed in.
+    pub anonymous_connections_per_ip: usize,
+    /// Wrong guesses for one login from one address in a minute.
+    pub guesses_per_login_and_ip_a_minute: u64,
+    /// Wrong guesses for one login from one address in an hour.
+    pub guesses_per_login_and_ip_an_hour: u64,
+    /// Wrong guesses from one address in a minute.
+    pub guesses_per_ip_a_minute: u64,
+    /// Registrations from one address in an hour.
+    pub registrations_per_ip_an_hour: u64,
+    /// Registrations in a day.
+    pub registrations_a_day: u64,
+    /// Whether one account can be too fast.
+    pub slows_accounts: bool,
+}
+
+impl Profile {
+    /// What this kind of place allows.
+    pub const fn limits(self) -> PlaceLimits {
+        let classroom = PlaceLimits {
+            anonymous_connections_per_ip: ANONYMOUS_CONNECTIONS_PER_IP_MAX,
+            guesses_per_login_and_ip_a_minute: GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX,
+            guesses_per_login_and_ip_an_hour: GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX,
+            guesses_per_ip_a_minute: GUESSES_PER_IP_A_MINUTE_MAX,
+            registrations_per_ip_an_hour: REGISTRATIONS_PER_IP_AN_HOUR_MAX,
+            registrations_a_day: REGISTRATIONS_A_DAY_MAX,
+            slows_accounts: true,
+        };
+        match self {
+            Self::Classroom => classroom,
+            Self::Campus => PlaceLimits {
+                anonymous_connections_per_ip: ANONYMOUS_CONNECTIONS_PER_IP_CAMPUS_MAX,
+                guesses_per_login_and_ip_a_minute: GUESSES_PER_LOGIN_AND_IP_A_MINUTE_CAMPUS_MAX,
+                guesses_per_login_and_ip_an_hour: GUESSES_PER_LOGIN_AND_IP_AN_HOUR_CAMPUS_MAX,
+                guesses_per_ip_a_minute: GUESSES_PER_IP_A_MINUTE_CAMPUS_MAX,
+                registrations_per_ip_an_hour: REGISTRATIONS_PER_IP_AN_HOUR_CAMPUS_MAX,
+                registrations_a_day: REGISTRATIONS_A_DAY_CAMPUS_MAX,
+                ..classroom
+            },
+            Self::Lab => PlaceLimits {
+                registrations_a_day: u64::MAX,
+                slows_accounts: false,
+                ..classroom
+            },
+        }
+    }
 }
 
 /// The decisions.

@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod limits;
 
 use crate::server::Ready;
 use hutong_common::text::Lang;

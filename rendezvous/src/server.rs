@@ -66,6 +66,8 @@ pub(crate) struct Server {
     service: Arc<Service>,
     sessions: Arc<Sessions>,
     announcement: Option<Announcement>,
+    /// Strangers' connections from one address.
+    per_ip: usize,
 }
 
 impl Server {
@@ -121,6 +123,7 @@ impl Server {
             service,
             sessions,
             announcement,
+            per_ip: config.profile.limits().anonymous_connections_per_ip,
         })
     }
 
@@ -155,13 +158,8 @@ impl Server {
             sides.spawn(serve_admin(admin, desk, shared));
         }
         sides.spawn(writer.clone().tick());
-        let shared = Shared {
-            database,
-            service,
-            sessions,
-            writer,
-            stopped,
-        };
+        let stores = (database, service, sessions);
+        let shared = Shared::new(stores, writer, stopped);
         let mut clients = JoinSet::new();
         let served = tokio::select! {
             () = stop.next() => {
@@ -169,7 +167,7 @@ impl Server {
                 Ok(())
             }
             () = shared.writer.gone() => Err(Failure::WriterGone),
-            () = accept(&self.control, &self.acceptor, &shared, &mut clients) => Ok(()),
+            () = accept(&self.control, &self.acceptor, (&shared, self.per_ip), &mut clients) => Ok(()),
         };
         drop(self.control);
         leave.send_replace(true);
@@ -236,10 +234,10 @@ fn announce(inviting: &Inviting, bound: SocketAddr) -> Option<Announcement> {
 async fn accept(
     control: &TcpListener,
     acceptor: &TlsAcceptor,
-    shared: &Shared,
+    (shared, per_ip): (&Shared, usize),
     clients: &mut JoinSet<()>,
 ) {
-    let slots = Slots::default();
+    let slots = Slots::new(per_ip);
     loop {
         tokio::select! {
             accepted = control.accept() => match accepted {

@@ -16,6 +16,7 @@ mod limiter;
 mod mail;
 #[cfg(test)]
 mod matrix;
+mod pace;
 mod passwords;
 mod people;
 mod presence;
@@ -29,7 +30,7 @@ mod welcome;
 
 pub use caller::{Caller, ConnectionInfo, SignedIn};
 
-use crate::policy::{Policy, Profile};
+use crate::policy::Policy;
 use crate::sessions::{Presence, Recipient, SessionChange};
 use crate::store::{StoreError, Tx};
 use hutong_common::entropy::Entropy;
@@ -277,7 +278,10 @@ impl Service {
         if let Err(barred) = Self::check_callers_bar(caller, cx.tx) {
             return Ok(conclude(Err(barred), cx.tx)?.closing());
         }
-        conclude(self.answer(caller, request, cx), cx.tx)
+        let answer = self
+            .check_pace(caller, &request, cx.now_ms)
+            .and_then(|()| self.answer(caller, request, cx));
+        conclude(answer, cx.tx)
     }
 
     fn answer(&self, caller: &mut Caller, request: Request, cx: &mut Context<'_>) -> Answer {
@@ -329,7 +333,7 @@ impl Service {
     }
 
     fn is_lab(&self) -> bool {
-        self.policy.profile == Profile::Lab
+        !self.policy.profile.limits().slows_accounts
     }
 
     fn takes_new_data(&self) -> Result<(), Refusal> {

@@ -3,16 +3,17 @@
 //! Taken by `control.rs` when a connection comes in, given back when it signs in or ends. Loopback is exempt from the
 //! bound per address, because everybody behind a local proxy or in a test has the same one.
 
-use hutong_common::limits::{
-    ANONYMOUS_CONNECTIONS_MAX, ANONYMOUS_CONNECTIONS_PER_IP_MAX, CONNECTIONS_MAX,
-};
+use hutong_common::limits::{ANONYMOUS_CONNECTIONS_MAX, CONNECTIONS_MAX};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The places there are.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Slots(Arc<Mutex<Taken>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Slots {
+    anonymous_per_ip: usize,
+    taken: Arc<Mutex<Taken>>,
+}
 
 #[derive(Debug, Default)]
 struct Taken {
@@ -22,6 +23,14 @@ struct Taken {
 }
 
 impl Slots {
+    /// All of them free, so many for strangers at one address.
+    pub(crate) fn new(anonymous_per_ip: usize) -> Self {
+        Self {
+            anonymous_per_ip,
+            taken: Arc::default(),
+        }
+    }
+
     /// A place for a connection from `peer`, or none when there is none left.
     pub(crate) fn take(&self, peer: IpAddr) -> Option<Slot> {
         let block = block(peer);
@@ -29,7 +38,7 @@ impl Slots {
         let from_there = taken.per_ip.get(&block).copied().unwrap_or(0);
         let too_many = taken.connections >= CONNECTIONS_MAX
             || taken.anonymous >= ANONYMOUS_CONNECTIONS_MAX
-            || (from_there >= ANONYMOUS_CONNECTIONS_PER_IP_MAX && !block.is_loopback());
+            || (from_there >= self.anonymous_per_ip && !block.is_loopback());
         if too_many {
             return None;
         }
@@ -44,7 +53,7 @@ impl Slots {
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -93,6 +102,7 @@ impl Drop for Slot {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hutong_common::limits::ANONYMOUS_CONNECTIONS_PER_IP_MAX;
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
@@ -100,7 +110,7 @@ mod tests {
 
     #[test]
     fn one_address_cannot_take_all_places() {
-        let slots = Slots::default();
+        let slots = Slots::new(ANONYMOUS_CONNECTIONS_PER_IP_MAX);
         let greedy: Vec<_> = (0..ANONYMOUS_CONNECTIONS_PER_IP_MAX + 1)
             .map_while(|_| slots.take(ip("192.0.2.1")))
             .collect();
@@ -117,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_network_of_ipv6_counts_as_one_address() {
-        let slots = Slots::default();
+        let slots = Slots::new(ANONYMOUS_CONNECTIONS_PER_IP_MAX);
         let _greedy: Vec<_> = (0..ANONYMOUS_CONNECTIONS_PER_IP_MAX)
             .map(|host| slots.take(ip(&format!("2001:db8::{host:x}"))).unwrap())
             .collect();
@@ -127,7 +137,7 @@ mod tests {
 
     #[test]
     fn signing_in_makes_room_for_strangers() {
-        let slots = Slots::default();
+        let slots = Slots::new(ANONYMOUS_CONNECTIONS_PER_IP_MAX);
         let mut all: Vec<_> = std::iter::from_fn(|| slots.take(ip("127.0.0.1")))
             .take(10_000)
             .collect();

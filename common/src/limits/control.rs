@@ -26,6 +26,12 @@ pub const SILENCE_MAX_MS: u64 = 60_000;
 pub const ANONYMOUS_CONNECTIONS_MAX: usize = 512;
 /// Connections that have not signed in, per address (/64 for IPv6); loopback is exempt.
 pub const ANONYMOUS_CONNECTIONS_PER_IP_MAX: usize = 64;
+/// The same on a campus, where many computers share an address; somebody else always finds a place.
+pub const ANONYMOUS_CONNECTIONS_PER_IP_CAMPUS_MAX: usize = 384;
+/// Bytes of large frames that are under way or wait for their commit, of all connections together.
+pub const FRAME_MEMORY_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Frames up to this length are not counted there, so that a message never waits for somebody's large frame.
+pub const FRAME_SMALL_BYTES_MAX: usize = 8 * 1024;
 /// Connections in all.
 pub const CONNECTIONS_MAX: usize = 20_000;
 /// Requests of one connection that wait for their commit: enough to fill a batch.

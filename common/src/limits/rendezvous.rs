@@ -23,10 +23,20 @@ pub const GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX: u64 = 5;
 pub const GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX: u64 = 20;
 /// Wrong guesses from one address in a minute: a class that types its passwords at once.
 pub const GUESSES_PER_IP_A_MINUTE_MAX: u64 = 30;
+/// The same on a campus, where many share an address: nobody is shut out by his neighbour's guesses.
+pub const GUESSES_PER_LOGIN_AND_IP_A_MINUTE_CAMPUS_MAX: u64 = 20;
+/// The same on a campus in an hour.
+pub const GUESSES_PER_LOGIN_AND_IP_AN_HOUR_CAMPUS_MAX: u64 = 100;
+/// Wrong guesses from one address in a minute, on a campus: twenty classes behind it.
+pub const GUESSES_PER_IP_A_MINUTE_CAMPUS_MAX: u64 = 600;
 /// Wrong guesses for one login from everywhere in an hour: far more than its person makes.
 pub const GUESSES_PER_LOGIN_AN_HOUR_MAX: u64 = 200;
 /// Registrations from one address in an hour: a room behind one address.
 pub const REGISTRATIONS_PER_IP_AN_HOUR_MAX: u64 = 300;
+/// Registrations from one address in an hour, on a campus.
+pub const REGISTRATIONS_PER_IP_AN_HOUR_CAMPUS_MAX: u64 = 3_000;
+/// Registrations in a day, on a campus: the first day of a large one.
+pub const REGISTRATIONS_A_DAY_CAMPUS_MAX: u64 = 20_000;
 /// Registrations in a day.
 pub const REGISTRATIONS_A_DAY_MAX: u64 = 2_000;
 /// Devices that one account may add in an hour: a day of lessons at many seats. Each leaves a row for ever.
@@ -47,6 +57,26 @@ pub const FRIEND_REQUESTS_OF_YOUNG_ACCOUNT_MAX: u64 = 5;
 pub const MESSAGES_BURST_MAX: u64 = 100;
 /// One more message is allowed after this time: 20 a second.
 pub const MESSAGE_INTERVAL_MS: u64 = 50;
+/// Changes of one account to its profile that may come at once. Each is told to every contact.
+pub const PROFILES_BURST_MAX: u64 = 30;
+/// One more change of the profile is allowed after this time.
+pub const PROFILE_INTERVAL_MS: u64 = 10_000;
+/// Other changes of one account that may come at once: friends, blocks, devices, passwords.
+pub const CHANGES_BURST_MAX: u64 = 300;
+/// One more such change is allowed after this time.
+pub const CHANGE_INTERVAL_MS: u64 = 200;
+/// Acknowledgements of one account that may come at once; each is for as many as [`super::MAIL_ACKS_MAX`] messages.
+pub const ACKS_BURST_MAX: u64 = 1_000;
+/// One more acknowledgement is allowed after this time.
+pub const ACK_INTERVAL_MS: u64 = 10;
+/// Introductions and reports of addresses of one account that may come at once: a class that comes online.
+pub const INTRODUCTIONS_BURST_MAX: u64 = 300;
+/// One more introduction is allowed after this time.
+pub const INTRODUCTION_INTERVAL_MS: u64 = 200;
+/// Questions of one account that may come at once: a sign-in after the holidays.
+pub const QUESTIONS_BURST_MAX: u64 = 1_000;
+/// One more question is allowed after this time.
+pub const QUESTION_INTERVAL_MS: u64 = 10;
 /// Limits remembered at once; beyond that, those nearest to forgetting go first.
 pub const LIMITER_KEYS_MAX: usize = 65_536;
 

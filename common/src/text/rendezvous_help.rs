@@ -23,7 +23,7 @@ texts! {
         CmdDeviceRemove: "Remove a device from an account. It is signed out and believed by nobody; only its person can change the keys of older mail", "从账号移除设备：该设备立即失效，但此前消息的密钥只能由本人更换";
         CmdAudit: "Print what was done to accounts and what befell the rendezvous, up to 180 days back", "显示最近 180 天的审计日志：账号变更和服务器事件";
         CmdAuditVerify: "Check that no row of it was changed or taken out, and name the first that was", "校验审计日志是否被改动，并指出第一条不符的记录";
-        CmdCheckConfig: "Print the settings in force, or the first mistake in them", "检查配置：显示生效的设置，或指出第一处错误";
+        CmdCheckConfig: "Print the settings and limits in force, or the first mistake in them", "检查配置：显示生效的设置和限制，或指出第一处错误";
         CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
 
         ArgConfig: "Settings in TOML; the program's defaults when not given", "TOML 格式的配置文件；省略时使用默认设置";

@@ -22,6 +22,11 @@ pub(super) enum Limit {
     FriendRequestsYoung,
     Messages,
     Enrolments,
+    Profiles,
+    Changes,
+    Acks,
+    Introductions,
+    Questions,
     DeviceRemovals,
 }
 

@@ -10,11 +10,7 @@ use super::{Answer, Caller, Context, Outcome, Service, Stop, promised};
 use crate::store::accounts::CredentialRow;
 use hutong_common::bounded::List;
 use hutong_common::id::AccountId;
-use hutong_common::limits::{
-    GUESSES_PER_IP_A_MINUTE_MAX, GUESSES_PER_LOGIN_AN_HOUR_MAX,
-    GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX, GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX, HOUR_MS,
-    MINUTE_MS,
-};
+use hutong_common::limits::{GUESSES_PER_LOGIN_AN_HOUR_MAX, HOUR_MS, MINUTE_MS};
 use hutong_common::name::Login;
 use hutong_common::opaque::{Parties, RECORD_BYTES, SignInAttempt};
 use hutong_common::refusal::Refusal;
@@ -159,8 +155,9 @@ impl Service {
     fn guess(&self, caller: &Caller, login: &Login) -> Vec<Charge> {
         let ip = caller.address();
         let (login, from) = (login_hash(login), address(ip));
+        let limits = self.policy.profile.limits();
         let mut charges = Vec::new();
-        if !self.is_lab() {
+        if limits.slows_accounts {
             charges.push(Charge {
                 limit: Limit::GuessesPerLogin,
                 subject: Subject::Login(login),
@@ -173,17 +170,17 @@ impl Service {
                 Charge {
                     limit: Limit::GuessesPerLoginAndIpAMinute,
                     subject: at,
-                    rate: Rate::per(GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX, MINUTE_MS),
+                    rate: Rate::per(limits.guesses_per_login_and_ip_a_minute, MINUTE_MS),
                 },
                 Charge {
                     limit: Limit::GuessesPerLoginAndIpAnHour,
                     subject: at,
-                    rate: Rate::per(GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX, HOUR_MS),
+                    rate: Rate::per(limits.guesses_per_login_and_ip_an_hour, HOUR_MS),
                 },
                 Charge {
                     limit: Limit::GuessesPerIp,
                     subject: Subject::Address(from),
-                    rate: Rate::per(GUESSES_PER_IP_A_MINUTE_MAX, MINUTE_MS),
+                    rate: Rate::per(limits.guesses_per_ip_a_minute, MINUTE_MS),
                 },
             ]);
         }

@@ -13,9 +13,7 @@ use crate::store::counters::Counter;
 use crate::store::devices::DeviceRow;
 use hutong_common::id::AccountId;
 use hutong_common::identity;
-use hutong_common::limits::{
-    ACCOUNT_ID_FIRST, DAY_MS, HOUR_MS, REGISTRATIONS_A_DAY_MAX, REGISTRATIONS_PER_IP_AN_HOUR_MAX,
-};
+use hutong_common::limits::{ACCOUNT_ID_FIRST, DAY_MS, HOUR_MS};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::accounts::{OpaqueBytes, RegisterFinish, RegisterStart, RegisterStarted};
@@ -40,7 +38,7 @@ impl Service {
         if cx.tx.device(caller.device())?.is_some() {
             return Err(Refusal::AlreadyDone.into());
         }
-        self.charge(&registration_from(caller), cx.now_ms)?;
+        self.charge(&self.registration_from(caller), cx.now_ms)?;
         if cx.tx.account_of(&start.login)?.is_some() {
             return Err(Refusal::NameTaken.into());
         }
@@ -107,7 +105,7 @@ impl Service {
             .register_finish(&finish.opaque)
             .map_err(|_| Refusal::Malformed)?;
         if !self.is_lab() {
-            self.charge(&[A_REGISTRATION], cx.now_ms)?;
+            self.charge(&[self.a_registration()], cx.now_ms)?;
         }
 
         let role = admit(admission, cx)?;
@@ -150,6 +148,28 @@ impl Service {
         }
     }
 
+    const fn a_registration(&self) -> Charge {
+        let limits = self.policy.profile.limits();
+        Charge {
+            limit: Limit::Registrations,
+            subject: Subject::Everybody,
+            rate: Rate::per(limits.registrations_a_day, DAY_MS),
+        }
+    }
+
+    fn registration_from(&self, caller: &Caller) -> Vec<Charge> {
+        let ip = caller.address();
+        if ip.is_loopback() {
+            return Vec::new();
+        }
+        let limits = self.policy.profile.limits();
+        vec![Charge {
+            limit: Limit::RegistrationsPerIp,
+            subject: Subject::Address(address(ip)),
+            rate: Rate::per(limits.registrations_per_ip_an_hour, HOUR_MS),
+        }]
+    }
+
     fn admission(&self, code: Option<&str>, cx: &Context<'_>) -> Result<Admission, Stop> {
         let Some(code) = code else {
             return match self.policy.registration {
@@ -186,24 +206,6 @@ fn admit(admission: Admission, cx: &mut Context<'_>) -> Result<Role, StoreError>
             Ok(Role::Member)
         }
     }
-}
-
-const A_REGISTRATION: Charge = Charge {
-    limit: Limit::Registrations,
-    subject: Subject::Everybody,
-    rate: Rate::per(REGISTRATIONS_A_DAY_MAX, DAY_MS),
-};
-
-fn registration_from(caller: &Caller) -> Vec<Charge> {
-    let ip = caller.address();
-    if ip.is_loopback() {
-        return Vec::new();
-    }
-    vec![Charge {
-        limit: Limit::RegistrationsPerIp,
-        subject: Subject::Address(address(ip)),
-        rate: Rate::per(REGISTRATIONS_PER_IP_AN_HOUR_MAX, HOUR_MS),
-    }]
 }
 
 #[cfg(test)]

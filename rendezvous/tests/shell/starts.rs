@@ -79,3 +79,19 @@ fn an_address_in_use_is_told() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(one_sentence(&refused.stderr).contains(program.told("control")));
 }
+
+#[test]
+fn the_limits_in_force_are_told_and_the_whole_is_still_a_settings_file() {
+    let folder = TempDir::new().unwrap();
+    let settings = folder.path().join("settings.toml");
+    for (profile, guesses) in [("classroom", "30 a minute"), ("campus", "600 a minute")] {
+        fs::write(&settings, format!("profile = \"{profile}\"\n")).unwrap();
+        let words = ["check-config", "--config", settings.to_str().unwrap()];
+        let told = command(&words).output().unwrap();
+        assert!(told.status.success());
+        let told = String::from_utf8(told.stdout).unwrap();
+        assert!(told.contains(guesses) && told.contains(profile), "{told}");
+        fs::write(&settings, &told).unwrap();
+        assert!(command(&words).output().unwrap().status.success(), "{told}");
+    }
+}

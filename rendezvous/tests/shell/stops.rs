@@ -9,7 +9,9 @@ use hutong_common::push::Push;
 use hutong_common::rpc::accounts::{Profile, Sex};
 use hutong_common::rpc::mail::MailPageAsk;
 use hutong_common::rpc::{Reply, Request, ServerFrame};
+use std::fs;
 use std::time::Duration;
+use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -40,7 +42,11 @@ async fn a_stop_tells_clients_when_to_come_back_and_keeps_everything() {
 /// Clients that go on asking while it stops: what was answered is stored, and nobody holds the end up.
 #[tokio::test]
 async fn a_stop_under_load_loses_nothing_that_was_answered() {
-    let program = Program::start();
+    let folder = TempDir::new().unwrap();
+    let settings = folder.path().join("settings.toml");
+    // Where nobody is slowed down.
+    fs::write(&settings, "profile = \"lab\"\n").unwrap();
+    let program = Program::start_in(folder, &["--config", settings.to_str().unwrap()]);
     let mut clients = Vec::new();
     for number in 1..=8 {
         let mut client = connect(&program, number).await;
