@@ -4,8 +4,8 @@
 //! of this package.
 
 mod accounts;
-mod bench;
 mod administration;
+mod bench;
 mod binaries;
 mod capture;
 mod contract;
