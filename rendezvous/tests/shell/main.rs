@@ -9,6 +9,8 @@ mod program;
 mod starts;
 #[cfg(unix)]
 mod stops;
+#[cfg(target_os = "linux")]
+mod tiny_disk;
 
 use client::Client;
 use hutong_common::bounded::Text;

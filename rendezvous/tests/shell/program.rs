@@ -59,12 +59,13 @@ impl Program {
         ];
         let mut serve = command(&words);
         serve.args(more).arg("--data").arg(folder.path());
-        let mut child = serve
-            .env("RUST_LOG", filter)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        serve.env("RUST_LOG", filter).stderr(log);
+        Self::of(serve, folder)
+    }
+
+    /// Starts a command that becomes the program, and waits for the ready line.
+    pub(crate) fn of(mut serve: Command, folder: TempDir) -> Self {
+        let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
