@@ -33,6 +33,8 @@ kinds! {
         11 => OwnCard(Signed),
         /// A connection showed this device's key with a number that was used before: a copied or set-back disk.
         12 => Cloned(Hint),
+        /// Somebody who is there is away, or is back.
+        13 => Away(Away),
     }
 }
 
@@ -47,6 +49,15 @@ pub struct Presence {
     pub account: AccountId,
     /// Whether one of his devices is connected now.
     pub online: bool,
+}
+
+/// Somebody who is there is away, or is back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// Who.
+    pub account: AccountId,
+    /// Whether all of his connected devices say so.
+    pub away: bool,
 }
 
 /// A contact is new, gone or different.

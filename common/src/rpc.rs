@@ -13,12 +13,14 @@ use crate::push::Push;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use accounts::{DeviceList, PasswordStarted, RegisterStarted, SignInStarted, SignedIn, Welcome};
 use accounts::{
-    Enrol, PasswordFinish, PasswordStart, Profile, RegisterFinish, RegisterStart, RemoveDevice,
-    SignInFinish, SignInStart,
+    AvatarBytes, Enrol, PasswordFinish, PasswordStart, Profile, RegisterFinish, RegisterStart,
+    RemoveDevice, SignInFinish, SignInStart,
 };
-use friends::{Answer, CanAdd, Contact, ContactPage, FriendRequests, Person, RequestFriend};
+use accounts::{DeviceList, PasswordStarted, RegisterStarted, SignInStarted, SignedIn, Welcome};
+use friends::{
+    Answer, CanAdd, Contact, ContactPage, Details, FriendRequests, Person, RequestFriend,
+};
 use mail::{Envelope, MailAcks, MailPage, MailPageAsk, MailStored, ReceiptPage, ReceiptPageAsk};
 use presence::{Candidates, Introduction};
 
@@ -94,6 +96,14 @@ pub enum Request {
     Devices,
     /// Removes another device of the own account; needs a fresh proof of the password; → [`Reply::Done`].
     RemoveDevice(Box<RemoveDevice>),
+    /// Says whether the person at this device is away; → [`Reply::Done`].
+    SetAway(bool),
+    /// More about one contact or oneself, or about all of whom there is something to say; → [`Reply::Details`].
+    Details(Option<AccountId>),
+    /// Replaces the own picture; empty takes it away; → [`Reply::Done`].
+    SetAvatar(AvatarBytes),
+    /// The picture of a contact or the own one; → [`Reply::Avatar`], `not_found` when there is none.
+    Avatar(AccountId),
 }
 
 /// What the rendezvous answers.
@@ -133,6 +143,10 @@ pub enum Reply {
     Receipts(ReceiptPage),
     /// → [`Request::Devices`].
     Devices(Box<DeviceList>),
+    /// → [`Request::Details`].
+    Details(Details),
+    /// → [`Request::Avatar`].
+    Avatar(AvatarBytes),
 }
 
 /// A request as it lies in a frame: `id ‖ request`.

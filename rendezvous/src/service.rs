@@ -6,6 +6,8 @@
 
 pub mod accounts;
 pub mod audit;
+mod avatars;
+mod away;
 mod caller;
 mod cards;
 mod contacts;
@@ -238,7 +240,10 @@ impl Service {
             | Request::ReportCandidates(_)
             | Request::Introduce(_)
             | Request::Mail(_)
-            | Request::Devices => true,
+            | Request::Devices
+            | Request::SetAway(_)
+            | Request::Details(_)
+            | Request::Avatar(_) => true,
             Request::Receipts(ask) => ask.after == 0,
             Request::RegisterFinish(_)
             | Request::Enrol(_)
@@ -253,7 +258,8 @@ impl Service {
             | Request::Unblock(_)
             | Request::SendMail(_)
             | Request::AckMail(_)
-            | Request::RemoveDevice(_) => false,
+            | Request::RemoveDevice(_)
+            | Request::SetAvatar(_) => false,
         }
     }
 
@@ -316,6 +322,10 @@ impl Service {
             Request::Receipts(ask) => self.receipts(caller.signed_in()?, ask, cx),
             Request::Devices => Self::devices(caller.signed_in()?, cx),
             Request::RemoveDevice(remove) => self.remove_own_device(caller, *remove, cx),
+            Request::SetAway(away) => self.set_away(caller, away, cx),
+            Request::Details(of) => self.details(caller.signed_in()?, of, cx),
+            Request::SetAvatar(avatar) => self.set_avatar(caller.signed_in()?, avatar, cx),
+            Request::Avatar(account) => self.avatar(caller.signed_in()?, account, cx),
         }
     }
 
@@ -352,6 +362,7 @@ mod tests {
     use crate::store::Store;
     use crate::store::counters::Counter;
     use hutong_common::id::{AccountId, MailRow, RequestId};
+    use hutong_common::rpc::accounts::AvatarBytes;
     use hutong_common::rpc::friends::Answer;
     use hutong_common::rpc::mail::{MailAcks, MailPageAsk, ReceiptPageAsk};
     use hutong_common::rpc::presence::Candidates;
@@ -363,6 +374,8 @@ mod tests {
             Request::RemoveFriend(other.account),
             Request::Unblock(other.account),
             Request::Contact(other.account),
+            Request::Details(Some(other.account)),
+            Request::Avatar(other.account),
             Request::Introduce(other.account),
             Request::AnswerFriend(Answer {
                 request: RequestId(1),
@@ -405,6 +418,9 @@ mod tests {
             Request::AckMail(MailAcks::default()),
             Request::Receipts(ReceiptPageAsk { after: 0 }),
             Request::Devices,
+            Request::SetAway(true),
+            Request::Details(None),
+            Request::SetAvatar(AvatarBytes::default()),
         ]);
         let mut anonymous = scene.twin(&mei);
         for request in requests {

@@ -57,6 +57,15 @@ pub enum SessionChange {
         /// Where; replaces what was said before.
         candidates: Candidates,
     },
+    /// The person at the device is away, or is back.
+    Away {
+        /// Whose device.
+        account: AccountId,
+        /// Which.
+        device: DeviceId,
+        /// Whether away.
+        away: bool,
+    },
 }
 
 /// What the service may ask about who is connected.
@@ -65,6 +74,8 @@ pub trait Presence: Send + Sync + fmt::Debug {
     fn is_online(&self, account: AccountId) -> bool;
     /// Connected devices of the account that said where they can be reached.
     fn reachable(&self, account: AccountId) -> Vec<(DeviceId, Candidates)>;
+    /// Connected devices of the account, each with whether its person says to be away.
+    fn away(&self, account: AccountId) -> BTreeMap<DeviceId, bool>;
     /// Accounts with a connected device, in order.
     fn online(&self) -> Vec<AccountId>;
 }
@@ -73,6 +84,7 @@ struct Session {
     connection: ConnectionId,
     mailbox: Arc<dyn Mailbox>,
     candidates: Candidates,
+    away: bool,
 }
 
 /// Every session.
@@ -105,7 +117,15 @@ impl Sessions {
                 account,
                 device,
                 candidates,
-            } => self.reach((account, device), connection, candidates),
+            } => {
+                let reach = |session: &mut Session| session.candidates = candidates;
+                self.change((account, device), connection, reach);
+            }
+            SessionChange::Away {
+                account,
+                device,
+                away,
+            } => self.change((account, device), connection, |session| session.away = away),
         }
     }
 
@@ -116,33 +136,33 @@ impl Sessions {
         connection: ConnectionId,
         mailbox: Arc<dyn Mailbox>,
     ) {
+        let mut devices = self.accounts.entry(account).or_default();
         let session = Session {
             connection,
             mailbox,
             candidates: Candidates::default(),
+            // Whoever is away stays so while one connection takes over from another.
+            away: devices.get(&device).is_some_and(|older| older.away),
         };
-        let older = self
-            .accounts
-            .entry(account)
-            .or_default()
-            .insert(device, session);
+        let older = devices.insert(device, session);
+        drop(devices);
         if let Some(older) = older.filter(|older| older.connection != connection) {
             older.mailbox.offer(&Push::Replaced(Hint {}));
             older.mailbox.close();
         }
     }
 
-    fn reach(
+    fn change(
         &self,
         (account, device): (AccountId, DeviceId),
         connection: ConnectionId,
-        candidates: Candidates,
+        change: impl FnOnce(&mut Session),
     ) {
         if let Some(mut devices) = self.accounts.get_mut(&account)
             && let Some(session) = devices.get_mut(&device)
             && session.connection == connection
         {
-            session.candidates = candidates;
+            change(session);
         }
     }
 
@@ -244,6 +264,14 @@ impl Presence for Sessions {
         sessions
             .filter(|(_, session)| !session.candidates.is_empty())
             .map(|(device, session)| (*device, session.candidates.clone()))
+            .collect()
+    }
+
+    fn away(&self, account: AccountId) -> BTreeMap<DeviceId, bool> {
+        let devices = self.accounts.get(&account);
+        let sessions = devices.iter().flat_map(|devices| devices.iter());
+        sessions
+            .map(|(device, session)| (*device, session.away))
             .collect()
     }
 

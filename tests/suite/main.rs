@@ -7,6 +7,7 @@ mod accounts;
 mod administration;
 mod bench;
 mod binaries;
+mod blocks;
 mod capture;
 mod contract;
 mod crashes;

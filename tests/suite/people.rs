@@ -4,7 +4,7 @@
 use hutong_engine::api::command::{History, Position};
 use hutong_engine::api::done::{Draft, HistoryRow};
 use hutong_engine::api::event::DeliveryState;
-use hutong_engine::api::{Command, Done, Failure};
+use hutong_engine::api::{Command, Done, Event, Failure};
 use hutong_tests::harness::actor::Actor;
 use hutong_tests::harness::world::World;
 
@@ -220,4 +220,139 @@ fn a_message_that_failed_says_later_why() {
     let rows = alice.history(&bob);
     assert_eq!(rows[0].state, Some(DeliveryState::Failed));
     assert_eq!(rows[0].code.as_deref(), Some("not_contacts"));
+}
+
+fn say_away(by: &Actor, on: Option<bool>) -> bool {
+    match by.ask(Command::Away { on }) {
+        Ok(Done::Away { away }) => away,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn sees_away(who: &Actor, whom: &str) -> (bool, bool) {
+    let login = Some(whom.to_owned());
+    match who.ask(Command::Who { login }) {
+        Ok(Done::Who { people }) => (people[0].online, people[0].away),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What the last event told of somebody: online, away.
+fn told_away(who: &Actor, of: &str) -> Option<(bool, bool)> {
+    who.last_event_of_this_life(|event| {
+        if let Event::Presence(told) = event
+            && told.user == of
+        {
+            Some((told.online, told.away))
+        } else {
+            None
+        }
+    })
+}
+
+#[test]
+fn who_is_away_is_shown_to_friends_until_he_is_back() {
+    let world = World::new(8);
+    let (alice, bob) = world.friends("alice", "bob");
+    assert!(!say_away(&bob, None));
+    assert!(say_away(&bob, Some(true)));
+    let away = |is: bool| {
+        let alice = alice.clone();
+        move || told_away(&alice, "bob") == Some((true, is))
+    };
+    world.expect("it is told", away(true), 3_000);
+    assert_eq!(sees_away(&alice, "bob"), (true, true));
+    // A client that starts later is told as well.
+    alice.kill();
+    alice.restart();
+    world.expect("it is told again", away(true), 10_000);
+    assert!(!say_away(&bob, Some(false)));
+    world.expect("he is back", away(false), 3_000);
+    assert_eq!(sees_away(&bob, "alice"), (true, false));
+}
+
+#[test]
+fn who_is_away_stays_so_through_a_lost_connection_a_kill_and_a_restarted_rendezvous() {
+    let world = World::new(9);
+    let (alice, bob) = world.friends("alice", "bob");
+    say_away(&bob, Some(true));
+    let away = || told_away(&alice, "bob") == Some((true, true));
+    world.expect("it is told", away, 3_000);
+    bob.drop_control();
+    world.run_for(10_000);
+    world.expect("still", away, 60_000);
+    bob.kill();
+    world.run_for(90_000);
+    bob.restart();
+    world.expect("after a kill", away, 60_000);
+    world.kill_server();
+    world.run_for(5_000);
+    world.restart_server();
+    world.expect("after the server's", away, 120_000);
+    assert!(say_away(&bob, None));
+}
+
+#[test]
+fn two_computers_are_away_only_together() {
+    let world = World::new(10);
+    let (alice, bob) = world.friends("alice", "bob");
+    let laptop = world.actor("laptop");
+    laptop.login_with("bob", "correct horse battery").unwrap();
+    world.expect("it is there", || laptop.is_online(), 5_000);
+    say_away(&bob, Some(true));
+    world.run_for(5_000);
+    assert_eq!(sees_away(&alice, "bob"), (true, false));
+    laptop.kill();
+    let away = || sees_away(&alice, "bob") == (true, true);
+    world.expect("only the one that is away is left", away, 90_000);
+}
+
+fn unread(of: &Actor) -> (u64, Vec<(String, u64)>, u64) {
+    match of.ask(Command::Unread) {
+        Ok(Done::Unread {
+            total,
+            conversations,
+            requests,
+        }) => {
+            let rows = conversations.into_iter();
+            let rows = rows.map(|row| (row.conversation, row.unread));
+            (total, rows.collect(), requests)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_unread_is_counted_through_a_restart_and_up_to_what_was_read() {
+    let world = World::new(11);
+    let (alice, bob) = world.friends("alice", "bob");
+    let carol = world.member("carol");
+    carol.add(&bob).unwrap();
+    let ids: Vec<_> = (0..4).map(|n| alice.send(&bob, &n.to_string())).collect();
+    let all = || ids.iter().all(|id| alice.is_delivered(*id));
+    world.expect("all arrives", all, 10_000);
+    world.expect("and the request", || bob.has_request_from(&carol), 10_000);
+    let counted = |count: u64| (count, vec![("alice".to_owned(), count)], 1);
+    assert_eq!(unread(&bob), counted(4));
+    bob.kill();
+    bob.restart();
+    world.expect("he is there", || bob.is_online(), 10_000);
+    world.run_for(3_000);
+    assert_eq!(unread(&bob), counted(4));
+    let read = |upto| {
+        let with = alice.name();
+        bob.ask(Command::Read { with, upto })
+    };
+    read(Some(ids[1])).unwrap();
+    assert_eq!(unread(&bob), counted(2));
+    read(Some(ids[0])).unwrap();
+    assert_eq!(unread(&bob), counted(2));
+    read(None).unwrap();
+    assert_eq!(unread(&bob), (0, Vec::new(), 1));
+    bob.accept(&carol).unwrap();
+    let none = || unread(&bob) == (0, Vec::new(), 0);
+    world.expect("the request is answered", none, 10_000);
+    let other = carol.send(&bob, "hi");
+    world.expect("it arrives", || carol.is_delivered(other), 10_000);
+    assert_eq!(read(Some(other)).unwrap_err().code(), "no_such_message");
 }

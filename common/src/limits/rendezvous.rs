@@ -53,6 +53,8 @@ pub const FRIEND_REQUESTS_AN_HOUR_MAX: u64 = 20;
 pub const YOUNG_ACCOUNT_MS: u64 = DAY_MS;
 /// Friend requests of a young account.
 pub const FRIEND_REQUESTS_OF_YOUNG_ACCOUNT_MAX: u64 = 5;
+/// Changes of one account's picture in an hour: each makes all its contacts fetch it.
+pub const AVATARS_AN_HOUR_MAX: u64 = 20;
 /// Messages of one account that may come at once.
 pub const MESSAGES_BURST_MAX: u64 = 100;
 /// One more message is allowed after this time: 20 a second.

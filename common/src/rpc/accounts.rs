@@ -3,8 +3,8 @@
 use crate::bounded::{Bytes, List, Text};
 use crate::id::{AccountId, DeviceId, PublicKey};
 use crate::limits::{
-    CODE_BYTES_MAX, DEVICES_MAX, OPAQUE_BYTES_MAX, SERVER_NAME_BYTES_MAX, SIGNATURE_BYTES_MAX,
-    VAULT_BYTES_MAX,
+    AVATAR_BYTES_MAX, CODE_BYTES_MAX, DEVICES_MAX, OPAQUE_BYTES_MAX, SERVER_NAME_BYTES_MAX,
+    SIGNATURE_BYTES_MAX, VAULT_BYTES_MAX,
 };
 use crate::name::{DisplayName, Login};
 use crate::signed::Signed;
@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 /// A message of the OPAQUE protocol.
 pub type OpaqueBytes = Bytes<OPAQUE_BYTES_MAX>;
+/// A picture, cropped and encoded by its owner; whoever shows it decodes it within bounds first.
+pub type AvatarBytes = Bytes<AVATAR_BYTES_MAX>;
 /// A sealed vault: see [`crate::vault`].
 pub type VaultBytes = Bytes<VAULT_BYTES_MAX>;
 

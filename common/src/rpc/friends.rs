@@ -2,7 +2,7 @@
 
 use crate::bounded::{List, Text};
 use crate::id::{AccountId, RequestId};
-use crate::limits::{CONTACT_PAGE_MAX, GREETING_BYTES_MAX, REQUESTS_LISTED_MAX};
+use crate::limits::{CONTACT_PAGE_MAX, CONTACTS_MAX, GREETING_BYTES_MAX, REQUESTS_LISTED_MAX};
 use crate::name::{DisplayName, Login};
 use crate::rpc::accounts::Profile;
 use crate::signed::Signed;
@@ -149,13 +149,27 @@ pub struct Contact {
     pub online: bool,
 }
 
+/// What there is to know about a contact beside [`Contact`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// The account.
+    pub account: AccountId,
+    /// Whether all of its connected devices say that their person is away.
+    pub away: bool,
+    /// BLAKE3 of its picture, if it has one.
+    pub avatar: Option<[u8; 32]>,
+}
+
+/// Details in the order of their accounts.
+pub type Details = List<Detail, { CONTACTS_MAX + 1 }>;
+
 /// Contacts in the order of their numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactPage {
     /// The contacts.
     pub contacts: List<Contact, CONTACT_PAGE_MAX>,
     /// Accounts that the asker has blocked; only on the first page.
-    pub blocked: List<AccountId, { crate::limits::CONTACTS_MAX }>,
+    pub blocked: List<AccountId, CONTACTS_MAX>,
     /// Whether there are more after the last one.
     pub more: bool,
 }

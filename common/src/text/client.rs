@@ -61,6 +61,9 @@ texts! {
         NothingUnread: "Nothing unread.", "没有未读消息。";
         OlderMessages { command }: "There are older messages: {command}", "还有更早的消息：{command}";
         NewerMessages { command }: "There are newer messages: {command}", "还有更新的消息：{command}";
+        YouAreAway: "You are away: friends see that. \"hutong away off\" ends it.", "您处于离开状态，好友可以看到。结束请用 hutong away off。";
+        YouAreHere: "You are not away.", "您不处于离开状态。";
+        IsAway { user }: "{user} is away.", "{user} 暂时离开。";
         RemarkSet { login, name }: "{login} is shown as {name} here.", "在本机上，{login} 将显示为 {name}。";
         RemarkTaken { login }: "{login} is shown by the own name again.", "{login} 将显示原来的昵称。";
         DraftNoted: "Noted, not sent.", "草稿已保存，尚未发送。";
@@ -113,6 +116,7 @@ texts! {
         Female: "female", "女";
         Other: "other", "其他";
         Online: "online", "在线";
+        Away: "away", "离开";
         Offline: "offline", "离线";
         PathDirect: "direct", "直连";
         PathRelay: "relay", "中继";

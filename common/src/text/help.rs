@@ -38,6 +38,7 @@ texts! {
         CmdRemark: "Give somebody a name of your own, which only you see", "给好友设置备注名，仅自己可见";
         CmdFriends: "List friends", "列出好友";
         CmdWho: "Show contacts with presence, path and round-trip time", "显示联系人的在线状态、路径和往返时间";
+        CmdAway: "Say whether you are away (on, off), or show it", "设置或查看离开状态（on、off）";
         CmdUnread: "Show unread messages and open requests", "显示未读消息和待处理的申请";
         CmdDraft: "Note words for later; without words show them, with empty words clear them", "保存草稿；省略内容时显示，内容为空时清除";
         CmdDrafts: "List drafts", "列出草稿";
@@ -93,6 +94,7 @@ texts! {
         ArgWait: "Wait until it is left at the rendezvous (left) or on the other's disk (delivered)", "等待消息存到服务器（left）或送达对方（delivered）";
         ArgWaitFile: "Wait until the offer is left at the rendezvous (left), delivered, or the file fetched", "等待通知存到服务器（left）、送达（delivered）或文件被取走（fetched）";
         ArgPaths: "Files to offer", "要发送的文件";
+        ArgAway: "on: away, off: back; left out to ask", "on 表示离开，off 表示回来；省略则查看";
         ArgRemark: "The name; empty takes it back", "备注名；为空时取消";
         ArgDraft: "The words; empty clears them", "草稿内容；为空时清除";
         ArgUpto: "Up to this message; all when left out", "到这条消息为止；省略表示全部";

@@ -96,6 +96,12 @@ pub(crate) enum SexLetter {
     X,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
+}
+
 /// How long `send` stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Wait {
@@ -194,6 +200,10 @@ pub(crate) enum FriendCommand {
     Who {
         #[arg(value_name = "WHO")]
         who: Option<String>,
+    },
+    Away {
+        #[arg(value_name = "on|off", value_enum)]
+        away: Option<Switch>,
     },
 }
 
@@ -412,6 +422,8 @@ mod tests {
             "friends",
             "who",
             "who bob",
+            "away",
+            "away on",
             "unread",
             "send bob hi --wait left",
             "send --wait delivered bob -hi",

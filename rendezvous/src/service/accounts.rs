@@ -204,6 +204,7 @@ impl Service {
             pushes.push((Recipient::Account(other), hint));
         }
         cx.tx.remove_all_mail(account)?;
+        cx.tx.set_avatar(account, Vec::new())?;
         cx.tx.remove_account(account)?;
         let at_ms = cx.now_ms;
         let login = row.login;

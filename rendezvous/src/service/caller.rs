@@ -85,6 +85,8 @@ pub struct Caller {
     pub(super) registering: Option<Registering>,
     pub(super) signing_in: Option<SigningIn>,
     pub(super) candidates: Candidates,
+    /// Whether the person at this device says to be away.
+    pub(super) away: bool,
 }
 
 impl Caller {
@@ -98,6 +100,7 @@ impl Caller {
             registering: None,
             signing_in: None,
             candidates: Candidates::default(),
+            away: false,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::limiter::{Charge, Limit, Rate, Subject};
 use super::people::Standing;
+use super::presence::to_contacts;
 use super::{Addressed, Answer, Context, Outcome, Service, SignedIn, Stop, promised};
 use crate::sessions::Recipient;
 use crate::store::friends::{RequestRow, StateRow};
@@ -239,12 +240,8 @@ impl Service {
         account: AccountId,
         tx: &Tx,
     ) -> Result<Vec<Addressed>, StoreError> {
-        let contacts = contacts_of(account, tx)?;
         let push = Push::ContactChanged(ContactChanged { account });
-        Ok(contacts
-            .into_iter()
-            .map(|contact| (Recipient::Account(contact), push.clone()))
-            .collect())
+        to_contacts(account, &push, tx)
     }
 }
 

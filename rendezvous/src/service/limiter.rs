@@ -28,6 +28,7 @@ pub(super) enum Limit {
     Introductions,
     Questions,
     DeviceRemovals,
+    Avatars,
 }
 
 /// Who is limited.

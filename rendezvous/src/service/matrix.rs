@@ -55,7 +55,9 @@ fn cell(answer: &Result<Reply, Refusal>, stage: &Stage) -> String {
             | Reply::Introductions(_)
             | Reply::Mail(_)
             | Reply::Receipts(_)
-            | Reply::Devices(_),
+            | Reply::Devices(_)
+            | Reply::Details(_)
+            | Reply::Avatar(_),
         ) => "yes".to_owned(),
     }
 }

@@ -24,7 +24,8 @@ impl Service {
             Some(own) if !self.presence.is_online(own.account) => {
                 self.presence_changed(own.account, false, tx)
             }
-            Some(_) | None => Ok(Vec::new()),
+            Some(own) => self.away_after_farewell(own.account, caller.away, tx),
+            None => Ok(Vec::new()),
         }
     }
 
@@ -34,12 +35,7 @@ impl Service {
         online: bool,
         tx: &Tx,
     ) -> Result<Vec<Addressed>, StoreError> {
-        let push = Push::Presence(Presence { account, online });
-        let contacts = contacts_of(account, tx)?;
-        Ok(contacts
-            .into_iter()
-            .map(|contact| (Recipient::Account(contact), push.clone()))
-            .collect())
+        to_contacts(account, &Push::Presence(Presence { account, online }), tx)
     }
 
     pub(super) fn report_candidates(caller: &mut Caller, reported: Candidates) -> Answer {
@@ -84,6 +80,19 @@ impl Service {
         let reply = Reply::Introductions(List::truncated(introductions));
         Ok(Outcome::of(reply).pushing(pushes))
     }
+}
+
+/// The same push for every contact of an account.
+pub(super) fn to_contacts(
+    account: AccountId,
+    push: &Push,
+    tx: &Tx,
+) -> Result<Vec<Addressed>, StoreError> {
+    let contacts = contacts_of(account, tx)?;
+    Ok(contacts
+        .into_iter()
+        .map(|contact| (Recipient::Account(contact), push.clone()))
+        .collect())
 }
 
 /// The reported addresses that nobody can be hurt with, behind the one that the rendezvous sees: that one is true.

@@ -43,11 +43,16 @@ impl Service {
             discovery_key_before,
         };
         let pushes = if self.presence.is_online(account) {
-            Vec::new()
+            self.away_after_welcome(account, caller.device(), cx.tx)?
         } else {
             self.presence_changed(account, true, cx.tx)?
         };
         cx.tx.set_last_seen(account, cx.now_ms)?;
+        caller.away = self
+            .presence
+            .away(account)
+            .remove(&caller.device())
+            .unwrap_or_default();
         let own = caller.sign_in(account, until_ms);
         Ok(Outcome {
             session: Some(SessionChange::Begin {

@@ -2,6 +2,7 @@
 
 use super::accounts::{AccountRow, CardRow, CredentialRow, MembershipRow};
 use super::audit::{AuditEndsRow, AuditRow};
+use super::avatars::AvatarRow;
 use super::bars::BarRow;
 use super::devices::{DeviceRow, RevocationListRow, RevocationRow};
 use super::expiries::ExpiryRow;
@@ -116,6 +117,10 @@ tables! {
     AUDIT: u64 => AuditRow = "audit/1";
     /// 0 → where the chain of that begins and ends.
     AUDIT_ENDS: u8 => AuditEndsRow = "audit_ends/1";
+    /// Account → its picture.
+    AVATARS: u64 => AvatarRow = "avatars/1";
+    /// Account → BLAKE3 of its picture.
+    AVATAR_HASHES: u64 => [u8; 32] = "avatar_hashes/1";
     /// (When, number) → what ends then.
     EXPIRIES: (u64, u64) => ExpiryRow = "expiries/1";
 }

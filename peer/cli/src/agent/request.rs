@@ -31,6 +31,7 @@ const VERBS: &[(&str, &[&str])] = &[
     ("remark", &["login"]),
     ("friends", &[]),
     ("who", &[]),
+    ("away", &[]),
     ("unread", &[]),
     ("draft", &["with"]),
     ("drafts", &[]),

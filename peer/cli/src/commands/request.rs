@@ -123,6 +123,8 @@ mod tests {
             "friends",
             "who",
             "who bob",
+            "away",
+            "away off",
             "unread",
             "send bob hi --wait left",
             "send-file bob a b --wait fetched",

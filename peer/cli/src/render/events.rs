@@ -25,7 +25,9 @@ pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
         "delivery" => return delivery(event, lang),
         "presence" => {
             let user = event.named("user");
-            if event.flag("online") {
+            if event.flag("away") {
+                Client::IsAway { user: &user }.say(lang)
+            } else if event.flag("online") {
                 Client::CameOnline {
                     user: &user,
                     path: &said(event.raw("path"), lang),

@@ -55,6 +55,7 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "unblock" => Client::Unblocked { login: &login }.say(lang),
         "friends" => friends(reply, lang),
         "who" => who(reply, lang),
+        "away" => away(reply, lang),
         "unread" => conversations::unread(reply, lang),
         "remark" => remark(&login, &asked("name"), lang),
         "draft" => conversations::draft(request, reply, lang),
@@ -184,6 +185,15 @@ fn why_not(why: &str, lang: Lang) -> String {
     text::friends::why_not(why, lang).unwrap_or_else(|| reason(why, lang))
 }
 
+fn away(reply: Row<'_>, lang: Lang) -> String {
+    let state = if reply.flag("away") {
+        Client::YouAreAway
+    } else {
+        Client::YouAreHere
+    };
+    state.say(lang)
+}
+
 fn remark(login: &str, name: &str, lang: Lang) -> String {
     match name.trim() {
         "" => Client::RemarkTaken { login: &login }.say(lang),
@@ -286,10 +296,10 @@ fn who(reply: Row<'_>, lang: Lang) -> String {
         lang,
     );
     let rows = reply.list("people").map(|person| {
-        let state = if person.flag("online") {
-            Client::Online
-        } else {
-            Client::Offline
+        let state = match (person.flag("online"), person.flag("away")) {
+            (true, true) => Client::Away,
+            (true, false) => Client::Online,
+            (false, _) => Client::Offline,
         };
         vec![
             person.text("login"),

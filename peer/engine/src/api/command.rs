@@ -92,6 +92,12 @@ pub enum Command {
         #[serde(default)]
         login: Option<String>,
     },
+    /// Says whether one is away, or shows it.
+    Away {
+        /// Away or back; left out to ask.
+        #[serde(default)]
+        on: Option<bool>,
+    },
     /// Unread messages and open requests.
     Unread,
     /// Shows, sets or clears the words that are not sent yet.

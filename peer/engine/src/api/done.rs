@@ -52,6 +52,11 @@ pub enum Done {
         /// By login.
         people: Vec<Presence>,
     },
+    /// → `away`.
+    Away {
+        /// Whether one says to be away.
+        away: bool,
+    },
     /// → `unread`.
     Unread {
         /// Messages in all.
@@ -156,6 +161,8 @@ pub struct Whoami {
     pub sex: Option<&'static str>,
     /// The line about oneself.
     pub signature: String,
+    /// Whether one says to be away.
+    pub away: bool,
     /// The pinned rendezvous.
     pub server_id: String,
     /// Its name.

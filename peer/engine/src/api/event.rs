@@ -177,6 +177,8 @@ pub struct Presence {
     pub remark: Option<String>,
     /// Connected to the rendezvous, or linked to us.
     pub online: bool,
+    /// Whether they say that they are away.
+    pub away: bool,
     /// How a message would go.
     pub path: Path,
     /// Round-trip time of the direct link, in microseconds.

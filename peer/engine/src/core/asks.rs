@@ -54,6 +54,10 @@ pub(super) enum Asked {
     Block(CommandId, AccountId, bool),
     /// A page of contacts.
     Contacts,
+    /// More about a contact, or about all.
+    Details(Option<AccountId>),
+    /// Saying whether we are away.
+    SetAway,
     /// One contact, and what to do then.
     Contact(AccountId, Then),
     /// Where a contact can be dialled.
@@ -220,7 +224,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         match asked {
-            Asked::Ping | Asked::Report => Ok(()),
+            Asked::Ping | Asked::Report | Asked::SetAway => Ok(()),
             Asked::Entry => self.entry_answered(outcome, cx),
             Asked::Resume => self.resumed(outcome, cx),
             Asked::SignOut => self.signed_out(outcome, cx),
@@ -253,6 +257,7 @@ impl Core {
                 self.blocked((command, account, block), outcome, cx)
             }
             Asked::Contacts => self.contacts_listed(outcome, cx),
+            Asked::Details(of) => self.details_told(of, outcome, cx),
             Asked::Contact(account, then) => self.contact_fetched(account, then, outcome, cx),
             Asked::Introduce(account) => self.introduced(account, outcome, cx),
             Asked::SendMail(account, seq) => self.mail_left(account, seq, outcome, cx),

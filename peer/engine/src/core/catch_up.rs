@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use hutong_common::refusal::Refusal;
 use std::collections::BTreeSet;
 
-/// A part of what waits at the rendezvous. Mail and receipts are asked for when the contacts are known.
+/// A part of what waits at the rendezvous. Mail, receipts and details are asked for when the contacts are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     /// Friend requests.
@@ -18,6 +18,8 @@ pub(super) enum Part {
     Mail,
     /// What became of our own mail.
     Receipts,
+    /// What else there is to know about contacts.
+    Details,
 }
 
 /// What was not taken in yet since the sign-in.
@@ -26,7 +28,7 @@ pub(super) struct CatchUp(BTreeSet<Part>);
 
 impl Core {
     pub(super) fn begin_catch_up(&mut self) {
-        self.catch_up = CatchUp([Part::Requests, Part::Mail, Part::Receipts].into());
+        self.catch_up = CatchUp([Part::Requests, Part::Mail, Part::Receipts, Part::Details].into());
     }
 
     pub(super) fn stop_catch_up(&mut self) {

@@ -5,6 +5,7 @@
 //! [`friends`], what is done with somebody who must first be asked for in [`acts`].
 
 pub(super) mod acts;
+mod details;
 mod friends;
 mod judge;
 mod listing;
@@ -12,7 +13,7 @@ mod presence;
 
 use super::asks::{Asked, Outcome, Setback, Then};
 use super::{Context, Core};
-use crate::api::{Done, Path};
+use crate::api::Done;
 use crate::store::contacts::{ContactRow, PinRow};
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId};
@@ -21,6 +22,7 @@ use hutong_common::refusal::Refusal;
 use hutong_common::rpc::friends::Contact as WireContact;
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{Card, CardDevice, Membership};
+use presence::Presence;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A contact.
@@ -31,7 +33,9 @@ pub(super) struct Contact {
     pub(super) card: Card,
     /// Whether the rendezvous says that a device is connected to it.
     online: bool,
-    told: Option<(bool, Path)>,
+    /// Whether the rendezvous says that its person is away.
+    away: bool,
+    told: Option<Presence>,
 }
 
 impl Contact {
@@ -42,6 +46,7 @@ impl Contact {
             card: row.card.peek_unverified().ok()?,
             row,
             online: false,
+            away: false,
             told: None,
         })
     }
@@ -244,6 +249,7 @@ impl Core {
     fn drop_contact(&mut self, account: AccountId, cx: &mut Context<'_>) -> Result<(), StoreError> {
         self.close_links_of(account, cx)?;
         self.fail_all(account, Refusal::NotContacts.code(), cx)?;
+        self.tell_gone(account, cx);
         if let Some(contact) = self.roster.contacts.remove(&account) {
             let pin = PinRow {
                 membership: contact.row.membership,
@@ -288,6 +294,7 @@ impl Core {
         let setback = match outcome {
             Ok(Reply::Contact(contact)) if contact.account == account => {
                 self.take_contact(*contact, cx)?;
+                self.fetch_details(Some(account), cx);
                 None
             }
             Err(Setback::Refused(Refusal::NotFound)) => {

@@ -359,6 +359,10 @@ impl Core {
                 self.fetch_contact(changed.account, cx);
                 Ok(())
             }
+            Push::Away(away) => {
+                self.away_told(away.account, away.away, cx);
+                Ok(())
+            }
             Push::Introduction(introduction) => self.dial_introduced(&introduction, cx),
             Push::Membership(membership) => self.membership_renewed(membership, cx),
             Push::Revocations(revocations) => self.take_revocations(revocations, cx),

@@ -40,6 +40,8 @@ pub const CLOCK: Single<ClockRow> = single("clock");
 pub const LOGICAL_CLOCK: Single<u64> = single("logical_clock");
 /// Since when mail waits that this device cannot open.
 pub const LOCKED: Single<LockedRow> = single("locked");
+/// Whether the person of this home says to be away.
+pub const AWAY: Single<bool> = single("away");
 /// Number of the last mail receipt that was taken in.
 pub const RECEIPTS: Single<u64> = single("receipts");
 /// Whoever signs in, or is signed in, does so as at a shared seat.
@@ -191,6 +193,7 @@ impl Tx {
         self.remove_single(LOGICAL_CLOCK)?;
         self.remove_single(LOCKED)?;
         self.remove_single(SEAT)?;
+        self.remove_single(AWAY)?;
         self.remove_single(RECEIPTS)
     }
 }

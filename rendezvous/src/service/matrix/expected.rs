@@ -63,7 +63,14 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         | Request::Mail(_)
         | Request::AckMail(_)
         | Request::Receipts(_)
-        | Request::Devices => signed_in("yes"),
+        | Request::Devices
+        | Request::SetAway(_)
+        | Request::Details(None)
+        | Request::SetAvatar(_) => signed_in("yes"),
+        Request::Details(Some(_)) | Request::Avatar(_) => {
+            let no = "no: not_found";
+            about(["yes", "yes", no, no, no, no])
+        }
         Request::RemoveDevice(_) => removing(label),
         Request::Find(_)
         | Request::Whois(_)

@@ -1,5 +1,6 @@
 //! The rows: each request as an attacker would make it who knows everything but what he may not know.
 
+use super::super::Context;
 use super::super::scene::{PASSWORD, acks, letter, profile};
 use super::stage::Stage;
 use hutong_common::bounded::{Bytes, Text};
@@ -109,6 +110,13 @@ pub(super) const SAMPLES: &[Sample] = &[
         remove_theirs(stage)
     }),
     sample("of one's own, after the own password", remove_own),
+    sample("", |_| Request::SetAway(true)),
+    sample("of all", |_| Request::Details(None)),
+    sample("of one", |stage| {
+        Request::Details(Some(stage.target.account))
+    }),
+    sample("", |_| Request::SetAvatar(Bytes::new(vec![1; 9]).unwrap())),
+    sample("", avatar),
 ];
 
 fn registration(stage: &mut Stage) -> Vec<u8> {
@@ -204,6 +212,14 @@ fn ack_mail(stage: &mut Stage) -> Request {
         },
     };
     acks(&mail, MailFate::Unusable(Refusal::Malformed))
+}
+
+/// The target has a picture.
+fn avatar(stage: &mut Stage) -> Request {
+    let account = stage.target.account;
+    let set = |cx: &mut Context<'_>| cx.tx.set_avatar(account, vec![1; 9]);
+    stage.scene.with(|_, cx| set(cx)).unwrap();
+    Request::Avatar(account)
 }
 
 /// The target's device, out of a card that the caller signs.

@@ -1,7 +1,7 @@
 //! Requests about friends and their presence.
 
 use super::Planned;
-use crate::args::FriendCommand;
+use crate::args::{FriendCommand, Switch};
 use serde_json::json;
 
 pub(in crate::commands) fn plan(command: FriendCommand) -> Planned {
@@ -33,6 +33,10 @@ pub(in crate::commands) fn plan(command: FriendCommand) -> Planned {
             json!({ "do": "safety", "with": who, "verify": verify, "accept": accept }),
         ),
         FriendCommand::Friends => Planned::from_home(json!({ "do": "friends" })),
+        FriendCommand::Away { away } => {
+            let on = away.map(|away| away == Switch::On);
+            Planned::up_to_date(json!({ "do": "away", "on": on }))
+        }
         FriendCommand::Who { who } => Planned::up_to_date(json!({ "do": "who", "login": who })),
     }
 }

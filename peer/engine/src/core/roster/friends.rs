@@ -315,7 +315,7 @@ impl Core {
                     remark: self.roster.remark_of(account),
                     relation: relation(contact.row.relation),
                     online,
-                    away: false,
+                    away: self.is_away(account, online),
                     path,
                     rtt_us: self.round_trip_us(account),
                 }

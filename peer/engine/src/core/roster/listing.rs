@@ -62,6 +62,7 @@ impl Core {
             self.drop_contact(account, cx)?;
         }
         self.start_mail(cx);
+        self.fetch_details(None, cx);
         self.fetch_receipts(cx)?;
         self.wake_everybody(cx)
     }

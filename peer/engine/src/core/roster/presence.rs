@@ -2,11 +2,19 @@
 
 use super::Core;
 use crate::api::Path;
-use crate::api::event::{Event, Presence};
+use crate::api::event::{Event, Presence as PresenceEvent};
 use crate::core::Context;
 use crate::store::StoreError;
 use hutong_common::id::{AccountId, DeviceId};
 use std::net::SocketAddr;
+
+/// What is told of who is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Presence {
+    pub(super) online: bool,
+    pub(super) away: bool,
+    pub(super) path: Path,
+}
 
 impl Core {
     pub(in crate::core) fn presence_pushed(
@@ -20,6 +28,7 @@ impl Core {
         };
         let came = online && !contact.online;
         contact.online = online;
+        contact.away &= online;
         self.tell_presence(account, cx);
         if came {
             if self.is_link_wanted(account, cx)? {
@@ -56,26 +65,55 @@ impl Core {
         (online, path)
     }
 
+    /// The rendezvous says whether a contact is away.
+    pub(in crate::core) fn away_told(
+        &mut self,
+        account: AccountId,
+        away: bool,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(contact) = self.roster.contacts.get_mut(&account) {
+            contact.away = away;
+            self.tell_presence(account, cx);
+        }
+    }
+
+    /// Whether somebody who is there is away, as far as the rendezvous told.
+    pub(super) fn is_away(&self, account: AccountId, online: bool) -> bool {
+        let contact = self.roster.contacts.get(&account);
+        online && contact.is_some_and(|contact| contact.away)
+    }
+
     /// Tells who is there and by which way, when that changed.
     pub(in crate::core) fn tell_presence(&mut self, account: AccountId, cx: &mut Context<'_>) {
-        let now = self.presence_of(account);
+        let (online, path) = self.presence_of(account);
+        let away = self.is_away(account, online);
+        let now = Presence { online, away, path };
         let rtt_us = self.round_trip_us(account);
         let remark = self.roster.remark_of(account);
         let Some(contact) = self.roster.contacts.get_mut(&account) else {
             return;
         };
-        if contact.told == Some(now) || (contact.told.is_none() && !now.0) {
+        if contact.told == Some(now) || (contact.told.is_none() && !online) {
             return;
         }
         contact.told = Some(now);
-        let (online, path) = now;
-        cx.event(Event::Presence(Presence {
+        cx.event(Event::Presence(PresenceEvent {
             user: contact.row.login.to_string(),
             remark,
             online,
+            away,
             path,
             rtt_us,
         }));
+    }
+
+    /// Of somebody who is about to be no contact any more, nothing more is seen.
+    pub(super) fn tell_gone(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        if let Some(contact) = self.roster.contacts.get_mut(&account) {
+            contact.online = false;
+            self.tell_presence(account, cx);
+        }
     }
 
     /// Where a device of a contact answered, for the next dial.

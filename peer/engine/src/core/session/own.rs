@@ -8,7 +8,7 @@ use crate::core::Context;
 use crate::core::asks::{Asked, Outcome};
 use crate::core::io::CommandId;
 use crate::store::StoreError;
-use crate::store::home::ACCOUNT;
+use crate::store::home::{ACCOUNT, AWAY};
 use hutong_common::bounded::Text;
 use hutong_common::id::ServerId;
 use hutong_common::limits::{MDNS_ADDRESSES_MAX, MDNS_PEERS_MAX};
@@ -19,19 +19,30 @@ use hutong_common::rpc::{Reply, Request};
 use std::net::SocketAddr;
 
 impl Core {
-    pub(in crate::core) fn whoami(&self) -> Result<Done, Failure> {
-        let (Some(signed_in), Some(me)) = (self.signed_in(), self.session.me()) else {
-            return Err(Failure::NotSignedIn);
-        };
-        let server = self.session.server.as_ref().ok_or(Failure::NotSignedIn)?;
-        Ok(Done::Whoami(Whoami {
+    /// `whoami`.
+    pub(in crate::core) fn whoami(
+        &self,
+        command: CommandId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let away = cx.tx.single(AWAY)?.unwrap_or_default();
+        let whoami = self.own_facts(away).ok_or(Failure::NotSignedIn);
+        cx.answer(command, whoami.map(Done::Whoami));
+        Ok(())
+    }
+
+    fn own_facts(&self, away: bool) -> Option<Whoami> {
+        let (signed_in, me) = (self.signed_in()?, self.session.me()?);
+        let server = self.session.server.as_ref()?;
+        Some(Whoami {
+            away,
             signed_in,
             name: me.profile.name.to_string(),
             sex: sex_letter(me.profile.sex),
             signature: me.profile.signature.to_string(),
             server_id: server.server.to_string(),
             server: server.name.clone(),
-        }))
+        })
     }
 
     pub(in crate::core) fn servers(&self) -> Done {
@@ -110,6 +121,32 @@ impl Core {
             cx.tx.set_single(ACCOUNT, row)?;
         }
         Self::done(command, outcome, cx);
+        Ok(())
+    }
+
+    /// `away`: said to the rendezvous now and after every sign-in, until it is taken back.
+    pub(in crate::core) fn set_away(
+        &mut self,
+        command: CommandId,
+        on: Option<bool>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if let Some(on) = on {
+            cx.tx.set_single(AWAY, &on)?;
+            if self.session.is_online() {
+                self.ask(Asked::SetAway, Request::SetAway(on), cx);
+            }
+        }
+        let away = cx.tx.single(AWAY)?.unwrap_or_default();
+        cx.answer(command, Ok(Done::Away { away }));
+        Ok(())
+    }
+
+    /// A new connection knows nothing of it.
+    pub(super) fn repeat_away(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        if cx.tx.single(AWAY)?.unwrap_or_default() {
+            self.ask(Asked::SetAway, Request::SetAway(true), cx);
+        }
         Ok(())
     }
 }

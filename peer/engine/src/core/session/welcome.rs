@@ -70,6 +70,7 @@ impl Core {
         self.ask(Asked::Requests(None), Request::FriendRequests, cx);
         self.report_candidates(cx);
         self.acknowledge_shown(cx)?;
+        self.repeat_away(cx)?;
         self.ask_parked(cx);
         Ok(())
     }
