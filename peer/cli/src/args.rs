@@ -4,11 +4,13 @@
 //! a command or option without one. Nothing here reads a file, the environment or the clock.
 
 mod accounts;
+mod values;
 
 pub(crate) use accounts::AccountCommand;
+pub(crate) use values::{SexLetter, Switch, Udp, Wait, WaitFile};
 
 use crate::moment::Moment;
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use hutong_common::command_line::{self, Group, Speaker};
 use hutong_common::limits::HISTORY_PAGE_MAX;
@@ -41,7 +43,7 @@ pub(crate) struct Global {
     pub(crate) home: Option<PathBuf>,
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    #[arg(long, global = true, value_name = "zh|en", value_parser = language)]
+    #[arg(long, global = true, value_name = "zh|en", value_parser = values::language)]
     pub(crate) lang: Option<Lang>,
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -52,7 +54,7 @@ pub(crate) struct Global {
 pub(crate) struct EngineFlags {
     #[arg(long, global = true)]
     pub(crate) no_mdns: bool,
-    #[arg(long, global = true, value_name = "off|PORT", value_parser = udp)]
+    #[arg(long, global = true, value_name = "off|PORT", value_parser = values::udp)]
     pub(crate) udp: Option<Udp>,
     #[arg(long, global = true, value_name = "ADDR")]
     pub(crate) static_peer: Vec<SocketAddr>,
@@ -71,12 +73,6 @@ pub(crate) struct EngineFlags {
     pub(crate) plain_keys: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Udp {
-    Off,
-    Port(u16),
-}
-
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ServerChoice {
     #[arg(long, value_name = "INVITE|HOST:PORT")]
@@ -87,34 +83,6 @@ pub(crate) struct ServerChoice {
     pub(crate) seat: Option<bool>,
     #[arg(long)]
     pub(crate) password_stdin: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SexLetter {
-    M,
-    F,
-    X,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Switch {
-    On,
-    Off,
-}
-
-/// How long `send` stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Wait {
-    Left,
-    Delivered,
-}
-
-/// How long `send-file` stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WaitFile {
-    Left,
-    Delivered,
-    Fetched,
 }
 
 #[derive(Debug, Subcommand)]
@@ -292,19 +260,6 @@ pub(crate) enum FileCommand {
     },
 }
 
-fn language(text: &str) -> Result<Lang, String> {
-    Lang::from_name(text).ok_or_else(|| "zh | en".to_owned())
-}
-
-fn udp(text: &str) -> Result<Udp, String> {
-    if text == "off" {
-        return Ok(Udp::Off);
-    }
-    text.parse()
-        .map(Udp::Port)
-        .map_err(|_| "off | 0-65535".to_owned())
-}
-
 /// A command line that cannot be carried out: what to say, and whether that was asked for.
 #[derive(Debug)]
 pub(crate) struct Shown {
@@ -370,6 +325,7 @@ fn name_of(command: &clap::Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::ValueEnum;
 
     fn parsed(line: &str) -> Result<Cli, Shown> {
         parse(line.split(' ').map(OsString::from).collect(), Lang::En)

@@ -1,0 +1,51 @@
+//! Values of arguments that are one of a few words, and how they are read. Used by the command line alone.
+
+use clap::ValueEnum;
+use hutong_common::text::Lang;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Udp {
+    Off,
+    Port(u16),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SexLetter {
+    M,
+    F,
+    X,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
+}
+
+/// How long `send` stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wait {
+    Left,
+    Delivered,
+}
+
+/// How long `send-file` stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WaitFile {
+    Left,
+    Delivered,
+    Fetched,
+}
+
+pub(super) fn language(text: &str) -> Result<Lang, String> {
+    Lang::from_name(text).ok_or_else(|| "zh | en".to_owned())
+}
+
+pub(super) fn udp(text: &str) -> Result<Udp, String> {
+    if text == "off" {
+        return Ok(Udp::Off);
+    }
+    text.parse()
+        .map(Udp::Port)
+        .map_err(|_| "off | 0-65535".to_owned())
+}
