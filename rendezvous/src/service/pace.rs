@@ -38,6 +38,7 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::RemoveFriend(_)
         | Request::Block(_)
         | Request::Unblock(_)
+        | Request::SetAway(_)
         | Request::PasswordStart(_)
         | Request::PasswordFinish(_) => Some(CHANGES),
         Request::AckMail(_) => Some(ACKS),
@@ -48,7 +49,9 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::Contact(_)
         | Request::Mail(_)
         | Request::Receipts(_)
-        | Request::Devices => Some(QUESTIONS),
+        | Request::Devices
+        | Request::Details(_)
+        | Request::Avatar(_) => Some(QUESTIONS),
         Request::Ping
         | Request::RegisterStart(_)
         | Request::RegisterFinish(_)
@@ -61,7 +64,8 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::CanAdd(_)
         | Request::RequestFriend(_)
         | Request::SendMail(_)
-        | Request::RemoveDevice(_) => None,
+        | Request::RemoveDevice(_)
+        | Request::SetAvatar(_) => None,
     }
 }
 
