@@ -19,6 +19,7 @@ mod hostile;
 mod light;
 mod messages;
 mod namespaces;
+mod own_devices;
 mod people;
 mod plans;
 mod properties;

@@ -8,7 +8,7 @@ use super::people::Standing;
 use super::{Answer, Context, Outcome, Service, SignedIn, promised};
 use crate::sessions::Recipient;
 use crate::store::expiries::ExpiryRow;
-use crate::store::mail::{DepositRow, FROM_ALL, MailRow};
+use crate::store::mail::{DepositRow, FROM_ALL, MailRow, OutstandingRow};
 use crate::store::{StoreError, Tx};
 use hutong_common::bounded::{Bytes, List};
 use hutong_common::id::{AccountId, DeviceId, MailRow as RowId, MsgId};
@@ -104,7 +104,12 @@ impl Service {
             return Ok(Verdict::Refused(Refusal::Malformed));
         }
         let bytes = envelope.body_ct.len() as u64;
-        let from_us = tx.outstanding(recipient, sender)?;
+        // Whoever leaves copies for himself fills nobody else's mailbox.
+        let from_us = if sender == recipient {
+            OutstandingRow::default()
+        } else {
+            tx.outstanding(recipient, sender)?
+        };
         if from_us.count >= MAIL_PER_PAIR_MAX || from_us.bytes + bytes > MAIL_BYTES_PER_PAIR_MAX {
             return Ok(Verdict::Refused(FULL));
         }

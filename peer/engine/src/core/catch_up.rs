@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use hutong_common::refusal::Refusal;
 use std::collections::BTreeSet;
 
-/// A part of what waits at the rendezvous. Mail, receipts and details are asked for when the contacts are known.
+/// A part of what waits at the rendezvous. Mail and details are asked for when the contacts are known, receipts after mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     /// Friend requests.
@@ -33,6 +33,11 @@ impl Core {
 
     pub(super) fn stop_catch_up(&mut self) {
         self.catch_up = CatchUp::default();
+    }
+
+    /// Whether a part is not here yet.
+    pub(super) fn misses(&self, part: Part) -> bool {
+        self.catch_up.0.contains(&part)
     }
 
     /// All of a part is here.

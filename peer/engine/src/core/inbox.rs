@@ -7,6 +7,7 @@ pub(super) mod mail;
 pub(super) mod order;
 pub(super) mod read;
 
+use super::clock::logical_of;
 use super::io::LinkId;
 use super::links::send;
 use super::{Context, Core};
@@ -51,9 +52,10 @@ impl Core {
         &mut self,
         signed: Signed,
         inner: Inner,
-        way: Way,
+        source: Source<'_>,
         cx: &mut Context<'_>,
     ) -> Result<Taken, StoreError> {
+        let way = source.way();
         let digest = *blake3::hash(signed.body()).as_bytes();
         if let Some(seen) = cx.tx.seen(inner.msg_id, inner.sender_device)? {
             if seen.digest != digest {
@@ -66,7 +68,9 @@ impl Core {
         let is_own = account != inner.sender_account;
         let mut conversation = cx.tx.conversation(account)?;
         let newest = conversation.newest_order;
-        let order = self.session.clock.place(inner.hlc, newest, cx.now, cx.tx)?;
+        // Mail may be the history of a month, and what it says is measured by when it was left.
+        let among = source.left_at().map_or(newest, logical_of);
+        let order = self.session.clock.place(inner.hlc, among, cx.now, cx.tx)?;
         let place = Place {
             order,
             device: inner.sender_device,
@@ -96,6 +100,7 @@ impl Core {
             self.note_unread(&inner, place, way, cx)?;
         }
         let receipt = self.receipt(&inner, cx);
+        self.begin_stream(account, place, source, cx)?;
         self.tell_in_order(account, place, cx)?;
         Ok(receipt)
     }
@@ -170,7 +175,7 @@ impl Core {
         };
         let (device, msg_id) = (inner.sender_device, inner.msg_id);
         let was_copied = self.inbox.copied.contains(&device);
-        match self.take_in(signed, inner, Way::Direct, cx)? {
+        match self.take_in(signed, inner, Source::Link, cx)? {
             Taken::Stored(receipt) => send(link, Direct::Stored(receipt), cx),
             Taken::Forged => {}
         }

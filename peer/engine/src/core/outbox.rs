@@ -1,9 +1,10 @@
 //! Own messages on their way: stored before anything else, handed over in order by whatever path there is, and kept
 //! until a signed receipt proves that the other has them.
 //!
-//! Which path a message takes is in [`route`], what becomes of it in [`progress`] and [`receipts`]. A conversation is first in, first
+//! Which path a message takes is in [`route`], what becomes of it in [`progress`] and [`receipts`], when it is done in [`duties`]. A conversation is first in, first
 //! out on every path: no message is handed to a path before the ones ahead of it were.
 
+mod duties;
 pub(super) mod progress;
 mod receipts;
 mod route;
@@ -17,7 +18,7 @@ use crate::store::messages::{MessageRow, Place, Progress, SeenRow, Way};
 use crate::store::outbox::OutboxRow;
 use crate::store::{StoreError, Tx};
 use hutong_common::bounded::{List, Text};
-use hutong_common::id::{AccountId, MsgId};
+use hutong_common::id::{AccountId, DeviceId, MsgId};
 use hutong_common::limits::{OUTBOX_MAX, OUTBOX_SWEEP_MS};
 use hutong_common::message::{Content, INNER_VERSION, Inner, To, Words};
 use hutong_common::refusal::Refusal;
@@ -32,8 +33,14 @@ struct Item {
     links: BTreeSet<LinkId>,
     /// When it was first sent over one of them, in monotonic milliseconds.
     sent_ms: Option<u64>,
-    /// Whether the rendezvous was asked to keep it and has not answered.
-    is_deposit_open: bool,
+    /// For whom the rendezvous was asked to keep it, when it has not answered.
+    deposit: Deposit,
+    /// Devices of the recipient that signed for it in this run.
+    stored_by: BTreeSet<DeviceId>,
+    /// Whether one of them is a shared seat.
+    is_at_seat: bool,
+    /// Whether it was told to be delivered, or more: only what is owed beyond that keeps it here.
+    is_delivered: bool,
     /// Whether it was told to be in flight.
     is_told: bool,
 }
@@ -44,9 +51,32 @@ impl Item {
             row,
             links: BTreeSet::new(),
             sent_ms: None,
-            is_deposit_open: false,
+            deposit: Deposit::NONE,
+            stored_by: BTreeSet::new(),
+            is_at_seat: false,
+            is_delivered: false,
             is_told: false,
         }
+    }
+}
+
+/// For whom a message is left at the rendezvous.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Deposit {
+    /// The recipient.
+    theirs: bool,
+    /// The own account.
+    ours: bool,
+}
+
+impl Deposit {
+    const NONE: Self = Self {
+        theirs: false,
+        ours: false,
+    };
+
+    const fn is_open(self) -> bool {
+        self.theirs || self.ours
     }
 }
 
@@ -72,6 +102,11 @@ impl Outbox {
         let mut outbox = Self::default();
         for row in tx.outbox()? {
             outbox.insert(row);
+            let progress = tx.message(row.account, row.place)?;
+            let progress = progress.and_then(|message| message.progress);
+            if let Some(item) = outbox.item(&row) {
+                item.is_delivered = progress >= Some(Progress::Delivered);
+            }
         }
         Ok(outbox)
     }
@@ -79,6 +114,11 @@ impl Outbox {
     fn insert(&mut self, row: OutboxRow) {
         let queue = self.queues.entry(row.account).or_default();
         queue.items.insert(row.place.seq, Item::new(row));
+    }
+
+    fn item(&mut self, row: &OutboxRow) -> Option<&mut Item> {
+        let queue = self.queues.get_mut(&row.account)?;
+        queue.items.get_mut(&row.place.seq)
     }
 
     fn remove(&mut self, account: AccountId, seq: u64) {
@@ -113,7 +153,7 @@ impl Outbox {
             .queues
             .get(&account)
             .and_then(|queue| queue.items.get(&seq));
-        item.is_some_and(|item| item.is_deposit_open || item.sent_ms.is_some())
+        item.is_some_and(|item| item.deposit.is_open() || item.sent_ms.is_some())
     }
 
     /// What was sent over a link that is gone counts as not sent.
@@ -130,18 +170,21 @@ impl Outbox {
         }
     }
 
-    /// Whether something is neither at the rendezvous nor on another's disk.
-    pub(super) fn is_owed(&self) -> bool {
-        self.kept_here().next().is_some()
+    fn items(&self) -> impl Iterator<Item = &Item> {
+        self.queues.values().flat_map(|queue| queue.items.values())
     }
 
-    /// What is neither at the rendezvous nor on another's disk.
+    /// Whether something is not yet where it has to be: with the recipient, and with the own account when that `copies`.
+    pub(super) fn is_owed(&self, copies: bool) -> bool {
+        self.items()
+            .any(|item| !item.row.left_at_server || (copies && !item.row.copied))
+    }
+
+    /// What is neither at the rendezvous nor with the recipient.
     pub(super) fn kept_here(&self) -> impl Iterator<Item = &OutboxRow> {
-        self.queues
-            .values()
-            .flat_map(|queue| queue.items.values())
+        self.items()
+            .filter(|item| !item.row.left_at_server && !item.is_delivered)
             .map(|item| &item.row)
-            .filter(|row| !row.left_at_server)
     }
 
     fn accounts(&self) -> Vec<AccountId> {
@@ -243,6 +286,7 @@ impl Core {
             place,
             since_ms: now_ms,
             left_at_server: false,
+            copied: false,
         };
         store_own(&row, signed, cx.tx)?;
         self.outbox.insert(row);

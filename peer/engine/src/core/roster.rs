@@ -315,7 +315,7 @@ impl Core {
             self.mail_sender_known(account, is_contact, cx);
             self.receipts_again(account, cx)?;
         } else {
-            self.mail_sender_unknown(account, cx);
+            self.mail_sender_unknown(account, cx)?;
         }
         match (then, setback) {
             (Then::Nothing, _) => Ok(()),

@@ -15,6 +15,7 @@ mod own;
 mod welcome;
 
 use super::asks::{Asked, Outcome, Setback};
+use super::catch_up::Part;
 use super::clock::Clock;
 use super::io::{Attempt, CommandId, KeySeed, LinkOutput, Output, ServerInput};
 use super::{Context, Core};
@@ -350,6 +351,8 @@ impl Core {
                 self.fetch_mail(cx);
                 Ok(())
             }
+            // They are asked for after the mail anyway.
+            Push::ReceiptsWaiting(_) if self.misses(Part::Mail) => Ok(()),
             Push::ReceiptsWaiting(_) => self.fetch_receipts(cx),
             Push::FriendRequestsChanged(_) => {
                 self.ask(Asked::Requests(None), Request::FriendRequests, cx);

@@ -17,8 +17,10 @@ pub struct OutboxRow {
     pub place: Place,
     /// When it was written, Unix milliseconds.
     pub since_ms: u64,
-    /// Whether the rendezvous has it.
+    /// Whether the rendezvous has it for the recipient.
     pub left_at_server: bool,
+    /// Whether the rendezvous was given the copy for the own account.
+    pub copied: bool,
 }
 
 fn key(account: AccountId, seq: u64) -> Vec<u8> {

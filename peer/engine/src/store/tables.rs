@@ -43,7 +43,7 @@ pub const UNREAD: Table = Table("unread/1");
 /// Sender ‖ message → nothing: mail that was looked at, which the rendezvous has not been told.
 pub const SHOWN_OWED: Table = Table("shown_owed/1");
 /// Account ‖ number → message not yet proved to be on the other's disk.
-pub const OUTBOX: Table = Table("outbox/1");
+pub const OUTBOX: Table = Table("outbox/2");
 /// File → transfer.
 pub const FILES: Table = Table("files/2");
 /// What failed (`m` ‖ account ‖ place) → the code that says why.

@@ -6,6 +6,7 @@
 
 use super::Core;
 use crate::core::Context;
+use crate::store::messages::Way;
 use hutong_common::id::AccountId;
 use hutong_common::message::{INNER_VERSION, Inner, To};
 use hutong_common::refusal::Refusal;
@@ -23,6 +24,24 @@ pub(super) enum Source<'a> {
         /// As it came.
         card: &'a Signed,
     },
+}
+
+impl Source<'_> {
+    /// As it is kept.
+    pub(super) const fn way(self) -> Way {
+        match self {
+            Self::Link => Way::Direct,
+            Self::Mail { .. } => Way::Mail,
+        }
+    }
+
+    /// When it was left at the rendezvous, Unix milliseconds.
+    pub(super) const fn left_at(self) -> Option<u64> {
+        match self {
+            Self::Link => None,
+            Self::Mail { at_ms, .. } => Some(at_ms),
+        }
+    }
 }
 
 impl Core {
@@ -74,7 +93,7 @@ impl Core {
         Ok(inner)
     }
 
-    fn own_proof(&self, sender: AccountId) -> Option<(Membership, Card)> {
+    pub(in crate::core) fn own_proof(&self, sender: AccountId) -> Option<(Membership, Card)> {
         let me = self.session.me().filter(|me| me.account == sender)?;
         let membership = me.membership.peek_unverified().ok()?;
         Some((membership, me.card.peek_unverified().ok()?))

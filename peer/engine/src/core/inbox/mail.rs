@@ -8,7 +8,6 @@ use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::catch_up::Part;
 use crate::core::io::{CommandId, LinkId};
 use crate::store::StoreError;
-use crate::store::messages::Way;
 use hutong_common::bounded::List;
 use hutong_common::direct::{Direct, Shown};
 use hutong_common::id::{AccountId, MailRow, MsgId};
@@ -107,10 +106,14 @@ impl Core {
         }
     }
 
-    /// All that can be opened is here.
-    fn all_mail_is_here(&mut self, cx: &mut Context<'_>) {
+    /// All that can be opened is here: what became of it can be asked, also of what other own devices wrote.
+    fn all_mail_is_here(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
         self.answer_mail_commands(cx);
+        if self.misses(Part::Mail) {
+            self.fetch_receipts(cx)?;
+        }
         self.caught_up_with(Part::Mail, cx);
+        Ok(())
     }
 
     fn answer_mail_commands(&mut self, cx: &mut Context<'_>) {
@@ -168,7 +171,7 @@ impl Core {
         if more || fetching.again {
             self.fetch_mail(cx);
         } else if fetching.waits_for.is_none() {
-            self.all_mail_is_here(cx);
+            self.all_mail_is_here(cx)?;
         }
         Ok(())
     }
@@ -201,16 +204,21 @@ impl Core {
     }
 
     /// The rendezvous did not say it: the mail stays there, and the next hint or sign-in asks again.
-    pub(in crate::core) fn mail_sender_unknown(&mut self, sender: AccountId, cx: &mut Context<'_>) {
+    pub(in crate::core) fn mail_sender_unknown(
+        &mut self,
+        sender: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         if let Some(fetching) = &mut self.inbox.fetching
             && fetching.waits_for == Some(sender)
         {
             fetching.waits_for = None;
-            self.all_mail_is_here(cx);
+            self.all_mail_is_here(cx)?;
         }
         if self.inbox.receipt_in_doubt.take().is_some() {
             self.caught_up_with(Part::Receipts, cx);
         }
+        Ok(())
     }
 
     fn take_mail(&mut self, mailed: Mailed, cx: &mut Context<'_>) -> Result<Verdict, StoreError> {
@@ -242,7 +250,9 @@ impl Core {
                 return Ok(why.into());
             }
         };
-        Ok(match self.take_in(signed, inner, Way::Mail, cx)? {
+        let at_ms = mailed.deposited_ms.min(self.now_ms(cx));
+        let source = Source::Mail { at_ms, card: &card };
+        Ok(match self.take_in(signed, inner, source, cx)? {
             Taken::Stored(receipt) => Verdict::Fate(MailFate::Stored(receipt)),
             Taken::Forged => Refusal::Conflict.into(),
         })

@@ -4,6 +4,7 @@
 //! passed: the missing one is usually on another path. After a crash nothing is held, and nothing is told again.
 
 use super::Core;
+use super::judge::Source;
 use crate::api::event::{Event, Message, MessageKind, WarningCode};
 use crate::core::Context;
 use crate::core::outbox::progress::path_of;
@@ -39,6 +40,28 @@ impl Core {
             .or_default()
             .insert((place.seq, place));
         self.tell_held(stream, told, false, cx)
+    }
+
+    /// What was left before this device belonged to the account begins anywhere: nobody sends what came before it.
+    pub(super) fn begin_stream(
+        &self,
+        account: AccountId,
+        place: Place,
+        source: Source<'_>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(left_ms) = source.left_at() else {
+            return Ok(());
+        };
+        if cx.tx.told(account, place.device)?.is_some() {
+            return Ok(());
+        }
+        let entry = self.session.my_entry();
+        if entry.is_some_and(|device| left_ms < device.added_ms) {
+            cx.tx
+                .set_told(account, place.device, place.seq.saturating_sub(1))?;
+        }
+        Ok(())
     }
 
     /// A device numbers its messages without gaps and never twice, unless its disk was copied or set back. Such a message

@@ -1,7 +1,7 @@
 //! What becomes of a message: left, delivered, shown or failed; never back to a lower state, and only a receipt signed by
 //! a device of the recipient proves a delivery.
 
-use super::Core;
+use super::{Core, Deposit};
 use crate::api::Path;
 use crate::api::event::{Delivery, DeliveryState, Event, WarningCode};
 use crate::core::Context;
@@ -124,7 +124,7 @@ impl Core {
         Ok(true)
     }
 
-    /// A message is on the other's disk, or more.
+    /// Ends a message, whatever was owed.
     pub(super) fn settle(
         &mut self,
         row: &OutboxRow,
@@ -205,7 +205,7 @@ impl Core {
         match self.outbox.find(account, body.msg_id) {
             // Perhaps an earlier key of this home signed it.
             Some(row) if row.place.device == body.sender_device => {
-                self.settle(&row, (Progress::Delivered, Way::Direct), None, cx)?;
+                self.stored_by(&row, key, cx)?;
                 self.pump(account, cx)
             }
             Some(_) | None => Ok(()),
@@ -265,35 +265,83 @@ impl Core {
         let Some(item) = queue.and_then(|queue| queue.items.get_mut(&seq)) else {
             return self.pump(account, cx);
         };
-        item.is_deposit_open = false;
+        let asked = std::mem::take(&mut item.deposit);
         let row = item.row;
         let refusal = match outcome {
-            Ok(Reply::MailStored(stored)) if stored.env_id == row.message => stored
-                .recipients
-                .iter()
-                .find(|(recipient, _)| *recipient == account)
-                .map_or(Some(Refusal::Malformed), |(_, refusal)| *refusal),
-            Ok(_) | Err(Setback::Nonsense) => Some(Refusal::Malformed),
-            Err(Setback::Refused(refusal)) => Some(refusal),
+            Ok(Reply::MailStored(stored)) if stored.env_id == row.message => {
+                return self.deposited(row, asked, &stored.recipients, cx);
+            }
+            Ok(_) | Err(Setback::Nonsense) => Refusal::Malformed,
+            Err(Setback::Refused(refusal)) => refusal,
             Err(Setback::Lost | Setback::WrongKey { .. }) => return Ok(()),
         };
-        match refusal.map(|why| (why, pause_ms(why))) {
-            None => self.left(row, cx)?,
-            Some((_, Some(pause_ms))) => self.deposit_later(account, pause_ms, cx),
-            Some((why, None)) => self.fail(&row, why.code(), cx)?,
+        match pause_ms(refusal) {
+            Some(pause_ms) => self.deposit_later(account, pause_ms, cx),
+            None if asked.theirs => self.fail(&row, refusal.code(), cx)?,
+            None => self.copied(row, Some(refusal), cx)?,
         }
         self.pump(account, cx)
     }
 
-    fn left(&mut self, mut row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        row.left_at_server = true;
+    /// The rendezvous says, for each of those who were named, whether it keeps a message for them.
+    fn deposited(
+        &mut self,
+        row: OutboxRow,
+        asked: Deposit,
+        answers: &[(AccountId, Option<Refusal>)],
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let answer = |account| {
+            let found = answers.iter().find(|(named, _)| Some(*named) == account);
+            found.map_or(Some(Refusal::Malformed), |(_, refusal)| *refusal)
+        };
+        let account = row.account;
+        if asked.ours {
+            self.copied(row, answer(self.session.my_account()), cx)?;
+        }
+        let Some(row) = self.outbox.find(account, row.message) else {
+            return self.pump(account, cx);
+        };
+        if asked.theirs {
+            match answer(Some(account)).map(|why| (why, pause_ms(why))) {
+                None => self.left(row, cx)?,
+                Some((_, Some(pause_ms))) => self.deposit_later(account, pause_ms, cx),
+                Some((why, None)) => self.fail(&row, why.code(), cx)?,
+            }
+        }
+        self.pump(account, cx)
+    }
+
+    /// The copy for the own account is there, or is given up: what the recipient gets must not wait for it.
+    fn copied(
+        &mut self,
+        mut row: OutboxRow,
+        refusal: Option<Refusal>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        if let Some(why) = refusal {
+            tracing::warn!(%why, "other own devices get no copy of a message");
+        }
+        row.copied = true;
+        self.keep(row, cx)?;
+        self.finish(&row, cx)
+    }
+
+    /// Notes how far a message is.
+    fn keep(&mut self, row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
         cx.tx.put_outbox(&row)?;
         if let Some(queue) = self.outbox.queues.get_mut(&row.account) {
             queue.tries = 0;
-            if let Some(item) = queue.items.get_mut(&row.place.seq) {
-                item.row = row;
-            }
         }
+        if let Some(item) = self.outbox.item(&row) {
+            item.row = row;
+        }
+        Ok(())
+    }
+
+    fn left(&mut self, mut row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
+        row.left_at_server = true;
+        self.keep(row, cx)?;
         let step = Step {
             account: row.account,
             message: row.message,
@@ -303,7 +351,11 @@ impl Core {
             code: None,
         };
         self.advance(step, cx)?;
-        self.handed_over(cx)
+        // What a seat has signed for counts from now on.
+        if self.outbox.item(&row).is_some_and(|item| item.is_at_seat) {
+            return self.reached(&row, (Progress::Delivered, Way::Direct), cx);
+        }
+        self.finish(&row, cx)
     }
 
     fn deposit_later(&mut self, account: AccountId, pause_ms: u64, cx: &mut Context<'_>) {
@@ -330,24 +382,16 @@ impl Core {
         upto: MsgId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let Some(device) = self.session.my_device() else {
+        let Some(mut before) = cx.tx.find_message(account, upto)? else {
             return Ok(());
         };
-        let Some(seen) = cx
-            .tx
-            .seen(upto, device)?
-            .filter(|seen| seen.account == account)
-        else {
-            return Ok(());
-        };
-        let mut before = seen.place;
         before.seq += 1;
         let range = (Place::FIRST, before);
         let rows = cx
             .tx
             .messages_between(account, range, Direction::Backward, HISTORY_PAGE_MAX)?;
         for (place, row) in rows.into_iter().rev() {
-            let Some(progress) = row.progress.filter(|_| place.device == device) else {
+            let Some(progress) = row.progress else {
                 continue;
             };
             let Ok(inner) = row
@@ -357,12 +401,13 @@ impl Core {
                 continue;
             };
             let message = inner.msg_id;
+            // An earlier message without a receipt may never have arrived.
+            if message != upto && progress < Progress::Delivered {
+                continue;
+            }
             if let Some(row) = self.outbox.find(account, message) {
-                // An earlier message without a receipt may never have arrived: it stays under way.
-                if message == upto {
-                    self.settle(&row, (Progress::Shown, Way::Direct), None, cx)?;
-                }
-            } else if progress < Progress::Shown {
+                self.reached(&row, (Progress::Shown, Way::Direct), cx)?;
+            } else {
                 let step = Step {
                     account,
                     message,

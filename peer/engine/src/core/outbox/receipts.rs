@@ -83,23 +83,35 @@ impl Core {
             MailFate::Unusable(why) => (Progress::Failed, Some(why.code())),
         };
         self.inbox.receipt_in_doubt = None;
-        if let Some(row) = self.outbox.find(account, receipt.env_id) {
-            if progress == Progress::Shown {
-                // Nobody can have looked at what no receipt proves to be there: that is only said, not signed.
-                tracing::warn!(%account, "mail is said to be looked at that was never received");
-                return Ok(true);
+        let known = cx.tx.message(account, place)?;
+        let known = known.and_then(|message| message.progress);
+        if progress == Progress::Shown && known < Some(Progress::Delivered) {
+            // Nobody can have looked at what no receipt proves to be there: that is only said, not signed.
+            tracing::warn!(%account, "mail is said to be looked at that was never received");
+            return Ok(true);
+        }
+        let way = match progress {
+            Progress::Shown => Way::None,
+            _ => Way::Mail,
+        };
+        match self.outbox.find(account, receipt.env_id) {
+            Some(row) if progress == Progress::Failed => {
+                self.settle(&row, (progress, way), code, cx)?;
             }
-            self.settle(&row, (progress, Way::Mail), code, cx)?;
-        } else if progress == Progress::Shown {
-            let step = Step {
-                account,
-                message: receipt.env_id,
-                place,
-                progress,
-                way: Way::None,
-                code,
-            };
-            self.advance(step, cx)?;
+            Some(row) => self.reached(&row, (progress, way), cx)?,
+            // Written by another own device, or done with long ago.
+            None => {
+                let message = receipt.env_id;
+                let step = Step {
+                    account,
+                    message,
+                    place,
+                    progress,
+                    way,
+                    code,
+                };
+                self.advance(step, cx)?;
+            }
         }
         Ok(true)
     }

@@ -1,7 +1,7 @@
 //! Which path a message takes: every live link at once; else the dial under way for a moment; else, or when a link does
 //! not answer, sealed mail at the rendezvous. Copies on two paths do no harm.
 
-use super::{Core, Queue};
+use super::{Core, Deposit, Queue};
 use crate::api::Path;
 use crate::api::event::DeliveryState;
 use crate::core::Context;
@@ -20,7 +20,7 @@ use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Request;
 use hutong_common::rpc::mail::Envelope;
 use hutong_common::seal::{MailName, SealKey, seal_mail};
-use hutong_common::signed::DeviceKind;
+use hutong_common::signed::Card;
 
 impl Core {
     /// Hands over whatever can be handed over to this account now.
@@ -39,10 +39,11 @@ impl Core {
         for link in self.links_to(account) {
             self.pump_link(account, link, cx)?;
         }
-        match self.mail_upto(account, cx)? {
-            Some(seq) => self.pump_mail(account, seq, cx),
-            None => Ok(()),
+        if !self.has_link(account) && self.waits_for_dial(account, cx)? {
+            return Ok(());
         }
+        let upto = self.mail_upto(account, cx);
+        self.pump_mail(account, upto, cx)
     }
 
     /// Sends what was not sent over this link, in order, as far as its window reaches.
@@ -52,6 +53,7 @@ impl Core {
         link: LinkId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        let device = self.device_of(link);
         let Some(queue) = self.outbox.queues.get(&account) else {
             return Ok(());
         };
@@ -60,7 +62,8 @@ impl Core {
             .values()
             .take(OUTBOX_IN_FLIGHT_MAX)
             .filter(|item| !item.links.contains(&link))
-            .map(|item| (item.row, item.is_told))
+            .filter(|item| device.is_none_or(|device| !item.stored_by.contains(&device)))
+            .map(|item| (item.row, item.is_told || item.is_delivered))
             .collect();
         for (row, is_told) in rows {
             let Some(message) = cx.tx.message(account, row.place)? else {
@@ -81,25 +84,16 @@ impl Core {
     }
 
     /// Up to which number messages shall be left at the rendezvous now; sets the timer for later.
-    fn mail_upto(
-        &mut self,
-        account: AccountId,
-        cx: &mut Context<'_>,
-    ) -> Result<Option<u64>, StoreError> {
-        if !self.has_link(account) && self.waits_for_dial(account, cx)? {
-            return Ok(None);
-        }
-        let all = !self.has_link(account) || self.has_devices_without_link(account, cx);
+    fn mail_upto(&mut self, account: AccountId, cx: &Context<'_>) -> Option<u64> {
+        let all = !self.has_link(account) || self.needs_mail(account, cx);
         let now_ms = cx.now.mono_ms;
-        let Some(queue) = self.outbox.queues.get(&account) else {
-            return Ok(None);
-        };
+        let queue = self.outbox.queues.get(&account)?;
         let waiting = queue
             .items
             .iter()
             .filter(|(_, item)| !item.row.left_at_server);
         if all {
-            return Ok(waiting.map(|(seq, _)| *seq).next_back());
+            return waiting.map(|(seq, _)| *seq).next_back();
         }
         let mut upto = None;
         let mut next_ms = None;
@@ -116,7 +110,7 @@ impl Core {
         if let Some(next_ms) = next_ms {
             self.timers.set_earlier(Timer::Outbox(account), next_ms);
         }
-        Ok(upto)
+        upto
     }
 
     /// Whether a dial may still bring a link before mail is needed. Begins the dial.
@@ -147,44 +141,36 @@ impl Core {
         Ok(true)
     }
 
-    /// Whether an own computer of the account would learn of messages only by mail.
-    fn has_devices_without_link(&self, account: AccountId, cx: &Context<'_>) -> bool {
-        let Some(contact) = self.roster.get(account) else {
-            return false;
-        };
-        let now_ms = self.now_ms(cx);
-        contact
-            .card
-            .devices
-            .iter()
-            .filter(|device| device.kind == DeviceKind::Own && device.is_live(now_ms))
-            .filter(|device| {
-                let key = Some(&device.device_pk);
-                !self.is_revoked(&contact.membership, &contact.card, key)
-            })
-            .any(|device| self.link_to_device(account, device.id()).is_none())
+    /// Whether an own computer of the account would learn of messages only by mail, or there is none that keeps them.
+    fn needs_mail(&self, account: AccountId, cx: &Context<'_>) -> bool {
+        let computers = self.computers_of(account, cx);
+        let has_link = |device| self.link_to_device(account, device).is_some();
+        computers.is_empty() || !computers.into_iter().all(has_link)
     }
 
-    /// Leaves messages at the rendezvous, in order, a few at a time.
+    /// Leaves messages at the rendezvous, in order, a few at a time: for the recipient up to a number, and for the own
+    /// account in the same envelopes.
     fn pump_mail(
         &mut self,
         account: AccountId,
-        upto: u64,
+        upto: Option<u64>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         if !self.session.is_online() {
             return Ok(());
         }
+        let copies = self.needs_copies(cx);
         let Some(queue) = self.outbox.queues.get(&account) else {
             return Ok(());
         };
-        if cx.now.mono_ms < queue.deposit_from_ms {
+        let next = next_deposits(queue, upto, copies);
+        if !next.is_empty() && cx.now.mono_ms < queue.deposit_from_ms {
             let at_ms = queue.deposit_from_ms;
             self.timers.set_earlier(Timer::Outbox(account), at_ms);
             return Ok(());
         }
-        for row in next_deposits(queue, upto) {
-            let request = match self.sealed_for(&row, cx)? {
+        for (row, deposit) in next {
+            let request = match self.sealed_for(&row, deposit, cx)? {
                 Ok(envelope) => Request::SendMail(Box::new(envelope)),
                 Err(why) => {
                     self.fail(&row, why.code(), cx)?;
@@ -192,10 +178,11 @@ impl Core {
                 }
             };
             let mut is_told = true;
-            let queue = self.outbox.queues.get_mut(&account);
-            if let Some(item) = queue.and_then(|queue| queue.items.get_mut(&row.place.seq)) {
-                item.is_deposit_open = true;
-                is_told = std::mem::replace(&mut item.is_told, true);
+            if let Some(item) = self.outbox.item(&row) {
+                item.deposit = deposit;
+                if deposit.theirs && !item.is_delivered {
+                    is_told = std::mem::replace(&mut item.is_told, true);
+                }
             }
             if !is_told {
                 self.tell_delivery(&row, DeliveryState::InFlight, Path::Mail, cx);
@@ -205,10 +192,11 @@ impl Core {
         Ok(())
     }
 
-    /// Seals a message for the newest seal key that we know of its recipient.
+    /// Seals a message for the newest seal keys that we know.
     fn sealed_for(
         &self,
         row: &OutboxRow,
+        deposit: Deposit,
         cx: &mut Context<'_>,
     ) -> Result<Result<Envelope, Refusal>, StoreError> {
         let (Some(contact), Some(me), Some(server)) = (
@@ -225,29 +213,39 @@ impl Core {
             server,
             env_id: row.message,
         };
-        let key = SealKey {
-            no: contact.card.seal_no,
-            pk: contact.card.seal_pk,
+        let key_of = |card: &Card| SealKey {
+            no: card.seal_no,
+            pk: card.seal_pk,
         };
-        let recipients = [(row.account, key)];
+        let mut recipients = Vec::new();
+        if deposit.theirs {
+            recipients.push((row.account, key_of(&contact.card)));
+        }
+        if deposit.ours
+            && let Ok(own) = me.card.peek_unverified::<Card>()
+        {
+            recipients.push((me.account, key_of(&own)));
+        }
         let sealed = seal_mail(name, &message.signed, &me.card, &recipients, cx.entropy);
         Ok(sealed.map_err(|_| Refusal::TooLarge))
     }
 }
 
-/// The next messages to be left, in order, within the window.
-fn next_deposits(queue: &Queue, upto: u64) -> Vec<OutboxRow> {
-    let open = queue
+/// The next messages to be left, in order, within the window: for the recipient up to a number, for the own account all.
+fn next_deposits(queue: &Queue, upto: Option<u64>, copies: bool) -> Vec<(OutboxRow, Deposit)> {
+    let open = queue.items.values().filter(|item| item.deposit.is_open());
+    let room = DEPOSITS_IN_FLIGHT_MAX.saturating_sub(open.count());
+    let items = queue
         .items
-        .values()
-        .filter(|item| item.is_deposit_open)
-        .count();
-    queue
-        .items
-        .range(..=upto)
-        .map(|(_, item)| item)
-        .filter(|item| !item.row.left_at_server && !item.is_deposit_open)
-        .take(DEPOSITS_IN_FLIGHT_MAX.saturating_sub(open))
-        .map(|item| item.row)
+        .iter()
+        .filter(|(_, item)| !item.deposit.is_open());
+    items
+        .map(|(seq, item)| {
+            let theirs = !item.row.left_at_server && upto.is_some_and(|upto| *seq <= upto);
+            let ours = copies && !item.row.copied;
+            (item.row, Deposit { theirs, ours })
+        })
+        .filter(|(_, deposit)| deposit.is_open())
+        .take(room)
         .collect()
 }

@@ -63,7 +63,6 @@ impl Core {
         }
         self.start_mail(cx);
         self.fetch_details(None, cx);
-        self.fetch_receipts(cx)?;
         self.wake_everybody(cx)
     }
 

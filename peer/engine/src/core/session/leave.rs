@@ -49,7 +49,7 @@ impl Core {
         if self.session.leaving.len() > 1 {
             return Ok(());
         }
-        if self.session.is_online() && self.outbox.is_owed() {
+        if self.session.is_online() && self.outbox.is_owed(self.needs_copies(cx)) {
             self.timers
                 .set(Timer::Leave, cx.now.mono_ms + LEAVE_STEP_MS);
             return Ok(());
@@ -60,7 +60,7 @@ impl Core {
     /// Something was handed over: perhaps it was the last that a leaving person waits for.
     pub(in crate::core) fn handed_over(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
         let waits = !self.session.leaving.is_empty() && !self.session.is_signing_out;
-        if waits && !self.outbox.is_owed() {
+        if waits && !self.outbox.is_owed(self.needs_copies(cx)) {
             return self.sign_out(cx);
         }
         Ok(())
