@@ -114,6 +114,7 @@ fn a_kill_in_the_middle_of_signing_out_is_made_up_for_at_the_next_start() {
         let (seat, bob) = at_a_seat(&world);
         let id = seat.send(&bob, CANARY);
         world.expect("it arrives", || seat.is_delivered(id), 10_000);
+        world.run_for(5_000);
         seat.issue(Command::Logout);
         seat.kill_at(Moment::Answered, CrashPoint::AfterCommit);
         world.expect("it is killed", || !seat.runs(), 60_000);

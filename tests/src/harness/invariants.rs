@@ -173,7 +173,7 @@ impl Judge {
                     .model
                     .in_doubt
                     .iter()
-                    .any(|(from, to, _)| *from == who && *to == delivery.to);
+                    .any(|(from, to, _)| self.model.logins[*from] == me && *to == delivery.to);
                 assert!(
                     self.model.accepted.contains_key(&id) || in_doubt,
                     "{me} told of {id} before it said that it is sent"
@@ -214,16 +214,22 @@ impl Judge {
             "{me} was shown {} twice",
             message.id
         );
-        if message.from == *me || self.is_evil {
+        if self.is_evil {
             return;
         }
+        // What another own computer wrote comes as a copy, in the conversation with its recipient.
+        let to_whom = if message.from == *me {
+            &message.conversation
+        } else {
+            me
+        };
         let text = message.text.clone().unwrap_or_default();
         match self.model.accepted.get(&message.id) {
             Some(accepted) => {
                 let (writer, to) = (&accepted.writer, &accepted.to);
                 assert_eq!(
                     (writer, to),
-                    (&message.from, me),
+                    (&message.from, to_whom),
                     "{} came to the wrong person",
                     message.id
                 );
@@ -235,7 +241,7 @@ impl Judge {
                 let mut doubts = self
                     .model
                     .computers_of(&message.from)
-                    .map(|from| (from, me.clone(), text.clone()));
+                    .map(|from| (from, to_whom.clone(), text.clone()));
                 let doubted = doubts.any(|doubt| self.model.in_doubt.contains(&doubt));
                 assert!(doubted, "{me} got what nobody sent: {message:?}");
             }

@@ -9,8 +9,8 @@ use super::server::Handling;
 use std::fmt;
 use std::str::FromStr;
 
-/// The people of plans, in order.
-pub const PEOPLE: [&str; 3] = ["alice", "bob", "carol"];
+/// The computers of plans, in order: one of each person, and a second one of the first.
+pub const PEOPLE: [&str; 4] = ["alice", "bob", "carol", "laptop"];
 /// Lab clocks are wrong by up to a time zone's confusion.
 const CLOCK_SECONDS: [i64; 4] = [8 * 3_600, -8 * 3_600, 240, 0];
 const POINTS: [(&str, CrashPoint); 3] = [
@@ -30,7 +30,7 @@ const HANDLINGS: [(&str, Handling); 3] = [
     ("anything", Handling::Anything),
 ];
 
-/// One line of a plan. People are indices into [`PEOPLE`].
+/// One line of a plan. Computers are indices into [`PEOPLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// The first sends the second a text of its own.

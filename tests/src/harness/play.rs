@@ -1,6 +1,6 @@
 //! Plays a plan on a world of friends, lets everything heal, and compares what everybody has.
 
-use super::actor::Actor;
+use super::actor::{Actor, PASSWORD};
 use super::plan::{Operation, PEOPLE, Plan};
 use super::world::{World, befriend};
 use hutong_common::id::MsgId;
@@ -12,6 +12,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const QUIET_MS: u64 = 30 * 60_000;
 /// How often a world that settles is looked at.
 const POLL_MS: u64 = 1_000;
+/// Long enough for one's computers to hear of each other.
+const KNOWN_MS: u64 = 1_000;
 /// Longer than one retry after everything is reachable again.
 const SETTLE_MS: u64 = 6 * 60_000;
 
@@ -89,10 +91,18 @@ fn said(of: &Actor, with: &Actor) -> Vec<Said> {
 /// Plays a plan; a breach of what must hold is a panic.
 pub fn play(plan: &Plan) {
     let world = World::new(plan.seed);
-    let people = PEOPLE.map(|name| world.member(name));
-    befriend(&people[0], &people[1]);
-    befriend(&people[0], &people[2]);
-    befriend(&people[1], &people[2]);
+    let [alice, bob, carol, laptop] = PEOPLE.map(|name| world.actor(name));
+    for person in [&alice, &bob, &carol] {
+        person.register();
+    }
+    befriend(&alice, &bob);
+    befriend(&alice, &carol);
+    befriend(&bob, &carol);
+    let signed_in = laptop.login_with(&alice.name(), PASSWORD);
+    assert!(signed_in.is_ok(), "{signed_in:?}");
+    // Copies go to the computers that are known when a message is done with.
+    world.run_for(KNOWN_MS);
+    let people = [alice, bob, carol, laptop];
     for (number, operation) in plan.operations.iter().enumerate() {
         perform(&world, &people, (number, *operation));
     }
@@ -102,12 +112,12 @@ pub fn play(plan: &Plan) {
 fn perform(world: &World, people: &[Actor], (number, operation): (usize, Operation)) {
     world.note(&operation.to_string());
     match operation {
-        Operation::Send(a, b) if people[a].runs() => {
+        Operation::Send(a, b) if people[a].runs() && people[a].name() != people[b].name() => {
             let to = people[b].name();
             let text = format!("{number} from {:?}", people[a]);
             people[a].issue(Command::Send { to, text });
         }
-        Operation::Read(a, b) if people[a].runs() => {
+        Operation::Read(a, b) if people[a].runs() && people[a].name() != people[b].name() => {
             let with = people[b].name();
             people[a].issue(Command::Read { with, upto: None });
         }
