@@ -304,11 +304,6 @@ impl Core {
         self.preferred(account, device)
     }
 
-    /// The device on the other end.
-    pub(super) fn device_of(&self, link: LinkId) -> Option<DeviceId> {
-        self.links.links.get(&link).map(Link::device)
-    }
-
     pub(super) fn has_link(&self, account: AccountId) -> bool {
         self.links.live.contains_key(&account)
     }

@@ -90,9 +90,10 @@ impl Core {
             tracing::warn!(%account, "mail is said to be looked at that was never received");
             return Ok(true);
         }
-        let way = match progress {
-            Progress::Shown => Way::None,
-            _ => Way::Mail,
+        let way = if progress == Progress::Shown {
+            Way::None
+        } else {
+            Way::Mail
         };
         match self.outbox.find(account, receipt.env_id) {
             Some(row) if progress == Progress::Failed => {
