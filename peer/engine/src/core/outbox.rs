@@ -1,9 +1,10 @@
 //! Own messages on their way: stored before anything else, handed over in order by whatever path there is, and kept
 //! until a signed receipt proves that the other has them.
 //!
-//! Which path a message takes is in [`route`], what becomes of it in [`progress`] and [`receipts`], when it is done in [`duties`]. A conversation is first in, first
+//! Which path a message takes is in [`route`], what becomes of it in [`deposits`], [`progress`] and [`receipts`], when it is done in [`duties`]. A conversation is first in, first
 //! out on every path: no message is handed to a path before the ones ahead of it were.
 
+mod deposits;
 mod duties;
 pub(super) mod progress;
 mod receipts;
