@@ -85,6 +85,13 @@ fuzz reader="" seconds="60": _cargo-fuzz
 prove-hostile count="10000": binaries
     HUTONG_BIN="{{ target }}/debug" cargo run --quiet --locked --package hutong-tests --bin prove -- hostile {{ count }}
 
+# Floods of a rendezvous, with 50 honest clients meanwhile: `./justw prove-floods 60`; in a network of its own if allowed
+[group("prove")]
+prove-floods seconds="60" name="":
+    cargo build --locked --release --bins
+    HUTONG_BIN="{{ target }}/release" cargo run --quiet --locked --release --package hutong-tests --bin prove -- \
+        floods {{ seconds }} "{{ name }}"
+
 [private]
 _cargo-fuzz:
     @[ "$(cargo fuzz --version 2>/dev/null)" = "cargo-fuzz {{ fuzz_version }}" ] || \

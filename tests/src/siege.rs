@@ -6,6 +6,9 @@
 
 pub mod control_port;
 pub mod direct_port;
+pub mod flooded;
+pub mod floods;
+pub mod good;
 
 use crate::driver::{LightClient, Memory, Rendezvous, Stage, Stopwatch};
 use anyhow::{Context, ensure};

@@ -1,6 +1,9 @@
 //! Attacks on the real programs, in small: the full ones are `./justw prove-hostile` and `./justw prove-floods`.
 
 use hutong_tests::siege;
+use hutong_tests::siege::flooded::{Ground, flood};
+use hutong_tests::siege::floods;
+use std::time::Duration;
 
 /// Inputs of each kind.
 const INPUTS: u64 = 80;
@@ -13,4 +16,19 @@ fn hostile_bytes_at_its_port_do_not_harm_a_rendezvous() -> anyhow::Result<()> {
 #[test]
 fn hostile_bytes_at_its_port_do_not_harm_a_client() -> anyhow::Result<()> {
     siege::besiege_client(INPUTS).map(drop)
+}
+
+/// What a rendezvous may hold under any flood.
+const FLOOD_BYTES_MAX: u64 = 512 << 20;
+
+#[test]
+fn a_short_flood_leaves_a_rendezvous_small_and_honest_clients_served() -> anyhow::Result<()> {
+    for kind in floods::ALL {
+        let flooded = flood((kind, Ground::Loopback), Duration::from_secs(1), 4)?;
+        let (peak, waits) = (flooded.peak_bytes, flooded.waits);
+        assert!(peak < FLOOD_BYTES_MAX, "{kind}: {} MiB", peak >> 20);
+        assert!(flooded.tried.0 > 0, "{kind}");
+        assert!(!waits.answers.is_empty(), "{kind}: {:?}", waits.failures);
+    }
+    Ok(())
 }

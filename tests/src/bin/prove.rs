@@ -2,13 +2,27 @@
 //! and the real bytes from which `./justw fuzz` begins. Ends with an error at the first thing that does not hold.
 
 use anyhow::{Context, bail};
+use hutong_tests::driver::Network;
+use hutong_tests::siege::flooded::{Ground, flood};
+use hutong_tests::siege::floods;
+use hutong_tests::siege::good::percentile;
 use hutong_tests::{hostile, siege};
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-const USAGE: &str = "prove hostile [COUNT] | prove seeds READER FOLDER";
+const USAGE: &str =
+    "prove hostile [COUNT] | prove floods [SECONDS [PART OF A NAME]] | prove seeds READER FOLDER";
 /// Inputs of each kind when no number is given.
 const INPUTS: u64 = 10_000;
+/// How long a flood lasts when no number is given.
+const FLOOD_SECONDS: u64 = 60;
+/// Honest clients under a flood.
+const PEOPLE: usize = 50;
+/// What a rendezvous may hold under any flood.
+const FLOOD_BYTES_MAX: u64 = 512 << 20;
+/// How long 99 of 100 answers to honest clients may take meanwhile.
+const ANSWER_WITHIN: Duration = Duration::from_millis(500);
 
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -17,6 +31,9 @@ fn main() -> anyhow::Result<()> {
         ["seeds", reader, folder] => seeds(reader, Path::new(folder)),
         ["hostile"] => hostile(INPUTS),
         ["hostile", count] => hostile(count.parse().context(USAGE)?),
+        ["floods"] => flooded(FLOOD_SECONDS, ""),
+        ["floods", seconds] => flooded(seconds.parse().context(USAGE)?, ""),
+        ["floods", seconds, name] => flooded(seconds.parse().context(USAGE)?, name),
         _ => bail!(USAGE),
     }
 }
@@ -52,5 +69,65 @@ fn hostile(count: u64) -> anyhow::Result<()> {
         }
     }
     println!("no panic, no growth, the next honest client is served");
+    Ok(())
+}
+
+/// On loopback the bound per address does not count, so its places for strangers are all taken: there only memory is
+/// asked about, and that whoever is in stays served.
+#[expect(clippy::print_stdout, reason = "the table is what one asks for")]
+fn flooded(seconds: u64, name: &str) -> anyhow::Result<()> {
+    let mut grounds = vec![Ground::Loopback];
+    match Network::unavailable() {
+        None => grounds.insert(0, Ground::Network),
+        Some(reason) => println!("on loopback only, no network namespaces here: {reason}"),
+    }
+    println!(
+        "{:10} {:24} {:>9} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7}",
+        "where",
+        "flood",
+        "tried",
+        "refused",
+        "peak MiB",
+        "p50 ms",
+        "p99 ms",
+        "in p50",
+        "in p99",
+        "failed"
+    );
+    let mut broken = Vec::new();
+    for ground in grounds {
+        for kind in floods::ALL
+            .into_iter()
+            .filter(|kind| kind.to_string().contains(name))
+        {
+            let flooded = flood((kind, ground), Duration::from_secs(seconds), PEOPLE)?;
+            let ((tried, refused), waits) = (flooded.tried, flooded.waits);
+            let ms = |waits, percent| percentile(waits, percent).as_millis();
+            println!(
+                "{:10} {:24} {tried:>9} {refused:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7}",
+                format!("{ground:?}"),
+                kind.to_string(),
+                flooded.peak_bytes >> 20,
+                ms(&waits.answers, 50),
+                ms(&waits.answers, 99),
+                ms(&waits.returns, 50),
+                ms(&waits.returns, 99),
+                waits.failures.len(),
+            );
+            if flooded.peak_bytes > FLOOD_BYTES_MAX {
+                broken.push(format!(
+                    "{ground:?}, {kind}: {} MiB",
+                    flooded.peak_bytes >> 20
+                ));
+            }
+            if percentile(&waits.answers, 99) > ANSWER_WITHIN {
+                broken.push(format!("{ground:?}, {kind}: honest clients waited"));
+            }
+            if let Some(failure) = waits.failures.first() {
+                broken.push(format!("{ground:?}, {kind}: {failure}"));
+            }
+        }
+    }
+    anyhow::ensure!(broken.is_empty(), "{}", broken.join("\n"));
     Ok(())
 }

@@ -50,7 +50,14 @@ impl LightClient {
     /// # Errors
     /// When the rendezvous turns it away.
     pub async fn connect(to: ControlPort, key: &KeyPair) -> anyhow::Result<Self> {
-        let socket = TcpStream::connect(to.address).await?;
+        Self::over(TcpStream::connect(to.address).await?, to, key).await
+    }
+
+    /// The same over a socket that is connected already.
+    ///
+    /// # Errors
+    /// When the rendezvous turns it away.
+    pub async fn over(socket: TcpStream, to: ControlPort, key: &KeyPair) -> anyhow::Result<Self> {
         socket.set_nodelay(true)?;
         let config = client_config(key, to.server.public_key(), ALPN_CONTROL);
         let connecting = TlsConnector::from(config).connect(server_name(), socket);
@@ -90,6 +97,11 @@ impl LightClient {
     pub async fn echo(&mut self, byte: u8) -> anyhow::Result<u8> {
         self.send_bytes(&[byte]).await?;
         Ok(self.stream.read_u8().await?)
+    }
+
+    /// The stream itself, for whoever does not speak in frames.
+    pub const fn socket(&mut self) -> &mut TlsStream<TcpStream> {
+        &mut self.stream
     }
 
     /// The next frame, or none when the rendezvous has ended the connection.

@@ -4,6 +4,7 @@
 //! names carry the number of this process, and everything is removed when its handle is dropped.
 
 use anyhow::{Context, ensure};
+use std::net::Ipv4Addr;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -39,6 +40,37 @@ impl Namespace {
         let namespace = Self { name };
         ip(&["-n", &namespace.name, "link", "set", "lo", "up"])?;
         Ok(namespace)
+    }
+
+    /// Gives it one more address on the network's bridge.
+    ///
+    /// # Errors
+    /// When the address cannot be had.
+    pub fn add_address(&self, address: Ipv4Addr) -> anyhow::Result<()> {
+        let address = format!("{address}/24");
+        ip(&["-n", &self.name, "addr", "add", &address, "dev", "eth0"])
+    }
+
+    /// Moves this thread into it, for good: its sockets are opened there from now on.
+    ///
+    /// # Errors
+    /// When this is not allowed here.
+    #[cfg(target_os = "linux")]
+    pub fn enter(name: &str) -> anyhow::Result<()> {
+        use std::os::fd::AsFd;
+        let file = std::fs::File::open(format!("/run/netns/{name}"))?;
+        let kind = rustix::thread::LinkNameSpaceType::Network;
+        rustix::thread::move_into_link_name_space(file.as_fd(), Some(kind))?;
+        Ok(())
+    }
+
+    /// Only Linux has such a thing.
+    ///
+    /// # Errors
+    /// Always.
+    #[cfg(not(target_os = "linux"))]
+    pub fn enter(_name: &str) -> anyhow::Result<()> {
+        anyhow::bail!("only Linux has namespaces")
     }
 
     /// Its name, for `ip netns exec`.
