@@ -9,6 +9,7 @@ mod bench;
 mod binaries;
 mod blocks;
 mod capture;
+mod circles;
 mod contract;
 mod crashes;
 mod devices;

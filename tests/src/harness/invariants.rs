@@ -105,6 +105,11 @@ impl Judge {
 
     /// A command was handed in.
     pub fn issued(&mut self, who: usize, id: CommandId, command: &Command) {
+        // What was under way fails before the answer is told, so the friendship ends here.
+        if let Command::Remove { login } | Command::Block { login } = command {
+            let me = self.model.logins[who].clone();
+            self.model.part(&me, login);
+        }
         self.pending.insert((who, id), command.clone());
     }
 
@@ -141,9 +146,6 @@ impl Judge {
                 if let Some(from) = choice.from {
                     self.model.befriend(&me, &from);
                 }
-            }
-            (Command::Remove { login } | Command::Block { login }, Done::Plain {}) => {
-                self.model.part(&me, &login);
             }
             _ => {}
         }
