@@ -7,7 +7,7 @@
 
 use crate::api::event::{DeliveryState, Event};
 use crate::api::{Command, Done, Path};
-use crate::core::fixture::{Bench, answer, asks, events, failure, frames, server_id};
+use crate::core::fixture::{Bench, answer, asked, asks, events, failure, frames, server_id};
 use crate::core::io::{Attempt, Input, LinkId, LinkInput, Output, ServerInput};
 use hutong_common::bounded::List;
 use hutong_common::direct::{Direct, Shown};
@@ -220,7 +220,8 @@ fn a_mail_receipt_counts_once_and_only_with_a_signature_of_the_recipient() {
     let contact = Box::new(bench.friend.contact(false));
     let out = bench.reply(asks(&out)[0].0, Ok(Reply::Contact(contact)));
     let genuine = page(&bench, &bench.friend.device);
-    let out = bench.reply(asks(&out)[0].0, Ok(genuine));
+    let receipts = asked(&out, |request| matches!(request, Request::Receipts(_)));
+    let out = bench.reply(receipts.unwrap(), Ok(genuine));
     assert_eq!(states(&out), [(DeliveryState::Delivered, Path::Mail)]);
     let Request::Receipts(ask) = asks(&out)[0].1 else {
         panic!("the next page also says what may be forgotten");

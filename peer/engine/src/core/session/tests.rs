@@ -168,6 +168,9 @@ fn it_is_told_once_when_all_that_waited_at_the_rendezvous_is_here() {
         more: false,
     });
     assert!(!told(&bench.reply(receipts, Ok(none))));
+    let details = id(|request| matches!(request, Request::Details(None)));
+    let none = Reply::Details(List::default());
+    assert!(!told(&bench.reply(details, Ok(none))));
     let none = Reply::FriendRequests(List::default());
     assert!(!told(&bench.reply(requests, Ok(none))));
     let none = Reply::Mail(MailPage {
