@@ -317,3 +317,22 @@ fn a_file_that_lies_there_already_is_verified_at_both_ends_without_a_second_copy
     }
     assert_eq!(saved[0], saved[1]);
 }
+
+/// A program that was killed and came back dialled at once, but the other side went on with the dead link for ten seconds
+/// at a time, when that was the one that both prefer.
+#[test]
+fn a_file_goes_on_soon_after_either_side_was_killed() {
+    for (seed, sender_dies) in [(30, true), (31, true), (32, true), (30, false), (31, false)] {
+        let world = World::new(seed);
+        let (alice, bob, file) = under_way(&world);
+        let dies = if sender_dies { &alice } else { &bob };
+        dies.kill();
+        world.run_for(1_000);
+        let before = bob.computer(|computer| computer.parts.get(&file).copied());
+        dies.restart();
+        world.run_for(8_000);
+        let after = bob.computer(|computer| computer.parts.get(&file).copied());
+        let went_on = after > before || bob.has_file(file);
+        assert!(went_on, "seed {seed}: {before:?} → {after:?}");
+    }
+}

@@ -19,7 +19,7 @@ use hutong_common::direct::{Direct, FileGet};
 use hutong_common::id::{AccountId, DeviceId, PublicKey};
 use hutong_common::identity;
 use hutong_common::limits::{
-    FILE_STREAMS_PER_LINK_MAX, HELLO_TIMEOUT_MS, LINKS_MAX, SPARE_LINK_MS,
+    DIAL_TIMEOUT_MS, FILE_STREAMS_PER_LINK_MAX, HELLO_TIMEOUT_MS, LINKS_MAX, SPARE_LINK_MS,
 };
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::Membership;
@@ -37,6 +37,8 @@ struct Link {
     /// Files asked for before its Hello: each stream comes on its own, and may overtake the first one.
     early: Vec<(StreamId, FileGet)>,
     rtt_us: Option<u64>,
+    /// Since when, monotonic.
+    since_ms: u64,
 }
 
 impl Link {
@@ -94,6 +96,7 @@ impl Core {
                 peer: None,
                 early: Vec::new(),
                 rtt_us: None,
+                since_ms: cx.now.mono_ms,
             },
         );
         if dialled.is_some() {
@@ -271,15 +274,19 @@ impl Core {
 
     fn preferred(&self, account: AccountId, device: DeviceId) -> Option<LinkId> {
         let we_dial = self.session.my_device()? < device;
-        let of_device = |link: &&LinkId| {
-            self.links
-                .links
-                .get(link)
-                .is_some_and(|known| known.device() == device)
-        };
-        let live = self.links.live.get(&account)?;
-        let best = |link: &&LinkId| (matches!(link, LinkId::Dialled(_)) == we_dial, **link);
-        live.iter().filter(of_device).max_by_key(best).copied()
+        let live = self.links.live.get(&account)?.iter();
+        let of_device: Vec<(LinkId, u64)> = live
+            .filter_map(|link| Some((*link, self.links.links.get(link)?)))
+            .filter(|(_, known)| known.device() == device)
+            .map(|(link, known)| (link, known.since_ms))
+            .collect();
+        // Nobody dials who has a link: a link that is older than one dial is dead, or soon will be.
+        let newest_ms = of_device.iter().map(|(_, since_ms)| *since_ms).max()?;
+        let together = of_device
+            .iter()
+            .filter(|(_, since_ms)| since_ms + DIAL_TIMEOUT_MS >= newest_ms);
+        let best = |link: &LinkId| (matches!(link, LinkId::Dialled(_)) == we_dial, *link);
+        together.map(|(link, _)| *link).max_by_key(best)
     }
 
     /// One link to each device of the account that has one.

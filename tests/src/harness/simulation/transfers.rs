@@ -114,6 +114,13 @@ impl Simulation {
             self.input(who, Input::File(FileInput::Fetched { file, result }));
             return;
         };
+        // A download changes over from the stream that it had.
+        let program = self.clients[who].program.as_mut();
+        if let Some(before) =
+            program.and_then(|program| program.fetching.remove(&fetch.target.file))
+        {
+            self.end_of_provider(before, None);
+        }
         let (number, get) = (self.number(), fetch.get.clone());
         if let Some(program) = &mut self.clients[who].program {
             program.fetching.insert(fetch.target.file, number);
