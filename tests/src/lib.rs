@@ -6,6 +6,7 @@ pub mod content;
 pub mod driver;
 pub mod harness;
 pub mod hostile;
+pub mod kills;
 pub mod siege;
 pub mod story;
 mod tongue;

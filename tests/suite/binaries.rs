@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use hutong_fixtures::texts;
 use hutong_tests::driver::{Agent, Rendezvous, Stage, Stopwatch};
+use hutong_tests::kills::{Course, prove};
 use serde_json::{Value, json};
 
 fn send(to: &str, text: &str) -> Value {
@@ -269,5 +270,68 @@ fn a_link_never_replaces_a_pin() -> anyhow::Result<()> {
         let error = bob.refused(register.clone())?;
         assert_eq!(error["code"], "server_key_changed", "{way}: {error}");
     }
+    Ok(())
+}
+
+/// What 4 GiB and twenty kills may cost per kill, so that it is 2 % in all.
+const AGAIN_BYTES_PER_KILL: u64 = (4 << 30) / 100 * 2 / 20;
+
+#[test]
+fn a_file_arrives_as_it_was_although_either_side_is_killed_and_hardly_anything_goes_twice()
+-> anyhow::Result<()> {
+    let course = Course {
+        bytes: 96 << 20,
+        kills: 4,
+        rate: Some(20 << 20),
+    };
+    let proof = prove(&Stage::empty()?, course, |_| {})?;
+    assert_eq!(proof.kills.len(), 4);
+    assert!(proof.again < 4 * AGAIN_BYTES_PER_KILL, "{proof:?}");
+    Ok(())
+}
+
+#[test]
+fn a_file_is_paused_by_either_side_over_a_restart_and_called_off_without_a_trace()
+-> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let slow = ["--no-mdns", "--max-rate", "2000000"];
+    let mut alice = stage.registered_with("alice", &server, &slow)?;
+    let mut bob = stage.registered("bob", &server)?;
+    Stage::befriend(&mut alice, &mut bob)?;
+    let (path, target) = (stage.path("film.mp4"), stage.path("received"));
+    fs::write(&path, noise("paused", 16 << 20))?;
+    let sent = alice.done(json!({"do": "send_file", "to": "bob", "path": path}))?;
+    let file = sent["file"].clone();
+    let told = |agent: &mut Agent, state: &str| {
+        agent.event("file", |event| {
+            event["file"] == file && event["state"] == state
+        })
+    };
+    told(&mut bob, "offered")?;
+    bob.done(json!({"do": "accept_file", "file": file, "to": target}))?;
+    bob.event("file", |event| event["done"].as_u64() > Some(1 << 20))?;
+    alice.done(json!({"do": "pause_file", "file": file}))?;
+    assert_eq!(told(&mut bob, "paused")?["paused_by"], json!(["alice"]));
+    let error = bob.refused(json!({"do": "resume_file", "file": file}))?;
+    assert_eq!(error["code"], "paused_by_other");
+    bob.restart()?;
+    alice.restart()?;
+    let listed = bob.done(json!({"do": "files"}))?;
+    let row = &listed["files"][0];
+    assert_eq!(
+        (&row["state"], &row["paused_by"]),
+        (&json!("paused"), &json!(["alice"]))
+    );
+    assert!(row["done"].as_u64() >= Some(1 << 20), "{row}");
+    alice.done(json!({"do": "resume_file", "file": file}))?;
+    told(&mut bob, "running")?;
+    bob.done(json!({"do": "cancel_file", "file": file}))?;
+    assert_eq!(told(&mut alice, "declined")?["code"], Value::Null);
+    assert_eq!(told(&mut bob, "failed")?["code"], "cancelled");
+    let is_empty = |reply: &Value| {
+        reply["ok"] == true && fs::read_dir(&target).is_ok_and(|mut rest| rest.next().is_none())
+    };
+    bob.until(&json!({"do": "files"}), is_empty)?;
     Ok(())
 }

@@ -19,6 +19,7 @@ mod gates;
 mod hostile;
 mod light;
 mod messages;
+mod names;
 mod namespaces;
 mod own_devices;
 mod people;

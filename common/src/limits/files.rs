@@ -31,7 +31,7 @@ pub const FILE_HELD_RETRY_MS: u64 = 60_000;
 /// Bytes of a verified stream that go between disk and network at a time.
 pub const FILE_BATCH_BYTES: usize = 256 * 1024;
 /// Such batches waiting between the thread of the disk and that of the network.
-pub const FILE_BATCHES_MAX: usize = 16;
+pub const FILE_BATCHES_MAX: usize = 4;
 /// A download's note on what is verified: the worst case is every other group of a few thousand.
 pub const FILE_NOTE_BYTES_MAX: u64 = 1024 * 1024;
 /// Other names tried when a file's name is taken.

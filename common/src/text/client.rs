@@ -156,6 +156,8 @@ texts! {
         FileOffer { from, name, size, file }: "{from} offers {name} ({size}). Take it with: hutong accept-file {file}", "{from} 发来文件 {name}（{size}）。接收：hutong accept-file {file}";
         FolderNotWritable: "The folder cannot be written.", "无法写入文件夹。";
         CancelledHere: "It was cancelled here.", "已在本机取消。";
+        FilesAtOnce { count }: "{count} files", "{count} 个文件";
+        FetchedWhileRunning: "Accepted. It is fetched while hutong runs here.", "已接收；只要本机运行着 hutong 就会传输。";
         FileIsProgram: "Careful: opening this file may run it as a program.", "请注意：打开这个文件可能会运行其中的程序。";
         StateBecause { state, why }: "{state}: {why}", "{state}：{why}";
         FileOfferedTo { to, name, size }: "{name} ({size}) was offered to {to}.", "已向 {to} 发出文件 {name}（{size}），等待对方接收。";

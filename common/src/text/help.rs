@@ -93,6 +93,7 @@ texts! {
         ArgText: "The words", "消息内容";
         ArgWait: "Wait until it is left at the rendezvous (left) or on the other's disk (delivered)", "等待消息存到服务器（left）或送达对方（delivered）";
         ArgWaitFile: "Wait until the offer is left at the rendezvous (left), delivered, or the file fetched", "等待通知存到服务器（left）、送达（delivered）或文件被取走（fetched）";
+        ArgNoWait: "End once it is accepted; it is fetched while hutong runs here", "接收后立即返回；只要本机运行着 hutong 就会继续传输";
         ArgPaths: "Files to offer", "要发送的文件";
         ArgAway: "on: away, off: back; left out to ask", "on 表示离开，off 表示回来；省略则查看";
         ArgRemark: "The name; empty takes it back", "备注名；为空时取消";

@@ -239,6 +239,8 @@ pub(crate) enum FileCommand {
     AcceptFile {
         #[arg(value_name = "ID")]
         file: String,
+        #[arg(long)]
+        no_wait: bool,
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
@@ -394,6 +396,7 @@ mod tests {
             "files --incoming",
             "files --outgoing",
             "accept-file 00 --to d",
+            "accept-file 00 --no-wait",
             "decline-file 00",
             "cancel-file 00",
             "pause-file 00",

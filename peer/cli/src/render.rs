@@ -33,7 +33,7 @@ impl Screen {
         Self {
             lang,
             is_json,
-            progress: Progress::new(is_shown),
+            progress: Progress::new(is_shown, lang),
         }
     }
 
@@ -66,9 +66,11 @@ impl Screen {
             return;
         }
         let row = Row(event);
-        if row.raw("event") == "file" && row.raw("state") == "running" {
+        if row.raw("event") == "file" {
             self.progress.show(row);
-            return;
+            if row.raw("state") == "running" {
+                return;
+            }
         }
         if let Some(text) = events::shown(row, self.lang) {
             self.progress.clear();

@@ -89,7 +89,15 @@ impl Agent {
     /// # Errors
     /// When none comes in time.
     pub fn reply(&mut self, id: u64) -> anyhow::Result<Value> {
-        self.line(&format!("reply {id}"), TIMEOUT, |line| line["re"] == id)
+        self.reply_within(TIMEOUT, id)
+    }
+
+    /// The same, with a time of one's own.
+    ///
+    /// # Errors
+    /// When none comes in that time.
+    pub fn reply_within(&mut self, time: Duration, id: u64) -> anyhow::Result<Value> {
+        self.line(&format!("reply {id}"), time, |line| line["re"] == id)
     }
 
     /// Asks, and returns the reply, whatever it says.

@@ -93,7 +93,20 @@ impl Stage {
     /// # Errors
     /// When the account is refused.
     pub fn registered(&self, login: &str, at: &Rendezvous) -> anyhow::Result<Agent> {
-        let mut agent = self.agent(login)?;
+        self.registered_with(login, at, &["--no-mdns"])
+    }
+
+    /// The same, with options for `agent`.
+    ///
+    /// # Errors
+    /// When the account is refused.
+    pub fn registered_with(
+        &self,
+        login: &str,
+        at: &Rendezvous,
+        options: &[&str],
+    ) -> anyhow::Result<Agent> {
+        let mut agent = Agent::start(&self.programs, &self.path(login), options)?;
         agent.done(json!({
             "do": "register", "login": login, "password": PASSWORD, "server": at.invite()?,
         }))?;

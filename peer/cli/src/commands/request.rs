@@ -67,6 +67,7 @@ impl Planned {
                 Rendezvous::Away => Some(Client::WaitsInOutbox),
                 Rendezvous::WrongKey => Some(Client::WaitsForServerKey),
             },
+            "accept_file" if self.follow.is_none() => Some(Client::FetchedWhileRunning),
             "send_file" if is_own && self.follow != Some(Follow::Fetched) => {
                 Some(Client::OfferedWhileRunning)
             }

@@ -56,6 +56,9 @@ pub(super) async fn follow(
                 is_announced = true;
             }
             screen.file_progress(&event);
+            if text(&event, "state") == "paused" {
+                screen.outcome(&event);
+            }
         }
         match step(follow, &event, is_ours) {
             Step::NotYet => {}

@@ -7,8 +7,8 @@ use hutong_common::id::PublicKey;
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{
     FILE_STREAMS_PER_LINK_MAX, INCOMING_BUFFER_BYTES, INCOMING_HANDSHAKES_MAX,
-    LINK_CLOSE_TIMEOUT_MS, LINK_IDLE_TIMEOUT_MS, LINK_KEEP_ALIVE_MS, LINK_WINDOW_BYTES,
-    MTU_BYTES_MAX, SOCKET_BUFFER_BYTES, STREAM_WINDOW_BYTES,
+    LINK_CLOSE_TIMEOUT_MS, LINK_IDLE_TIMEOUT_MS, LINK_KEEP_ALIVE_MS, LINK_SEND_BYTES,
+    LINK_WINDOW_BYTES, MTU_BYTES_MAX, SOCKET_BUFFER_BYTES, STREAM_WINDOW_BYTES,
 };
 use hutong_common::tls::{self, ALPN_PEER, SERVER_NAME};
 use quinn::congestion::BbrConfig;
@@ -154,7 +154,7 @@ pub fn transport() -> TransportConfig {
         .datagram_receive_buffer_size(None)
         .stream_receive_window(VarInt::from_u32(STREAM_WINDOW_BYTES))
         .receive_window(VarInt::from_u32(LINK_WINDOW_BYTES))
-        .send_window(u64::from(LINK_WINDOW_BYTES))
+        .send_window(LINK_SEND_BYTES)
         .max_idle_timeout(Some(IdleTimeout::from(VarInt::from_u32(idle))))
         .keep_alive_interval(Some(Duration::from_millis(LINK_KEEP_ALIVE_MS)))
         .mtu_discovery_config(Some(mtu))

@@ -268,7 +268,7 @@ fn cut(name: &str) -> String {
 }
 
 /// The name to try at the given attempt, from 1: `a.txt`, `a (2).txt`, `a (3).txt`…
-pub(super) fn numbered(name: &str, attempt: u32) -> String {
+pub fn numbered(name: &str, attempt: u32) -> String {
     if attempt <= 1 {
         return name.to_owned();
     }

@@ -31,10 +31,10 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
         FileCommand::Files { incoming, outgoing } => {
             Planned::from_home(json!({ "do": "files", "incoming": incoming, "outgoing": outgoing }))
         }
-        FileCommand::AcceptFile { file, to } => {
+        FileCommand::AcceptFile { file, to, no_wait } => {
             let to = to.map(|to| absolute(&to, lang)).transpose()?;
             Planned {
-                follow: Some(Follow::Saved),
+                follow: (!no_wait).then_some(Follow::Saved),
                 ..Planned::up_to_date(json!({ "do": "accept_file", "file": file, "to": to }))
             }
         }
