@@ -16,7 +16,9 @@ use hutong_common::identity::{self, KeyPair};
 use hutong_common::message::Inner;
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::mail::{Envelope, MailFate, MailReceipt, MailStored, ReceiptPage};
+use hutong_common::rpc::mail::{
+    Envelope, MailFate, MailPage, MailReceipt, MailStored, ReceiptPage,
+};
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{ReceiptBody, Signed};
 
@@ -190,7 +192,14 @@ fn a_lost_link_sends_everything_unproved_again_over_the_next_one() {
 
 #[test]
 fn a_mail_receipt_counts_once_and_only_with_a_signature_of_the_recipient() {
-    let mut bench = Bench::online(false);
+    let (mut bench, _) = Bench::signed_in();
+    let out = bench.connect(false);
+    let mail = asked(&out, |request| matches!(request, Request::Mail(_)));
+    let none = Reply::Mail(MailPage {
+        mail: List::default(),
+        more: false,
+    });
+    bench.reply(mail.unwrap(), Ok(none));
     let (message, out) = send(&mut bench, "one");
     let (id, envelope) = deposits(&out).remove(0);
     let reply = stored(&bench, &envelope, None);
