@@ -15,9 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use accounts::{
     AvatarBytes, Enrol, PasswordFinish, PasswordStart, Profile, RegisterFinish, RegisterStart,
-    RemoveDevice, SignInFinish, SignInStart,
+    RemoveDevice, ResetStart, SignInFinish, SignInStart,
 };
-use accounts::{DeviceList, PasswordStarted, RegisterStarted, SignInStarted, SignedIn, Welcome};
+use accounts::{
+    DeviceList, PasswordStarted, RegisterStarted, ResetStarted, SignInStarted, SignedIn, Welcome,
+};
 use friends::{
     Answer, CanAdd, Contact, ContactPage, Details, FriendRequests, Person, RequestFriend,
 };
@@ -104,6 +106,9 @@ pub enum Request {
     SetAvatar(AvatarBytes),
     /// The picture of a contact or the own one; → [`Reply::Avatar`], `not_found` when there is none.
     Avatar(AccountId),
+    /// First half of registering anew under one's own login, with a one-time code; → [`Reply::ResetStarted`], then
+    /// [`Request::RegisterFinish`].
+    ResetStart(ResetStart),
 }
 
 /// What the rendezvous answers.
@@ -147,6 +152,8 @@ pub enum Reply {
     Details(Details),
     /// → [`Request::Avatar`].
     Avatar(AvatarBytes),
+    /// → [`Request::ResetStart`].
+    ResetStarted(Box<ResetStarted>),
 }
 
 /// A request as it lies in a frame: `id ‖ request`.

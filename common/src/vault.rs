@@ -108,11 +108,16 @@ pub struct Vault {
 impl Vault {
     /// The secrets of a new account.
     pub fn generate(entropy: &mut dyn Entropy) -> Self {
+        Self::generate_after(0, entropy)
+    }
+
+    /// The secrets of an account that lost its own: its seal keys are numbered from there on.
+    pub fn generate_after(seal_no: u32, entropy: &mut dyn Entropy) -> Self {
         let account_seed = AccountSeed::generate(entropy);
         Self {
             account_seed,
             current: SealSeed {
-                no: 1,
+                no: seal_no.saturating_add(1),
                 seed: entropy.array(),
             },
             earlier: Vec::new(),

@@ -40,6 +40,11 @@ pub(crate) enum Ask {
         /// Which.
         login: Login,
     },
+    /// A code for somebody who forgot the password.
+    ResetCode {
+        /// Whose.
+        login: Login,
+    },
     /// A page of the audit log.
     Audit {
         /// After this row.
@@ -66,7 +71,7 @@ impl Ask {
             | Self::ShowAccount { .. }
             | Self::Audit { .. }
             | Self::ProveAudit => true,
-            Self::Invite(_) | Self::Account { .. } => false,
+            Self::Invite(_) | Self::ResetCode { .. } | Self::Account { .. } => false,
         }
     }
 }
@@ -101,6 +106,8 @@ pub(crate) struct InviteWanted {
 pub(crate) enum Answer {
     /// The link.
     Invite(String),
+    /// The code.
+    ResetCode(String),
     /// A page of them.
     Accounts(AccountPage),
     /// One in full.

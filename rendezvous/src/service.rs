@@ -24,6 +24,7 @@ mod people;
 mod presence;
 mod receipts;
 mod registration;
+mod resets;
 mod revocations;
 #[cfg(test)]
 mod scene;
@@ -228,6 +229,7 @@ impl Service {
         match request {
             Request::Ping
             | Request::RegisterStart(_)
+            | Request::ResetStart(_)
             | Request::SignInStart(_)
             | Request::SignInFinish(_)
             | Request::PasswordStart(_)
@@ -294,6 +296,7 @@ impl Service {
         match request {
             Request::Ping => Ok(Outcome::done()),
             Request::RegisterStart(start) => self.register_start(caller, &start, cx),
+            Request::ResetStart(start) => self.reset_start(caller, &start, cx),
             Request::RegisterFinish(finish) => self.register_finish(caller, *finish, cx),
             Request::SignInStart(start) => self.sign_in_start(caller, start, cx),
             Request::SignInFinish(finish) => self.sign_in_finish(caller, &finish, cx),

@@ -1,5 +1,6 @@
 //! The computers of one account: listed, removed with the password, and what the others must do to read on.
 
+use hutong_engine::api::command::{Safety, Secret};
 use hutong_engine::api::event::{DeliveryState, WarningCode};
 use hutong_engine::api::{Command, Done, Failure};
 use hutong_tests::harness::actor::{Actor, PASSWORD};
@@ -188,4 +189,73 @@ fn contacts_reach_an_account_as_before_after_a_removal() {
         let id = desk.send(friend, "still here");
         world.expect("and back", || desk.is_delivered(id), 5_000);
     }
+}
+
+/// The key of alice is compared, or only agreed to.
+fn safety_of_alice(verify: bool) -> Command {
+    Command::Safety(Safety {
+        with: "alice".to_owned(),
+        verify,
+        accept: !verify,
+    })
+}
+
+/// Somebody forgot the password: the account goes on under another key, with its friends, and everything old is out.
+#[test]
+fn a_reset_account_keeps_its_friends_and_they_are_told_of_its_new_key() {
+    let world = World::new(6);
+    let (desk, bob, office, lost) = at_three_computers(&world);
+    assert!(bob.ask(safety_of_alice(true)).is_ok());
+    let account = desk.account();
+    for computer in [&desk, &office, &lost] {
+        computer.kill();
+    }
+    world.run_for(1_000);
+    let fresh = world.actor("fresh");
+    let again = |code: &str| {
+        fresh.register_with(|register| {
+            register.login = "alice".to_owned();
+            register.password = Secret::new("another staple 7");
+            register.code = Some(code.to_owned());
+        })
+    };
+    assert_eq!(code(again("no such code")), "name_taken");
+    let right = world.reset_code("alice");
+    assert!(again(&right).is_ok());
+    assert_eq!(fresh.account(), account, "the number stayed");
+    assert_eq!(fresh.devices().len(), 1);
+    world.expect("it knows its friend", || fresh.is_friend_of(&bob), 5_000);
+    world.expect(
+        "bob is told",
+        || bob.was_warned(WarningCode::KeyChanged),
+        5_000,
+    );
+    // Bob had compared the old key: his words wait until he agrees to the new one.
+    let waiting = bob.send(&desk, "is it you?");
+    world.run_for(10_000);
+    assert_eq!(bob.state(waiting), Some(DeliveryState::Queued));
+    assert!(bob.ask(safety_of_alice(false)).is_ok());
+    world.expect("it arrives", || fresh.message(waiting).is_some(), 10_000);
+    let id = fresh.send(&bob, "it is me, I forgot my password");
+    world.expect("and back", || fresh.is_delivered(id), 10_000);
+    let other = world.actor("other");
+    let used = other.register_with(|register| {
+        register.login = "alice".to_owned();
+        register.code = Some(right.clone());
+    });
+    assert_eq!(code(used), "name_taken", "the code is used up");
+    for computer in [&desk, &office] {
+        computer.restart();
+        world.expect(
+            "the old computers are out",
+            || computer.was_warned(WarningCode::SignedOut),
+            10_000,
+        );
+    }
+    assert_eq!(
+        code(desk.login_with("alice", PASSWORD)),
+        "wrong_login_or_password"
+    );
+    assert!(desk.login_with("alice", "another staple 7").is_ok());
+    assert!(desk.texts(&bob).is_empty(), "there was nothing before");
 }

@@ -78,6 +78,8 @@ pub const INVITE_DAYS_DEFAULT: u32 = 7;
 pub const INVITE_DAYS_MAX: u32 = 365;
 /// Accounts that one invitation may register: a large school.
 pub const INVITE_USES_MAX: u32 = 10_000;
+/// A code for a forgotten password is good for this long: until the next lesson.
+pub const RESET_CODE_LIFETIME_MS: u64 = 7 * 24 * HOUR_MS;
 /// An invite token or one-time code, in bytes.
 pub const CODE_BYTES_MAX: usize = 64;
 

@@ -197,3 +197,25 @@ pub struct RemoveDevice {
     /// The account's secrets with that seal key, sealed under the password that was just proved.
     pub vault: VaultBytes,
 }
+
+/// First half of registering anew, for somebody who forgot the password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetStart {
+    /// One's own login.
+    pub login: Login,
+    /// OPAQUE registration request.
+    pub opaque: OpaqueBytes,
+    /// The one-time code; given again with the second half.
+    pub code: Text<CODE_BYTES_MAX>,
+}
+
+/// The code is right. The second half is that of a registration; its profile is left aside, the account keeps its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetStarted {
+    /// One's own account.
+    pub account: AccountId,
+    /// OPAQUE registration response.
+    pub opaque: OpaqueBytes,
+    /// The last card under the lost key: generation, version and seal key of the new one follow its own.
+    pub card: Signed,
+}

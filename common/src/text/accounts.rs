@@ -44,6 +44,7 @@ texts! {
         HasRole { login, role }: "\"{login}\" is now: {role}.", "“{login}”现在的角色：{role}。";
         HasDeleted { login }: "\"{login}\" is deleted. Its login stays taken for 30 days.", "“{login}”已删除，该登录名将保留 30 天。";
         HasRemoved { login }: "The device is removed from \"{login}\" and can do nothing any more. Mail that was sealed before could still be opened with its keys: ask the person to change them (hutong devices --remove).", "已从“{login}”移除该设备，它不能再进行任何操作。此前加密的消息仍可能被它的密钥打开，请让本人更换密钥（hutong devices --remove）。";
+        ResetCode { login, code }: "Give this code to the person of \"{login}\": hutong register {login} --code {code}. It works once, for 7 days; all computers of the account are signed out when it is used, and its friends are told that the key changed.", "请将此码交给“{login}”本人：hutong register {login} --code {code}。7 天内可使用一次；使用后该账号的所有电脑都会退出登录，好友会收到密钥更换的提示。";
         AskToDelete { login }: "Delete \"{login}\" with its friends and waiting mail, for good? Type yes:", "确定要永久删除“{login}”及其好友关系和待取消息吗？请输入 yes：";
     }
 }

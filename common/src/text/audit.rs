@@ -18,6 +18,8 @@ texts! {
         Unlocked { login }: "\"{login}\" was unlocked", "解锁了“{login}”";
         RoleSet { login, detail }: "\"{login}\" was made {detail}", "“{login}”的角色改为 {detail}";
         Deleted { login }: "\"{login}\" was deleted", "删除了“{login}”";
+        ResetCodeMade { login }: "a reset code was made for \"{login}\"", "为“{login}”生成了重置码";
+        Reset { login }: "\"{login}\" was registered anew with a reset code", "“{login}”用重置码重新注册";
         DeviceRemoved { login, detail }: "device {detail} of \"{login}\" was removed", "移除了“{login}”的设备 {detail}";
         Invited { detail }: "an invitation was made ({detail})", "生成了邀请（{detail}）";
         SpaceLow: "little disk space left: no new mail, no registrations", "磁盘空间不足：暂停接收新消息和注册";

@@ -18,6 +18,7 @@ texts! {
         CmdAccountLock: "Keep an account out until it is unlocked, and sign it out everywhere", "锁定账号：断开其所有设备，解锁前无法登录";
         CmdAccountUnlock: "Let a locked account in again", "解锁账号";
         CmdAccountRole: "Say what an account may do", "设置账号的角色";
+        CmdAccountResetCode: "Make a one-time code with which somebody who forgot the password registers anew", "为忘记密码的人生成一次性重置码，用于重新注册";
         CmdAccountDelete: "Delete an account for good, with its friends and waiting mail", "永久删除账号及其好友关系和待取消息";
         CmdDevice: "See to devices of accounts", "管理账号的设备";
         CmdDeviceRemove: "Remove a device from an account. It is signed out and believed by nobody; only its person can change the keys of older mail", "从账号移除设备：该设备立即失效，但此前消息的密钥只能由本人更换";

@@ -45,6 +45,10 @@ impl Desk {
                 let details = self.service.show_account(&login, cx);
                 refusing(details.map(|details| quiet(Answer::Details(Box::new(details)))))?
             }
+            Ask::ResetCode { login } => {
+                let made = self.service.make_reset_code(&login, cx);
+                refusing(made.map(|code| quiet(Answer::ResetCode(code))))?
+            }
             Ask::Audit { after, since_ms } => {
                 let page = self.service.list_audit(after, since_ms, cx.tx)?;
                 Ok(quiet(Answer::Audit(page)))

@@ -51,6 +51,12 @@ pub enum AccountCommand {
         #[arg(value_parser = login)]
         login: Login,
     },
+    /// Make a one-time code for somebody who forgot the password
+    ResetCode {
+        /// Login of the account
+        #[arg(value_parser = login)]
+        login: Login,
+    },
     /// Say what an account may do
     Role {
         /// Login of the account
@@ -144,6 +150,7 @@ mod tests {
             "rendezvous account list --json",
             "rendezvous account --json list li",
             "rendezvous account role Lin teacher",
+            "rendezvous account reset-code Lin",
             "rendezvous device remove 小林 0a1B",
         ] {
             assert!(parse(line).is_ok(), "{line}");

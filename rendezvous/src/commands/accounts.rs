@@ -28,6 +28,7 @@ pub(super) async fn account(
     let (login, act) = match command {
         AccountCommand::List { part } => return list(&mut line, part.as_deref(), manner).await,
         AccountCommand::Show { login } => return show(&mut line, login, manner).await,
+        AccountCommand::ResetCode { login } => return reset_code(&mut line, login, manner).await,
         AccountCommand::Rename { login, name } => (login, AccountAct::Rename(name)),
         AccountCommand::Lock { login } => (login, AccountAct::Lock),
         AccountCommand::Unlock { login } => (login, AccountAct::Unlock),
@@ -66,6 +67,17 @@ async fn change(
         return Err(NotCarriedOut::OtherVersion.into());
     };
     render::changed((&facts, changed), &act, manner);
+    Ok(())
+}
+
+async fn reset_code(line: &mut DeskLine<'_>, login: Login, manner: Manner) -> Result<(), Failure> {
+    let ask = Ask::ResetCode {
+        login: login.clone(),
+    };
+    let Answer::ResetCode(code) = line.ask(ask).await? else {
+        return Err(NotCarriedOut::OtherVersion.into());
+    };
+    render::reset_code(&login, &code, manner);
     Ok(())
 }
 

@@ -75,7 +75,7 @@ fn answer((desk, database): &(Desk, Arc<Database>), ask: Ask) -> Result<Answer, 
 
 fn not_carried_out(refused: Refused, ask: &Ask) -> NotCarriedOut {
     let (login, device) = match ask {
-        Ask::ShowAccount { login } => (login.to_string(), String::new()),
+        Ask::ShowAccount { login } | Ask::ResetCode { login } => (login.to_string(), String::new()),
         Ask::Account { login, act } => match act {
             AccountAct::RemoveDevice(device) => (login.to_string(), device.clone()),
             AccountAct::Rename(_)

@@ -138,6 +138,21 @@ pub(crate) fn changed((facts, changed): (&AccountFacts, bool), act: &AccountAct,
     sentence(&said.say(manner.lang));
 }
 
+/// The code on standard output, what to do with it beside.
+pub(crate) fn reset_code(login: &Login, code: &str, manner: Manner) {
+    #[derive(Serialize)]
+    struct Made<'a> {
+        login: &'a Login,
+        code: &'a str,
+    }
+    if manner.json {
+        json(&Made { login, code });
+        return;
+    }
+    data(code);
+    sentence(&Text::ResetCode { login, code: &code }.say(manner.lang));
+}
+
 /// Asks whether an account is really to be deleted.
 pub(crate) fn ask_to_delete(login: &Login, lang: Lang) {
     sentence(&Text::AskToDelete { login }.say(lang));

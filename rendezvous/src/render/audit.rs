@@ -38,6 +38,8 @@ fn said(entry: &AuditEntry, lang: Lang) -> String {
         AuditAct::RoleSet => Text::RoleSet { login, detail },
         AuditAct::Deleted => Text::Deleted { login },
         AuditAct::DeviceRemoved => Text::DeviceRemoved { login, detail },
+        AuditAct::ResetCodeMade => Text::ResetCodeMade { login },
+        AuditAct::Reset => Text::Reset { login },
         AuditAct::Invited => Text::Invited { detail },
         AuditAct::SpaceLow => Text::SpaceLow,
         AuditAct::SpaceBack => Text::SpaceBack,

@@ -50,6 +50,8 @@ pub struct SignedIn {
 pub(super) struct Registering {
     pub(super) login: Login,
     pub(super) account: AccountId,
+    /// Whether the account exists and its password is forgotten.
+    pub(super) is_reset: bool,
 }
 
 /// A sign-in between its halves.
@@ -171,6 +173,7 @@ impl Caller {
         let begins = matches!(
             request,
             Request::RegisterStart(_)
+                | Request::ResetStart(_)
                 | Request::RegisterFinish(_)
                 | Request::Enrol(_)
                 | Request::Resume { .. }

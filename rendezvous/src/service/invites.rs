@@ -9,7 +9,7 @@ use hutong_common::entropy::Entropy;
 /// 120 bits: nobody guesses it, and it is 24 letters without padding.
 const CODE_BYTES: usize = 15;
 
-fn draw(entropy: &mut dyn Entropy) -> String {
+pub(super) fn draw(entropy: &mut dyn Entropy) -> String {
     let bytes: [u8; CODE_BYTES] = entropy.array();
     BASE32_NOPAD.encode(&bytes).to_ascii_lowercase()
 }

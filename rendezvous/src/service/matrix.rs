@@ -44,6 +44,7 @@ fn cell(answer: &Result<Reply, Refusal>, stage: &Stage) -> String {
         Ok(
             Reply::Done
             | Reply::RegisterStarted(_)
+            | Reply::ResetStarted(_)
             | Reply::Welcome(_)
             | Reply::SignInStarted(_)
             | Reply::SignedIn(_)

@@ -55,6 +55,7 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         Request::Ping
         | Request::RegisterStart(_)
         | Request::RegisterFinish(_)
+        | Request::ResetStart(_)
         | Request::SignInStart(_)
         | Request::SignInFinish(_)
         | Request::Enrol(_)

@@ -152,7 +152,7 @@ impl Service {
     }
 
     /// What one guess counts against. Per login whether it exists or not, so that the limit tells nothing.
-    fn guess(&self, caller: &Caller, login: &Login) -> Vec<Charge> {
+    pub(super) fn guess(&self, caller: &Caller, login: &Login) -> Vec<Charge> {
         let ip = caller.address();
         let (login, from) = (login_hash(login), address(ip));
         let limits = self.policy.profile.limits();

@@ -50,6 +50,7 @@ impl Service {
         caller.registering = Some(Registering {
             login: start.login.clone(),
             account,
+            is_reset: false,
         });
         Ok(Outcome::of(Reply::RegisterStarted(RegisterStarted {
             account,
@@ -82,10 +83,11 @@ impl Service {
             return self.register_again(caller, (&device, &finish), cx);
         }
         self.takes_new_data()?;
-        let Some(Registering { login, account }) = &caller.registering else {
-            return Err(Refusal::Malformed.into());
-        };
-        let (login, account) = (login.clone(), *account);
+        let begun = caller.registering.as_ref().ok_or(Refusal::Malformed)?;
+        let (login, account) = (begun.login.clone(), begun.account);
+        if begun.is_reset {
+            return self.reset_finish(caller, account, finish, cx);
+        }
         if cx.tx.account_of(&login)?.is_some() {
             return Err(Refusal::NameTaken.into());
         }

@@ -52,6 +52,19 @@ impl Service {
         self.publish(account, row, cx)
     }
 
+    /// Makes everything void that was signed with the account's lost key: the newest membership is the first that counts.
+    pub(super) fn revoke_generation(
+        &self,
+        account: AccountId,
+        min_card_version: u64,
+        cx: &mut Context<'_>,
+    ) -> Result<Vec<Addressed>, StoreError> {
+        let mut row = cx.tx.revocation(account)?.unwrap_or_default();
+        row.min_serial = cx.tx.last(Counter::MembershipSerial)?;
+        row.min_card_version = min_card_version;
+        self.publish(account, row, cx)
+    }
+
     /// Puts what is no longer believed about an account on the list, for as long as anybody could believe it.
     fn publish(
         &self,

@@ -35,6 +35,16 @@ impl AccountRow {
         }
     }
 
+    /// The same account, whose key is lost.
+    pub(crate) fn under_new_key(self, account_pk: PublicKey) -> Self {
+        let account_gen = self.account_gen.saturating_add(1);
+        Self {
+            account_pk,
+            account_gen,
+            ..self
+        }
+    }
+
     pub(crate) fn with_profile(self, profile: Profile) -> Self {
         let sex = match profile.sex {
             Sex::Unsaid => 0,

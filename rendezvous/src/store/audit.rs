@@ -47,6 +47,10 @@ pub enum AuditAct {
     SpaceBack,
     /// The disk or the database failed, and the database was opened again.
     DatabaseFailed,
+    /// A one-time code was made for an account.
+    ResetCodeMade,
+    /// An account was registered anew with such a code.
+    Reset,
 }
 
 /// What a row says, apart from its place in the chain.

@@ -3,13 +3,22 @@
 //! Invitations are stored as hashes. The owner's code is stored as it is, because it is shown at every start until
 //! somebody has used it.
 
-use super::tables::{INVITES, OWNER_CODE};
+use super::tables::{INVITES, OWNER_CODE, RESETS};
 use super::{StoreError, Tx};
+use hutong_common::id::AccountId;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct InviteRow {
     pub(crate) uses_left: u32,
+    pub(crate) until_ms: u64,
+}
+
+/// What lets an account's person register anew.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct ResetRow {
+    /// BLAKE3 of the code.
+    pub(crate) code: [u8; 32],
     pub(crate) until_ms: u64,
 }
 
@@ -37,6 +46,22 @@ impl Tx {
             }
             Some(_) | None => self.remove(INVITES, code_key(code)).map(drop),
         }
+    }
+
+    pub(crate) fn reset(&self, account: AccountId) -> Result<Option<ResetRow>, StoreError> {
+        self.get(RESETS, account.0)
+    }
+
+    pub(crate) fn set_reset(
+        &mut self,
+        account: AccountId,
+        row: &ResetRow,
+    ) -> Result<(), StoreError> {
+        self.put(RESETS, account.0, row)
+    }
+
+    pub(crate) fn remove_reset(&mut self, account: AccountId) -> Result<(), StoreError> {
+        self.remove(RESETS, account.0).map(drop)
     }
 
     pub(crate) fn owner_code(&self) -> Result<Option<String>, StoreError> {

@@ -7,7 +7,7 @@ use super::bars::BarRow;
 use super::devices::{DeviceRow, RevocationListRow, RevocationRow};
 use super::expiries::ExpiryRow;
 use super::friends::{FriendRow, RequestRow};
-use super::invites::InviteRow;
+use super::invites::{InviteRow, ResetRow};
 use super::mail::{BodyRow, DepositRow, MailRow, OutstandingRow, ReceiptRow};
 use super::row::Row;
 use super::{StoreError, TableKey, failed};
@@ -85,6 +85,8 @@ tables! {
     REVOCATION_LIST: u8 => RevocationListRow = "revocation_list/1";
     /// BLAKE3 of a code → what it is good for.
     INVITES: [u8; 32] => InviteRow = "invites/1";
+    /// Account → what lets its person register anew.
+    RESETS: u64 => ResetRow = "resets/1";
     /// 0 → the code of the first admin, while there is none.
     OWNER_CODE: u8 => String = "owner_code/1";
     /// (Account, friend) → since when; both ways.

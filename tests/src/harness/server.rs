@@ -9,6 +9,7 @@ use hutong_common::codec;
 use hutong_common::entropy::SeededEntropy;
 use hutong_common::id::{PublicKey, ServerId};
 use hutong_common::identity::KeyPair;
+use hutong_common::name::Login;
 use hutong_common::opaque::OpaqueServer;
 use hutong_common::push::Push;
 use hutong_common::rpc::{ClientFrame, Request, ServerFrame};
@@ -244,6 +245,24 @@ impl Server {
             .expect("a disk in memory does not fail");
         let pushes = running.service.disconnected(&caller, &tx);
         running.push(pushes.expect("a disk in memory does not fail"), &[])
+    }
+
+    /// The code with which somebody who forgot the password registers anew.
+    pub fn reset_code(&mut self, login: &Login, now_us: u64) -> String {
+        let now_ms = self.now_ms(now_us);
+        let running = self.running.as_ref().expect("it runs");
+        let mut tx = running
+            .store
+            .write()
+            .expect("a disk in memory does not fail");
+        let mut cx = Context {
+            tx: &mut tx,
+            now_ms,
+            entropy: &mut self.entropy,
+        };
+        let code = running.service.make_reset_code(login, &mut cx);
+        tx.commit().expect("a disk in memory is never full");
+        code.expect("the account exists")
     }
 
     /// What the real program does every few seconds.

@@ -10,6 +10,7 @@ use super::server::Server;
 use super::simulation::Simulation;
 use hutong_common::id::MsgId;
 use hutong_common::invite::Invite;
+use hutong_common::name::Login;
 use hutong_rendezvous::policy::{Policy, Profile};
 use hutong_rendezvous::service::accounts::{Managed, NotDone};
 use hutong_rendezvous::service::{Context, Service};
@@ -182,6 +183,13 @@ impl World {
     /// Lets a tape arrive again, in an order that the seed of the world decides.
     pub fn replay(&self, tape: &[super::evil::Recorded], times: usize) {
         self.simulation.borrow_mut().replay(tape, times, self.seed);
+    }
+
+    /// The code that whoever runs the rendezvous gives to somebody who forgot the password.
+    pub fn reset_code(&self, login: &str) -> String {
+        let login = Login::new(login).expect("a login");
+        let now_us = self.now_ms() * 1000;
+        self.server(|server| server.reset_code(&login, now_us))
     }
 
     /// The invite link of the rendezvous.

@@ -49,6 +49,7 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         }
         Request::RegisterStart(_) if label.is_empty() => begins("no: already_done", "yes"),
         Request::RegisterStart(_) => begins("no: already_done", "no: name_taken"),
+        Request::ResetStart(_) => begins("no: already_done", "no: name_taken"),
         Request::RegisterFinish(_) => begins("no: already_done", "no: malformed"),
         Request::SignInStart(_)
         | Request::SignInFinish(_)

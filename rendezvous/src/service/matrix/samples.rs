@@ -11,7 +11,8 @@ use hutong_common::opaque::{RegistrationClient, SignInClient, Stretch, password_
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Request;
 use hutong_common::rpc::accounts::{
-    PasswordFinish, PasswordStart, RegisterStart, RemoveDevice, SignInFinish, SignInStart,
+    PasswordFinish, PasswordStart, RegisterStart, RemoveDevice, ResetStart, SignInFinish,
+    SignInStart,
 };
 use hutong_common::rpc::friends::{Answer, RequestFriend};
 use hutong_common::rpc::mail::{MailFate, MailPageAsk, Mailed, ReceiptPageAsk, SealedKey};
@@ -51,6 +52,13 @@ pub(super) const SAMPLES: &[Sample] = &[
     sample("of a login that is taken", |stage| {
         let login = stage.target.login.to_string();
         register_start(stage, &login)
+    }),
+    sample("with a wrong code", |stage| {
+        Request::ResetStart(ResetStart {
+            login: stage.target.login.clone(),
+            opaque: Bytes::default(),
+            code: Text::default(),
+        })
     }),
     sample("without a start", register_finish),
     sample("of their login", sign_in_start),

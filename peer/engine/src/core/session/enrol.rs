@@ -4,15 +4,15 @@
 
 use super::Core;
 use super::devices::Opened;
-use super::entry::{Entry, Goal};
-use super::exchange::{Purpose, Step, Stop};
+use super::entry::Goal;
+use super::exchange::{Anew, Purpose, Step, Stop};
 use crate::api::Failure;
 use crate::api::command::Secret;
 use crate::core::Context;
 use crate::core::asks::Asked;
 use crate::core::stretch::Exchange;
 use hutong_common::bounded::{Bytes, List, Text};
-use hutong_common::id::{AccountId, PublicKey};
+use hutong_common::id::PublicKey;
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{LABEL_BYTES_MAX, OWN_DEVICE_LIFETIME_MS, SEAT_LIFETIME_MS};
 use hutong_common::opaque::{ExportKey, RegistrationClient, password_input};
@@ -25,33 +25,39 @@ use hutong_common::vault::{Vault, open_vault};
 impl Core {
     pub(super) fn register_finish(
         &mut self,
-        account: AccountId,
+        anew: Anew,
         message: Vec<u8>,
         export: &ExportKey,
         cx: &mut Context<'_>,
     ) -> Result<(), Stop> {
-        let vault = Vault::generate(cx.entropy);
+        // What is signed and sealed now follows what the lost key signed and sealed.
+        let before = anew.after.map(|card| card.peek_unverified::<Card>());
+        let before = before.transpose().map_err(|_| Refusal::Malformed)?;
+        let (generation, version, seal_no) = before.map_or((0, 0, 0), |card| {
+            (card.account_gen, card.version, card.seal_no)
+        });
+        let vault = Vault::generate_after(seal_no, cx.entropy);
         let sealed = self.sealed(&vault, export, cx)?;
         let account_key = vault.account_seed().key_pair();
         let now_ms = self.now_ms(cx);
         let card = Card {
             server_id: self.session.server_id().ok_or(Failure::NoServer)?,
-            account_id: account,
+            account_id: anew.account,
             account_pk: account_key.public(),
-            account_gen: 1,
-            version: now_ms,
+            account_gen: generation.saturating_add(1),
+            version: now_ms.max(version.saturating_add(1)),
             seal_no: vault.current_seal().no,
             seal_pk: vault.current_seal().public(),
             devices: List::new(vec![self.this_device(now_ms)?])?,
             issued_ms: now_ms,
         };
         self.store_seals(vault.seal_seeds().cloned().collect(), cx)?;
-        let Some(Entry {
-            goal: Goal::Register(profile, code),
-            ..
-        }) = &self.session.entry
-        else {
-            return Ok(());
+        let goal = self.session.entry.as_ref().map(|entry| &entry.goal);
+        let (profile, code) = match goal {
+            Some(Goal::Register(profile, code)) => (profile, code.as_deref()),
+            Some(Goal::Reset(profile, code)) => (profile, Some(code.as_str())),
+            Some(Goal::SignIn | Goal::ChangePassword(_) | Goal::RemoveDevice(_) | Goal::Unlock)
+            | None => return Ok(()),
         };
         let finish = RegisterFinish {
             profile: (**profile).clone(),
@@ -59,7 +65,7 @@ impl Core {
             account_pk: account_key.public(),
             vault: Bytes::new(sealed)?,
             card: Signed::new(&card, &account_key),
-            code: code.as_deref().map(Text::new).transpose()?,
+            code: code.map(Text::new).transpose()?,
         };
         self.finish_with(Request::RegisterFinish(Box::new(finish)), cx);
         Ok(())
@@ -125,7 +131,7 @@ impl Core {
                 self.unlocked(cx);
                 Ok(())
             }
-            Goal::Register(..) | Goal::SignIn => self.enrol(&opened, cx),
+            Goal::Register(..) | Goal::Reset(..) | Goal::SignIn => self.enrol(&opened, cx),
         }
     }
 

@@ -27,6 +27,8 @@ use hutong_common::signed::DeviceKind;
 pub(super) enum Goal {
     /// A new account, with a code if it needs one.
     Register(Box<Profile>, Option<String>),
+    /// One's own account anew, with a one-time code, because the password is forgotten.
+    Reset(Box<Profile>, String),
     /// This device in an account that exists.
     SignIn,
     /// Another password.
@@ -241,7 +243,7 @@ impl Core {
             return Ok(());
         };
         let (hosts, login) = (entry.target.hosts.clone(), entry.login.clone());
-        let is_registration = matches!(entry.goal, Goal::Register(..));
+        let is_registration = matches!(entry.goal, Goal::Register(..) | Goal::Reset(..));
         let kind = entry.kind;
         self.mark_seat(kind, cx)?;
         // A registration that was interrupted goes on with its key: perhaps the account exists already.

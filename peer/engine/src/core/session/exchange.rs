@@ -11,15 +11,18 @@ use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::io::Output;
 use crate::core::stretch::{Exchange, StretchId, StretchJob, Stretched};
 use crate::store::StoreError;
-use hutong_common::bounded::{Bytes, TooLarge};
+use hutong_common::bounded::{Bytes, Text, TooLarge};
 use hutong_common::id::AccountId;
 use hutong_common::limits::SIGN_IN_TRIES_MAX;
 use hutong_common::opaque::{
     ExportKey, OpaqueError, RegistrationClient, SignInClient, password_input,
 };
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::accounts::{PasswordFinish, RegisterStart, SignInFinish, SignInStart};
+use hutong_common::rpc::accounts::{
+    PasswordFinish, RegisterStart, ResetStart, SignInFinish, SignInStart,
+};
 use hutong_common::rpc::{Reply, Request};
+use hutong_common::signed::Signed;
 use hutong_common::vault::{Vault, seal_vault};
 
 /// Where an entry stands.
@@ -44,12 +47,20 @@ pub(in crate::core) enum Step {
 /// What a stretched password is for.
 #[derive(Debug)]
 pub(in crate::core) enum Purpose {
-    /// A new account, with the number set aside for it.
-    Register(Option<AccountId>),
+    /// A new account, or one's own anew, once the rendezvous said which.
+    Register(Option<Box<Anew>>),
     /// A proof.
     SignIn,
     /// A new password for these secrets, which belong to a card of this version.
     ChangePassword(Box<Vault>, u64),
+}
+
+/// The account that is registered.
+#[derive(Debug)]
+pub(in crate::core) struct Anew {
+    pub(super) account: AccountId,
+    /// Its last card, when it existed before.
+    pub(super) after: Option<Signed>,
 }
 
 /// The step cannot be taken.
@@ -110,12 +121,24 @@ impl Core {
         };
         let input = password_input(entry.password.expose());
         let login = entry.login.clone();
-        let request = if let Goal::Register(..) = &entry.goal {
+        let code = if let Goal::Reset(_, code) = &entry.goal {
+            Some(Text::new(code.as_str())?)
+        } else {
+            None
+        };
+        let request = if let Goal::Register(..) | Goal::Reset(..) = &entry.goal {
             let (client, message) = RegistrationClient::start(&input, stretch, cx.entropy)?;
             let exchange = Exchange::Registration(Box::new(client));
             entry.step = Step::Started(exchange, Purpose::Register(None));
             let opaque = Bytes::new(message)?;
-            Request::RegisterStart(RegisterStart { login, opaque })
+            match code {
+                Some(code) => Request::ResetStart(ResetStart {
+                    login,
+                    opaque,
+                    code,
+                }),
+                None => Request::RegisterStart(RegisterStart { login, opaque }),
+            }
         } else {
             let (client, message) = SignInClient::start(&input, stretch, cx.entropy)?;
             let exchange = Exchange::SignIn(Box::new(client), exporter);
@@ -164,6 +187,15 @@ impl Core {
                 entry.step = Step::Resuming;
                 Ok(self.ask_resume(Asked::Entry, cx)?)
             }
+            // The login is taken: by oneself, if the code is the one for a forgotten password.
+            (Step::Started(_, Purpose::Register(_)), Err(Setback::Refused(Refusal::NameTaken)))
+                if matches!(&entry.goal, Goal::Register(_, Some(_))) =>
+            {
+                if let Goal::Register(profile, Some(code)) = entry.goal.clone() {
+                    entry.goal = Goal::Reset(profile, code);
+                }
+                self.first_step(cx)
+            }
             (Step::Proved(export), Ok(Reply::SignedIn(signed_in))) => {
                 self.vault_opened(*signed_in, &export, cx)
             }
@@ -207,7 +239,14 @@ impl Core {
     ) -> Result<(), Stop> {
         let (reply, purpose) = match (reply, purpose) {
             (Reply::RegisterStarted(started), Purpose::Register(_)) => {
-                (started.opaque, Purpose::Register(Some(started.account)))
+                let (account, after) = (started.account, None);
+                let anew = Box::new(Anew { account, after });
+                (started.opaque, Purpose::Register(Some(anew)))
+            }
+            (Reply::ResetStarted(started), Purpose::Register(_)) => {
+                let (account, after) = (started.account, Some(started.card));
+                let anew = Box::new(Anew { account, after });
+                (started.opaque, Purpose::Register(Some(anew)))
             }
             (Reply::SignInStarted(started), Purpose::SignIn) => (started.opaque, Purpose::SignIn),
             (Reply::PasswordStarted(started), purpose @ Purpose::ChangePassword(..)) => {
@@ -254,9 +293,9 @@ impl Core {
         };
         let (message, export) = stretched.result?;
         match purpose {
-            Purpose::Register(account) => {
-                let account = account.ok_or(Refusal::Malformed)?;
-                self.register_finish(account, message, &export, cx)
+            Purpose::Register(anew) => {
+                let anew = anew.ok_or(Refusal::Malformed)?;
+                self.register_finish(*anew, message, &export, cx)
             }
             Purpose::SignIn => {
                 entry.step = Step::Proved(export);
