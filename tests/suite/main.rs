@@ -8,6 +8,7 @@ mod administration;
 mod bench;
 mod binaries;
 mod blocks;
+mod canaries;
 mod capture;
 mod circles;
 mod contract;
