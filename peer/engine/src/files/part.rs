@@ -214,20 +214,34 @@ impl Part {
         self.write_note(None)
     }
 
-    fn write_note(&self, target: Option<&Path>) -> io::Result<()> {
-        let note = codec::encode(&Note {
+    /// What is written so far, to be made safe by another thread while this one goes on; `checkpoint` must not be called
+    /// before that has ended.
+    ///
+    /// # Errors
+    /// When the system has no room for one more open file.
+    pub fn claim(&self) -> Result<Claim, FetchEnd> {
+        let file = self.file.try_clone().map_err(|error| self.failed(&error))?;
+        Ok(Claim {
+            file,
+            note: self.note(None),
+            note_path: self.note_path.clone(),
+            missing: self.size - self.done(),
+        })
+    }
+
+    fn note(&self, target: Option<&Path>) -> Vec<u8> {
+        codec::encode(&Note {
             version: NOTE_VERSION,
             root: self.root,
             size: self.size,
             part: self.path.to_string_lossy().into_owned(),
             verified: self.verified.ranges().to_vec(),
             target: target.map(|target| target.to_string_lossy().into_owned()),
-        });
-        let unfinished = self.note_path.with_extension("new");
-        let mut file = platform::create_private(&unfinished)?;
-        file.write_all(&note)?;
-        file.sync_data()?;
-        fs::rename(&unfinished, &self.note_path)
+        })
+    }
+
+    fn write_note(&self, target: Option<&Path>) -> io::Result<()> {
+        write_note(&self.note_path, &self.note(target))
     }
 
     /// Gives the complete file its final name in the target folder; ` (2)` and so on is added when that is taken.
@@ -261,6 +275,36 @@ impl Part {
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
+}
+
+/// A checkpoint that is still to be made: the note says what was written when it was taken.
+#[derive(Debug)]
+pub struct Claim {
+    file: File,
+    note: Vec<u8>,
+    note_path: PathBuf,
+    missing: u64,
+}
+
+impl Claim {
+    /// Makes it survive a power failure.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn keep(self) -> Result<(), FetchEnd> {
+        let synced = self.file.sync_data();
+        synced
+            .and_then(|()| write_note(&self.note_path, &self.note))
+            .map_err(|error| write_failed(&error, self.missing))
+    }
+}
+
+fn write_note(path: &Path, note: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_extension("new");
+    let mut file = platform::create_private(&unfinished)?;
+    file.write_all(note)?;
+    file.sync_data()?;
+    fs::rename(&unfinished, path)
 }
 
 /// Looks whether the file can go into its folder, makes that and takes the room. A file that lies there already under

@@ -4,7 +4,7 @@
 //! verified is synced and noted now and then, and always at the end, however the stream ends.
 
 use super::groups::Groups;
-use super::part::Part;
+use super::part::{Claim, Part};
 use super::{GROUP_BYTES, tree};
 use crate::core::io::FetchEnd;
 use bao_tree::io::BaoContentItem;
@@ -12,6 +12,8 @@ use bao_tree::io::DecodeError;
 use bao_tree::io::sync::DecodeResponseIter;
 use hutong_common::limits::{FILE_CHECKPOINT_BYTES, FILE_CHECKPOINT_MS, FILE_WRITE_BYTES};
 use std::io::Read;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread;
 
 /// Reads the verified stream `encoded` of the groups `asked` into `part`. `now_ms` is a monotonic clock; `progress` is
 /// told the verified bytes after each write.
@@ -26,23 +28,37 @@ pub fn receive(
     now_ms: impl Fn() -> u64,
     progress: impl FnMut(u64),
 ) -> Result<(), FetchEnd> {
-    let mut writer = Writer {
-        last_ms: now_ms(),
-        part,
-        pending: Vec::with_capacity(FILE_WRITE_BYTES),
-        at: 0,
-        unsynced: 0,
-        now_ms,
-        progress,
-    };
-    let read = writer.read(asked, encoded);
-    // What was verified before a failure is kept; the failure itself is the answer.
-    let kept = writer.flush().and_then(|()| writer.part.checkpoint());
-    read.and(kept)
+    // Nobody takes a claim while the one before is being kept.
+    let (claims, queue) = sync_channel::<Claim>(0);
+    thread::scope(|scope| {
+        let keep = move || queue.into_iter().try_for_each(Claim::keep);
+        let Ok(keeping) = thread::Builder::new().spawn_scoped(scope, keep) else {
+            return Err(FetchEnd::Unwritable);
+        };
+        let mut writer = Writer {
+            last_ms: now_ms(),
+            part,
+            claims,
+            pending: Vec::with_capacity(FILE_WRITE_BYTES),
+            at: 0,
+            unsynced: 0,
+            now_ms,
+            progress,
+        };
+        let read = writer.read(asked, encoded);
+        // What was verified before a failure is kept; the failure itself is the answer.
+        let written = writer.flush();
+        let Writer { part, claims, .. } = writer;
+        drop(claims);
+        let kept = keeping.join().unwrap_or(Err(FetchEnd::Unwritable));
+        kept.and(read).and(written).and(part.checkpoint())
+    })
 }
 
 struct Writer<'a, N, P> {
     part: &'a mut Part,
+    /// To the thread that syncs, so that disk and network work at the same time.
+    claims: SyncSender<Claim>,
     /// Verified bytes not yet written, and where they belong.
     pending: Vec<u8>,
     at: u64,
@@ -102,8 +118,13 @@ impl<N: Fn() -> u64, P: FnMut(u64)> Writer<'_, N, P> {
         let now_ms = (self.now_ms)();
         let is_due = now_ms.saturating_sub(self.last_ms) >= FILE_CHECKPOINT_MS;
         if is_due || self.unsynced >= FILE_CHECKPOINT_BYTES {
-            self.part.checkpoint()?;
-            (self.unsynced, self.last_ms) = (0, now_ms);
+            match self.claims.try_send(self.part.claim()?) {
+                Ok(()) => (self.unsynced, self.last_ms) = (0, now_ms),
+                // Soon again: the disk is slower than the network.
+                Err(TrySendError::Full(_)) => {}
+                // It failed, and says why at the end.
+                Err(TrySendError::Disconnected(_)) => return Err(FetchEnd::Unwritable),
+            }
         }
         Ok(())
     }
