@@ -73,6 +73,7 @@ pub(crate) struct Server {
 impl Server {
     /// Opens and binds everything.
     pub(crate) async fn bind(config: Config, accept_clock: bool) -> Result<Self, Failure> {
+        platform::raise_open_files();
         let folder = config.data_folder()?;
         let made = platform::create_private_folder(&folder);
         made.map_err(|error| Failure::file(&folder, error))?;
