@@ -7,7 +7,6 @@ export PATH := justfile_directory() / ".tools/bin" + PATH_VAR_SEP + env("PATH")
 
 deny_version := "0.20.2"
 fuzz_version := "0.13.2"
-fuzz_version := "FV"
 target := absolute_path(env("CARGO_TARGET_DIR", "target"))
 
 # List the recipes
