@@ -181,6 +181,29 @@ fn a_rendezvous_seen_on_the_lan_is_listed_and_not_trusted() {
     assert!(taken.is_ok());
 }
 
+/// `hutong register` without a server failed on every first try: it was asked for before anybody had answered.
+#[test]
+fn whoever_registers_the_moment_the_program_starts_finds_the_rendezvous_of_the_lan() {
+    let world = World::new(14);
+    world.network(|network| network.multicast = true);
+    let alice = world.actor("alice");
+    assert_eq!(
+        code(alice.register_with(|register| register.server = None)),
+        "server_not_trusted"
+    );
+    let bob = world.actor("bob");
+    let taken = bob.register_with(|register| {
+        register.server = None;
+        register.accept_new_server = true;
+    });
+    assert!(taken.is_ok());
+    let carol = world.actor("carol");
+    match carol.ask(Command::Servers) {
+        Ok(Done::Servers { servers }) => assert_eq!(servers.len(), 1),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn a_registration_whose_answer_is_lost_is_found_again() {
     for seed in 0..5 {

@@ -41,7 +41,8 @@ pub const HOME_WAIT_STEP_MS: u64 = 50;
 pub const ONLINE_WAIT_MS: u64 = super::SERVER_CONNECT_TIMEOUT_MS + 3_000;
 /// A command that reads the home waits this long for what waits at the rendezvous: enough on a LAN, and not long without.
 pub const HOME_UPDATE_WAIT_MS: u64 = 2_000;
-/// A command that lists rendezvous nodes listens this long: mDNS answers come within one second.
+/// A client that has just started listens this long before it says which rendezvous nodes there are: mDNS answers come
+/// within one second.
 pub const SERVERS_LOOK_MS: u64 = 1_500;
 /// After an interrupt, whatever is left to do is given up after this time.
 pub const FAREWELL_TIMEOUT_MS: u64 = 15_000;

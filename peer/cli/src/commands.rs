@@ -12,7 +12,7 @@ use crate::dialog::{Dialog, Rendezvous};
 use crate::host::{self, Ear, Host};
 use crate::render::{self, Screen};
 use crate::{agent, home, local, prompt};
-use hutong_common::limits::{HOME_WAIT_MS, HOME_WAIT_STEP_MS, SERVERS_LOOK_MS};
+use hutong_common::limits::{HOME_WAIT_MS, HOME_WAIT_STEP_MS};
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, failure};
 use hutong_engine::api::Failure;
@@ -168,9 +168,6 @@ async fn perform(
         Some(ms) => dialog.settle(Duration::from_millis(ms)).await?,
         None => Rendezvous::There,
     };
-    if planned.looks_around && dialog.is_own() {
-        tokio::time::sleep(Duration::from_millis(SERVERS_LOOK_MS)).await;
-    }
     if planned.follow.is_some() {
         dialog.watch().await??;
     }

@@ -62,6 +62,8 @@ pub struct CoreConfig {
     pub static_peers: Vec<SocketAddr>,
     /// Keys lie unprotected in the home: warned of at every start.
     pub plain_keys: bool,
+    /// Whether neighbours on the LAN can be heard.
+    pub mdns: bool,
     /// Whoever does not say otherwise signs in as at a shared seat.
     pub seat: bool,
     /// The session of a shared seat ends with this program.
@@ -198,6 +200,7 @@ impl Core {
                 Timer::Outbox(_) | Timer::Expire => self.on_outbox_timer(timer, cx)?,
                 Timer::Gap(account, device) => self.on_gap_timer((account, device), cx)?,
                 Timer::Fetch(file) => self.on_fetch_timer(file, cx)?,
+                Timer::Look => self.looked_around(cx)?,
                 Timer::Leave => self.leave_overdue(cx)?,
                 Timer::Seat => self.seat_overdue(cx)?,
             }
@@ -240,7 +243,10 @@ impl Core {
             cx.answer(id, Err(Failure::NotSignedIn));
             return Ok(());
         }
-        self.carry_out(id, command, cx)
+        match self.after_looking(id, command, cx) {
+            Some(command) => self.carry_out(id, command, cx),
+            None => Ok(()),
+        }
     }
 
     fn carry_out(

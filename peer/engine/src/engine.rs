@@ -325,6 +325,7 @@ fn core_config(config: &EngineConfig, home: &Folders) -> CoreConfig {
         stretch: config.stretch,
         static_peers: config.static_peers.clone(),
         plain_keys: config.plain_keys,
+        mdns: config.mdns,
         seat: config.seat,
         holds_session: config.holds_session,
     }

@@ -253,6 +253,7 @@ impl Computer {
             stretch: Stretch::Identity,
             static_peers: Vec::new(),
             plain_keys: false,
+            mdns: true,
             seat: self.is_seat,
             holds_session: self.holds_session,
         };

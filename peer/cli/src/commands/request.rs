@@ -26,8 +26,6 @@ pub(super) struct Planned {
     pub(super) requests: Vec<Fields>,
     /// An engine that has just started catches up with the rendezvous first, but for no longer than this.
     pub(super) patience_ms: Option<u64>,
-    /// Neighbours on the LAN are given a moment to answer.
-    pub(super) looks_around: bool,
     pub(super) follow: Option<Follow>,
 }
 
@@ -37,7 +35,6 @@ impl Planned {
         Self {
             requests: vec![given(fields)],
             patience_ms: None,
-            looks_around: false,
             follow: None,
         }
     }

@@ -117,6 +117,7 @@ impl Bench {
             stretch: Stretch::Identity,
             static_peers: Vec::new(),
             plain_keys: false,
+            mdns: false,
             seat: false,
             holds_session: false,
         };

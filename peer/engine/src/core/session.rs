@@ -11,6 +11,7 @@ mod entry;
 mod exchange;
 mod leave;
 mod line;
+mod look;
 mod own;
 mod welcome;
 
@@ -32,6 +33,7 @@ use hutong_common::limits::{REPLACED_DELAY_MS, SHUTDOWN_RETRY_MS_MAX};
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, Request};
+use look::Look;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
@@ -77,6 +79,7 @@ pub(super) struct Session {
     entry: Option<Entry>,
     stretches: u64,
     seen: BTreeMap<ServerId, Seen>,
+    look: Look,
     udp_port: Option<u16>,
     interfaces: Vec<IpAddr>,
     is_ready: bool,
@@ -109,6 +112,7 @@ impl Session {
             entry: None,
             stretches: 0,
             seen: BTreeMap::new(),
+            look: Look::from(cx.now.mono_ms),
             udp_port: None,
             interfaces: Vec::new(),
             is_ready: false,

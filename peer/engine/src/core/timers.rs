@@ -34,6 +34,8 @@ pub(super) enum Timer {
     Spread,
     /// The tag announced by mDNS changes with the day.
     Announce,
+    /// Everybody on the LAN could be heard by now.
+    Look,
     /// Signing out goes on without what it waits for.
     Leave,
     /// The time of this shared seat is over.

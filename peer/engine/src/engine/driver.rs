@@ -306,6 +306,7 @@ mod tests {
             stretch: Stretch::Identity,
             static_peers: Vec::new(),
             plain_keys: true,
+            mdns: false,
             seat: false,
             holds_session: false,
         }

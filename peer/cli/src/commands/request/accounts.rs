@@ -11,10 +11,7 @@ use zeroize::Zeroizing;
 
 pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<Planned, Stop> {
     Ok(match command {
-        AccountCommand::Servers => Planned {
-            looks_around: true,
-            ..Planned::here(json!({ "do": "servers" }))
-        },
+        AccountCommand::Servers => Planned::here(json!({ "do": "servers" })),
         AccountCommand::Register {
             login,
             name,

@@ -20,7 +20,6 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
             Planned {
                 requests: requests.collect::<Result<_, Stop>>()?,
                 patience_ms: Some(ONLINE_WAIT_MS),
-                looks_around: false,
                 follow: wait.map(|wait| match wait {
                     WaitFile::Left => Follow::Left,
                     WaitFile::Delivered => Follow::Delivered,
