@@ -127,20 +127,34 @@ async fn strangers(
     while left > 0 {
         let key = KeyPair::generate(&mut OsEntropy);
         let mut client = LightClient::connect(to, &key).await?;
+        if stage == Stage::Unframed {
+            // A stream without frames is read up to its first wrong length: one input is all of it.
+            unframed(&mut client, &inputs.next_bytes()).await?;
+            left -= 1;
+            continue;
+        }
         for _ in 0..FRAMES_PER_CONNECTION {
-            let payload = inputs.next_bytes();
-            let bytes = match stage {
-                Stage::Unframed => payload,
-                Stage::BeforeTls | Stage::BeforeSignIn | Stage::SignedIn => codec::frame(&payload),
-            };
             left = left.saturating_sub(1);
-            let answered = say(&mut client, &bytes, stage != Stage::Unframed).await?;
-            if left == 0 || !answered {
+            let is_answered = say(&mut client, &codec::frame(&inputs.next_bytes())).await?;
+            if left == 0 || !is_answered {
                 break;
             }
         }
     }
     Ok(())
+}
+
+/// Says `bytes` inside of TLS, closes, and waits until the other side does.
+async fn unframed(client: &mut LightClient, bytes: &[u8]) -> anyhow::Result<()> {
+    let conversation = async {
+        // The other side may have enough of it at any moment.
+        let _ = client.send_bytes(bytes).await;
+        let _ = client.socket().shutdown().await;
+        let _ = client.socket().read_to_end(&mut Vec::new()).await;
+    };
+    timeout(PATIENCE, conversation)
+        .await
+        .context("it does not end")
 }
 
 /// A new account on a device of its own.
@@ -159,7 +173,7 @@ async fn insider(to: ControlPort, share: u64, mut inputs: Inputs) -> anyhow::Res
     while left > 0 {
         while left > 0 {
             left -= 1;
-            if !say(&mut client, &codec::frame(&inputs.next_bytes()), true).await? {
+            if !say(&mut client, &codec::frame(&inputs.next_bytes())).await? {
                 break;
             }
         }
@@ -174,13 +188,10 @@ async fn insider(to: ControlPort, share: u64, mut inputs: Inputs) -> anyhow::Res
     Ok(())
 }
 
-/// Whether the connection lives after this. A frame is answered, or the connection ended.
-async fn say(client: &mut LightClient, bytes: &[u8], is_frame: bool) -> anyhow::Result<bool> {
-    if client.send_bytes(bytes).await.is_err() {
+/// Whether the connection lives after this frame, which is answered, or the connection ended.
+async fn say(client: &mut LightClient, frame: &[u8]) -> anyhow::Result<bool> {
+    if client.send_bytes(frame).await.is_err() {
         return Ok(false);
-    }
-    if !is_frame {
-        return Ok(true);
     }
     let answer = timeout(PATIENCE, client.receive()).await;
     Ok(answer.context("neither an answer nor an end")??.is_some())

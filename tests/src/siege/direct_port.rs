@@ -22,12 +22,8 @@ use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 
-/// Frames or streams on one connection.
-const FRAMES_PER_CONNECTION: usize = 16;
 /// An attacker does not wait longer for anything.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// A stranger is turned away within this time; a little is waited for its end.
-const FAREWELL: Duration = Duration::from_millis(50);
 /// Largest payload that a network without fragments carries.
 const DATAGRAM_BYTES: usize = 1_400;
 
@@ -166,7 +162,8 @@ async fn datagrams(to: SocketAddr, stolen: &Stolen, count: u64) -> anyhow::Resul
     Ok(())
 }
 
-/// Mutated frames on the first stream and mutated requests on further ones. A friend says a true Hello first.
+/// One mutated frame on a connection of its own, and a mutated request beside every fourth: a link ends at its first bad
+/// frame, and what comes behind one is read by nobody. A friend says a true Hello first.
 async fn talk(
     to: (SocketAddr, PublicKey),
     (key, hello): (&KeyPair, Option<&Hello>),
@@ -180,64 +177,33 @@ async fn talk(
     }
     let mut frames = Inputs::new(seeds, (2, count));
     let mut heads = Inputs::new((heads.seeds)(), (3, count));
-    let (from, mut left) = (endpoint()?, count);
-    while left > 0 {
-        // A victim that is full turns one away: the next one comes.
-        let Ok(connection) = dial(&from, key, to).await else {
-            left -= 1;
-            continue;
-        };
-        let said = say(&connection, hello, (&mut frames, &mut heads), left).await;
-        left = left.saturating_sub(said);
-        // It is ended by the victim, or by us.
-        let _ = timeout(FAREWELL, connection.closed()).await;
-        connection.close(0u32.into(), b"");
+    let from = endpoint()?;
+    for number in 0..count {
+        let connection = dial(&from, key, to).await?;
+        let (mut send, _recv) = connection.open_bi().await?;
+        let mut said = Vec::new();
+        if let Some(hello) = hello {
+            let hello = codec::encode(&Direct::Hello(hello.clone()));
+            said.extend(codec::frame(&hello));
+        }
+        said.extend(codec::frame(&frames.next_bytes()));
+        send.write_all(&said).await?;
+        if number.is_multiple_of(4) {
+            ask_for_file(&connection, &codec::frame(&heads.next_bytes())).await;
+        }
+        // It is over for the victim once it has read all of this, or enough of it.
+        let _ = send.finish();
+        let ended = timeout(PATIENCE, connection.closed()).await;
+        ended.context("the victim does not end the link")?;
     }
     timeout(PATIENCE, from.wait_idle()).await.ok();
     Ok(())
 }
 
-/// How many inputs were said, at least one.
-async fn say(
-    connection: &Connection,
-    hello: Option<&Hello>,
-    (frames, heads): (&mut Inputs, &mut Inputs),
-    left: u64,
-) -> u64 {
-    let Ok((mut send, _recv)) = connection.open_bi().await else {
-        return 1;
-    };
-    if let Some(hello) = hello {
-        let hello = codec::encode(&Direct::Hello(hello.clone()));
-        if send.write_all(&codec::frame(&hello)).await.is_err() {
-            return 1;
-        }
+/// The victim may have had enough of us at any moment.
+async fn ask_for_file(connection: &Connection, head: &[u8]) {
+    if let Ok(Ok((mut send, _recv))) = timeout(PATIENCE, connection.open_bi()).await {
+        let _ = send.write_all(head).await;
+        let _ = send.finish();
     }
-    let mut said = 0;
-    for turn in 0..FRAMES_PER_CONNECTION {
-        if said >= left {
-            break;
-        }
-        said += 1;
-        let sent = if turn % 4 == 3 {
-            ask_for_file(connection, &codec::frame(&heads.next_bytes())).await
-        } else {
-            send.write_all(&codec::frame(&frames.next_bytes()))
-                .await
-                .is_ok()
-        };
-        if !sent {
-            break;
-        }
-    }
-    said.max(1)
-}
-
-async fn ask_for_file(connection: &Connection, head: &[u8]) -> bool {
-    let Ok(Ok((mut send, _recv))) = timeout(FAREWELL, connection.open_bi()).await else {
-        return false;
-    };
-    let written = send.write_all(head).await.is_ok();
-    let _ = send.finish();
-    written
 }
