@@ -13,6 +13,7 @@ use crate::moment::Moment;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 use hutong_common::command_line::{self, Group, Speaker};
+use hutong_common::id::{FileId, MsgId};
 use hutong_common::limits::HISTORY_PAGE_MAX;
 use hutong_common::text::Lang;
 use hutong_common::text::help::Help;
@@ -197,7 +198,7 @@ pub(crate) enum MessageCommand {
     Read {
         #[arg(value_name = "WHO")]
         who: String,
-        #[arg(value_name = "UPTO")]
+        #[arg(value_name = "UPTO", value_parser = values::id::<MsgId>)]
         upto: Option<String>,
     },
     History {
@@ -237,7 +238,7 @@ pub(crate) enum FileCommand {
         outgoing: bool,
     },
     AcceptFile {
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = values::id::<FileId>)]
         file: String,
         #[arg(long)]
         no_wait: bool,
@@ -245,19 +246,19 @@ pub(crate) enum FileCommand {
         to: Option<PathBuf>,
     },
     DeclineFile {
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = values::id::<FileId>)]
         file: String,
     },
     CancelFile {
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = values::id::<FileId>)]
         file: String,
     },
     PauseFile {
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = values::id::<FileId>)]
         file: String,
     },
     ResumeFile {
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = values::id::<FileId>)]
         file: String,
     },
 }
@@ -361,7 +362,7 @@ mod tests {
             "profile --name N --sex m --signature S",
             "passwd --password-stdin",
             "devices",
-            "devices --remove 00 --password-stdin",
+            "devices --remove 00000000000000000000000000000000 --password-stdin",
             "unlock --password-stdin",
             "safety bob",
             "safety bob --verify",
@@ -395,12 +396,12 @@ mod tests {
             "history bob --after 2026-11-25T08:00 --before today",
             "files --incoming",
             "files --outgoing",
-            "accept-file 00 --to d",
-            "accept-file 00 --no-wait",
-            "decline-file 00",
-            "cancel-file 00",
-            "pause-file 00",
-            "resume-file 00",
+            "accept-file 00000000000000000000000000000000 --to d",
+            "accept-file 00000000000000000000000000000000 --no-wait",
+            "decline-file 00000000000000000000000000000000",
+            "cancel-file 00000000000000000000000000000000",
+            "pause-file 00000000000000000000000000000000",
+            "resume-file 00000000000000000000000000000000",
             "watch",
             "agent --no-mdns --udp off --static-peer 127.0.0.1:1 --clock-offset -5 --max-rate 9 --bind 127.0.0.1 --plain-keys",
             "--home d --json --lang zh -vv agent --udp 7442",
@@ -424,6 +425,8 @@ mod tests {
             "agent --udp yes",
             "files --incoming --outgoing",
             "whois bob",
+            "accept-file zz",
+            "read bob zz",
             "devices --password-stdin",
             "safety bob --verify --accept",
         ] {

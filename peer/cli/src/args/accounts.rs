@@ -4,6 +4,7 @@
 
 use super::{ServerChoice, SexLetter};
 use clap::Subcommand;
+use hutong_common::id::DeviceId;
 
 /// Accounts, and the rendezvous that holds them.
 #[derive(Debug, Subcommand)]
@@ -42,7 +43,7 @@ pub(crate) enum AccountCommand {
         password_stdin: bool,
     },
     Devices {
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = super::values::id::<DeviceId>)]
         remove: Option<String>,
         #[arg(long, requires = "remove")]
         password_stdin: bool,
