@@ -259,17 +259,39 @@ impl Core {
         Ok(())
     }
 
-    /// If both sides dialled at once, the link dialled by the smaller device id is used; the other may end.
+    /// If both sides dialled at once, the link dialled by the smaller device id is used; the other may end. Of several
+    /// dialled by one side, each side may prefer another: the smaller device id ends those that it does not use, and the
+    /// other side waits for that before it ends one.
     fn retire_spare(&mut self, account: AccountId, device: DeviceId, cx: &Context<'_>) {
         let Some(preferred) = self.preferred(account, device) else {
             return;
         };
+        let we_choose = self.session.my_device().is_some_and(|own| own < device);
+        let delay_ms = if we_choose {
+            SPARE_LINK_MS
+        } else {
+            2 * SPARE_LINK_MS
+        };
         for (&link, known) in &self.links.links {
             if link != preferred && known.peer == Some(account) && known.device() == device {
                 self.timers
-                    .set(Timer::Spare(link), cx.now.mono_ms + SPARE_LINK_MS);
+                    .set(Timer::Spare(link), cx.now.mono_ms + delay_ms);
             }
         }
+    }
+
+    /// A link that was one too many ends, unless it is the one that is used by now.
+    pub(super) fn spare_overdue(
+        &mut self,
+        link: LinkId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let of = self.links.links.get(&link);
+        let of = of.and_then(|known| Some((known.peer?, known.device())));
+        if of.is_some_and(|(account, device)| self.preferred(account, device) == Some(link)) {
+            return Ok(());
+        }
+        self.link_overdue(link, cx)
     }
 
     fn preferred(&self, account: AccountId, device: DeviceId) -> Option<LinkId> {

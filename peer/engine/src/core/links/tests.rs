@@ -109,7 +109,29 @@ fn when_both_sides_dial_at_once_one_link_is_left() {
         [Direct::Hello(_)]
     ));
     bench.frame(dialled, Direct::Hello(bench.friend.hello()));
-    let out = bench.wait(11_000);
+    let out = bench.wait(21_000);
     assert_ne!(is_closed(&out, dialled), is_closed(&out, accepted));
     assert!(bench.core.has_link(account));
+}
+
+/// A computer with two addresses is dialled at both, and each side kept another of the two links: ten seconds later
+/// both were closed, and what was under way went by mail.
+#[test]
+fn of_two_links_that_one_side_dialled_only_one_side_chooses() {
+    let mut bench = Bench::online(true);
+    let friend = identity::device_id(&bench.friend.device.public());
+    let we_choose = identity::device_id(&bench.me.device.public()) < friend;
+    let (first, _) = bench.friend_dials(1);
+    let (second, out) = bench.friend_dials(2);
+    assert!(!is_closed(&out, first) && !is_closed(&out, second));
+    let out = bench.wait(11_000);
+    let closed = [first, second].map(|link| is_closed(&out, link));
+    let count = closed.iter().filter(|closed| **closed).count();
+    assert_eq!(count, usize::from(we_choose));
+    if !we_choose {
+        bench.give(Input::Link(LinkInput::Down { link: second }));
+        let out = bench.wait(30_000);
+        assert!(!is_closed(&out, first), "the one that the other side kept");
+    }
+    assert!(bench.core.has_link(bench.friend.account));
 }
