@@ -16,6 +16,9 @@ use std::ffi::OsStr;
 /// Messages under way at once, when there are many.
 pub(super) const IN_FLIGHT: usize = 256;
 
+/// Of so many messages, one may come by mail instead of directly.
+const MAILED_SHARE: usize = 20;
+
 pub(super) fn measure(bench: &mut Bench<'_>) -> anyhow::Result<()> {
     let stage = bench.stage()?;
     let server = stage.rendezvous()?;
@@ -67,6 +70,7 @@ fn talk(
     let watch = Stopwatch::start();
     let (mut asked, mut under_way) = (BTreeMap::new(), BTreeMap::new());
     let (mut accepted_us, mut trips_us) = (Vec::new(), Vec::new());
+    let mut by_mail = 0;
     while trips_us.len() < count {
         let sent = trips_us.len() + asked.len() + under_way.len();
         if sent < count && asked.len() + under_way.len() < in_flight {
@@ -82,12 +86,17 @@ fn talk(
             accepted_us.push(micros(begun));
             under_way.insert(line["message"].to_string(), begun);
         } else if line["event"] == "delivery" && line["state"] == "delivered" {
-            ensure!(line["path"] == "direct", "not directly: {line}");
+            by_mail += usize::from(line["path"] != "direct");
             let begun = under_way.remove(&line["message"].to_string());
             trips_us.extend(begun.map(micros));
         }
     }
     let seconds = watch.elapsed().as_secs_f64();
+    // A message that a busy machine holds up is left at the rendezvous too, and that copy may be the first to arrive.
+    ensure!(
+        by_mail * MAILED_SHARE <= count,
+        "{by_mail} of {count} came by mail"
+    );
     for _ in 0..count {
         to.event("message", |_| true)?;
     }
