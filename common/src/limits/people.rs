@@ -22,6 +22,16 @@ pub const GREETING_BYTES_MAX: usize = 256;
 pub const LABEL_BYTES_MAX: usize = 32;
 /// An avatar after cropping and re-encoding.
 pub const AVATAR_BYTES_MAX: usize = 64 * 1024;
+/// Width and height of an avatar: sharp beside a name, and small as JPEG.
+pub const AVATAR_SIDE_PX: u32 = 256;
+/// A file from which an avatar is made: any photo of a camera or telephone.
+pub const PICTURE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Width or height of such a picture: no camera makes a longer side.
+pub const PICTURE_SIDE_PX_MAX: u32 = 8_192;
+/// Width times height of such a picture: cameras make fewer, and a header that lies costs no more memory than these.
+pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
+/// Memory for one decoded picture: four bytes for each of those pixels, and slack for what a decoder needs beside.
+pub const PICTURE_DECODED_BYTES_MAX: u64 = 5 * PICTURE_PIXELS_MAX;
 /// Shortest password, in characters.
 pub const PASSWORD_CHARS_MIN: usize = 8;
 /// Longest password, in characters: long enough for a sentence.

@@ -108,6 +108,7 @@ texts! {
         ComputerGone: "signed out or ended", "已退出或已过期";
         HeadServer: "SERVER", "服务器";
         HeadSex: "SEX", "性别";
+        HeadAvatar: "PICTURE", "头像";
         HeadSignature: "SIGNATURE", "个性签名";
 
         Yes: "yes", "是";
@@ -170,6 +171,7 @@ texts! {
         WarnPlainKeys: "The keys lie unprotected in this home folder.", "主目录中的密钥没有受到保护。";
         WarnSignedOut: "This computer was signed out of the account.", "这台电脑已被退出登录。";
         WarnDeviceCopied: "A contact's computer was copied or set back to an older state.", "某位联系人的电脑被复制或恢复到了旧状态。";
+        WarnAvatarNotSet: "Your account is made, but the rendezvous did not take the picture. Set it with \"hutong profile --avatar\".", "账号已经注册，但服务器没有接受头像。请用 hutong profile --avatar 重新设置。";
         WarnAccountLocked: "Your account is locked at the rendezvous: ask the teacher or administrator. This program comes in again by itself once it is unlocked.", "您的账号已被服务器锁定，请联系老师或管理员；解锁后本程序会自动重新登录。";
         WarnStorage: "The disk of this client's home failed; make room or repair it, then start again.", "本机数据所在的磁盘出错；请清理空间或修复磁盘，然后重新启动。";
         WarnEventsMissed: "Some events were missed; \"hutong history\" has all messages.", "遗漏了部分提示，可用 hutong history 查看全部消息。";

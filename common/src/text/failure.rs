@@ -20,6 +20,8 @@ texts! {
         ServerKeyChangedTo { fingerprint }: "The rendezvous has another key than before, now {fingerprint}. This may be an attack: nothing was sent. Ask its administrator.", "服务器的密钥与以前不同，现在是 {fingerprint}，可能有人冒充，因此没有发送任何内容。请询问管理员。";
         Unreachable: "The rendezvous does not answer.", "服务器没有响应。";
         NoSuchFile { path }: "No such file, or it cannot be read: {path}", "文件不存在或无法读取：{path}";
+        PictureUnreadable { path }: "This is no picture that can be read (PNG, JPEG, GIF or WebP): {path}", "无法识别的图片（支持 PNG、JPEG、GIF、WebP）：{path}";
+        PictureTooLarge { path, size, side, pixels }: "The picture is too large: {path}. At most {size}, {side} pixels wide or high, and {pixels} million pixels in all.", "图片太大：{path}。文件不得超过 {size}，宽和高不得超过 {side} 像素，总计不得超过 {pixels} 百万像素。";
         NoSuchMessage: "No such message.", "没有这条消息。";
         ThisDevice: "This is the computer that you are using. To take it out of the account, sign out: \"hutong logout\".", "这就是您正在使用的电脑。要将它移出账号，请退出登录：hutong logout。";
         NoSuchDevice: "Your account has no such computer; \"hutong devices\" lists them.", "您的账号中没有这台电脑，可用 hutong devices 查看。";

@@ -85,6 +85,7 @@ texts! {
         ArgAcceptNewServer: "Trust a rendezvous that is not known yet; compare its fingerprint first", "信任尚未确认的服务器；请先核对指纹";
         ArgPasswordStdin: "Read the password from standard input", "从标准输入读取密码";
         ArgPasswordsStdin: "Read the old and the new password from standard input, one on each line", "从标准输入读取旧密码和新密码，每行一个";
+        ArgAvatar: "A picture of yourself (PNG, JPEG, GIF or WebP): its middle is shown to friends, without place or camera; none removes it", "头像图片（PNG、JPEG、GIF 或 WebP）：截取中间部分给好友看，不含拍摄地点和相机信息；none 表示删除";
         ArgSignature: "A line about yourself", "个性签名";
         ArgAccount: "Account number", "账号编号";
         ArgGreeting: "Words to go with the request", "申请附言";

@@ -359,7 +359,7 @@ mod tests {
             "login alice --seat=false",
             "logout",
             "whoami",
-            "profile --name N --sex m --signature S",
+            "profile --name N --sex m --avatar a.png --signature S",
             "passwd --password-stdin",
             "devices",
             "devices --remove 00000000000000000000000000000000 --password-stdin",

@@ -17,6 +17,7 @@ mod inbox;
 mod links;
 mod notes;
 mod outbox;
+mod pictures;
 mod roster;
 mod session;
 mod timers;
@@ -35,6 +36,7 @@ use inbox::Inbox;
 use io::{CommandId, FileInput, Input, Now, Output};
 use links::Links;
 use outbox::Outbox;
+use pictures::Pictures;
 use roster::Roster;
 use roster::acts::Act;
 use session::Session;
@@ -125,6 +127,7 @@ pub struct Core {
     inbox: Inbox,
     transfers: Transfers,
     trust: Trust,
+    pictures: Pictures,
 }
 
 impl Core {
@@ -145,6 +148,7 @@ impl Core {
             inbox: Inbox::default(),
             transfers: Transfers::open(cx.tx)?,
             trust: Trust::open(cx.tx)?,
+            pictures: Pictures::open(cx.tx)?,
         };
         core.open_seat(cx)?;
         core.open_outbox(cx)?;
@@ -171,6 +175,7 @@ impl Core {
             Input::Server(input) => self.on_server(input, cx),
             Input::Link(input) => self.on_link(input, cx),
             Input::File(input) => self.on_file(input, cx),
+            Input::Picture(input) => self.on_picture(input, cx),
             Input::Found(found) => self.on_found(found, cx),
             Input::Stretched(stretched) => self.on_stretched(*stretched, cx),
         }
@@ -228,6 +233,7 @@ impl Core {
         self.inbox = Inbox::default();
         self.transfers = Transfers::default();
         self.trust = Trust::default();
+        self.pictures.forget();
     }
 
     fn on_command(
@@ -258,11 +264,11 @@ impl Core {
     ) -> Result<(), StoreError> {
         match command {
             Command::Servers => cx.answer(id, Ok(self.servers())),
-            Command::Register(asked) => return self.register(id, asked, cx),
+            Command::Register(asked) => return self.register_with_avatar(id, asked, cx),
             Command::Login(asked) => return self.login(id, asked, cx),
             Command::Logout => return self.logout(id, cx),
             Command::Whoami => return self.whoami(id, cx),
-            Command::Profile(asked) => return self.set_profile(id, &asked, cx),
+            Command::Profile(asked) => return self.set_profile(id, asked, cx),
             Command::Passwd { old, new } => return self.change_password(id, (old, new), cx),
             Command::Find { login } => return self.find(id, login, cx),
             Command::Whois { account } => {

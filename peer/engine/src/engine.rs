@@ -13,6 +13,7 @@ mod home;
 mod links;
 mod net;
 mod peer_link;
+mod pictures;
 mod server_link;
 #[cfg(test)]
 mod tests;

@@ -7,5 +7,6 @@ pub mod core;
 pub mod engine;
 pub mod files;
 pub mod paths;
+pub mod pictures;
 mod platform;
 pub mod store;

@@ -106,6 +106,7 @@ impl Actor {
             server: Some(invite(&self.simulation)),
             accept_new_server: false,
             seat: None,
+            avatar: None,
         };
         change(&mut register);
         self.ask(Command::Register(register))

@@ -162,6 +162,8 @@ pub struct Computer {
     pub answers: BTreeMap<CommandId, Result<Done, Failure>>,
     /// Verified bytes of files that are not complete.
     pub parts: BTreeMap<FileId, u64>,
+    /// Pictures that lie on it.
+    pub pictures: BTreeMap<PathBuf, Vec<u8>>,
     /// Room on its disk for files.
     pub free_bytes: u64,
     /// Invite link or address that the program was shipped with.
@@ -192,6 +194,7 @@ impl Computer {
             events_of_earlier_lives: 0,
             answers: BTreeMap::new(),
             parts: BTreeMap::new(),
+            pictures: BTreeMap::new(),
             free_bytes: u64::MAX,
             preset: None,
             is_seat: false,
@@ -219,6 +222,8 @@ impl Computer {
     /// Makes the database anew, as the engine's home does with its file.
     pub fn scrub(&mut self) {
         self.parts.clear();
+        let avatars = self.home().join("avatars");
+        self.pictures.retain(|path, _| !path.starts_with(&avatars));
         let fresh = Disk::default();
         let store = Store::on(&fresh).expect("an empty disk becomes a database");
         let old = match &self.program {

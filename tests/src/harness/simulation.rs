@@ -7,6 +7,7 @@ mod controls;
 mod evil;
 mod links;
 mod multicast;
+mod pictures;
 mod pipes;
 mod promises;
 mod serving;
@@ -324,6 +325,7 @@ impl Simulation {
             Output::Server(output) => self.perform_server(who, output),
             Output::Link(output) => self.perform_link(who, output),
             Output::File(output) => self.perform_file(who, output),
+            Output::Picture(output) => self.perform_picture(who, output),
             Output::Announce(tag) => self.announce(who, tag),
             Output::Stretch(job) => {
                 let stretched = Input::Stretched(Box::new(job.run()));

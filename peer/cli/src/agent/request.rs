@@ -5,6 +5,7 @@
 
 use hutong_common::text::Lang;
 use hutong_engine::api::Command;
+use hutong_engine::api::command::{Profile, Register};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -166,6 +167,9 @@ fn path_of(command: &Command) -> Option<&Path> {
     match command {
         Command::SendFile { path, .. } => Some(path),
         Command::AcceptFile { to, .. } => to.as_deref(),
+        Command::Register(Register { avatar, .. }) | Command::Profile(Profile { avatar, .. }) => {
+            avatar.as_ref()?.path()
+        }
         _ => None,
     }
 }

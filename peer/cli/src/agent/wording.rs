@@ -4,11 +4,13 @@
 
 use super::request::Misread;
 use crate::render::time;
+use hutong_common::limits::{PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_PX_MAX};
 use hutong_common::refusal::Refusal;
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, bytes, failure::Failure as Said, friends, refusal};
 use hutong_engine::api::Failure;
 use serde_json::{Map, Value, json};
+use std::path::Path;
 
 pub(crate) type Fields = Map<String, Value>;
 
@@ -28,7 +30,9 @@ pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
             address,
         } => object(json!({ "fingerprint": fingerprint, "address": address })),
         Failure::ServerKeyChanged { fingerprint } => object(json!({ "fingerprint": fingerprint })),
-        Failure::NoSuchFile { path } => object(json!({ "path": path.to_string_lossy() })),
+        Failure::NoSuchFile { path }
+        | Failure::PictureUnreadable { path }
+        | Failure::PictureTooLarge { path } => object(json!({ "path": path.to_string_lossy() })),
         Failure::NoSpace { folder, missing } => {
             object(json!({ "folder": folder.to_string_lossy(), "missing": missing }))
         }
@@ -125,12 +129,9 @@ pub(crate) fn explain(failure: &Failure, lang: Lang) -> String {
         }
         Failure::ServerKeyChanged { fingerprint: None } => Said::ServerKeyChanged,
         Failure::Unreachable => Said::Unreachable,
-        Failure::NoSuchFile { path } => {
-            return Said::NoSuchFile {
-                path: &path.display(),
-            }
-            .say(lang);
-        }
+        Failure::NoSuchFile { path } => return no_such_file(path, lang),
+        Failure::PictureUnreadable { path } => return picture_unreadable(path, lang),
+        Failure::PictureTooLarge { path } => return picture_too_large(path, lang),
         Failure::NoSuchMessage => Said::NoSuchMessage,
         Failure::ThisDevice => Said::ThisDevice,
         Failure::NoSuchDevice => Said::NoSuchDevice,
@@ -152,6 +153,26 @@ pub(crate) fn explain(failure: &Failure, lang: Lang) -> String {
         Failure::Storage { detail } => return Said::Storage { detail }.say(lang),
     };
     said.say(lang)
+}
+
+fn no_such_file(path: &Path, lang: Lang) -> String {
+    let path = &path.display();
+    Said::NoSuchFile { path }.say(lang)
+}
+
+fn picture_unreadable(path: &Path, lang: Lang) -> String {
+    let path = &path.display();
+    Said::PictureUnreadable { path }.say(lang)
+}
+
+fn picture_too_large(path: &Path, lang: Lang) -> String {
+    Said::PictureTooLarge {
+        path: &path.display(),
+        size: &bytes(PICTURE_BYTES_MAX as u64),
+        side: &PICTURE_SIDE_PX_MAX,
+        pixels: &(PICTURE_PIXELS_MAX / 1_000_000),
+    }
+    .say(lang)
 }
 
 fn object(value: Value) -> Fields {

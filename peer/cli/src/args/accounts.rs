@@ -5,6 +5,7 @@
 use super::{ServerChoice, SexLetter};
 use clap::Subcommand;
 use hutong_common::id::DeviceId;
+use std::path::PathBuf;
 
 /// Accounts, and the rendezvous that holds them.
 #[derive(Debug, Subcommand)]
@@ -17,6 +18,8 @@ pub(crate) enum AccountCommand {
         name: Option<String>,
         #[arg(long, value_enum, value_name = "m|f|x")]
         sex: Option<SexLetter>,
+        #[arg(long, value_name = "FILE")]
+        avatar: Option<PathBuf>,
         #[arg(long)]
         code: Option<String>,
         #[command(flatten)]
@@ -35,6 +38,8 @@ pub(crate) enum AccountCommand {
         name: Option<String>,
         #[arg(long, value_enum, value_name = "m|f|x")]
         sex: Option<SexLetter>,
+        #[arg(long, value_name = "FILE")]
+        avatar: Option<PathBuf>,
         #[arg(long)]
         signature: Option<String>,
     },

@@ -14,11 +14,15 @@ pub(super) use friends::plan as friend;
 pub(super) use messages::plan as message;
 
 use super::transfer::Follow;
-use crate::agent::wording::Fields;
+use crate::agent::wording::{self, Fields};
+use crate::commands::Stop;
 use crate::dialog::Rendezvous;
 use hutong_common::limits::{HOME_UPDATE_WAIT_MS, ONLINE_WAIT_MS};
+use hutong_common::text::Lang;
 use hutong_common::text::client::Client;
+use hutong_engine::api::Failure;
 use serde_json::Value;
+use std::path::Path;
 
 /// What to ask, and how to go about it.
 #[derive(Debug)]
@@ -87,12 +91,22 @@ fn given(fields: Value) -> Fields {
         .collect()
 }
 
+fn absolute(path: &Path, lang: Lang) -> Result<String, Stop> {
+    let missing = || {
+        let failure = Failure::NoSuchFile {
+            path: path.to_owned(),
+        };
+        Stop::Error(wording::failure(&failure, lang))
+    };
+    let absolute = std::path::absolute(path).map_err(|_| missing())?;
+    absolute.to_str().map(str::to_owned).ok_or_else(missing)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::agent::request;
     use crate::args::{self, Command};
-    use hutong_common::text::Lang;
 
     /// Whatever can be typed is a request that the agent takes.
     #[test]
@@ -105,7 +119,8 @@ mod tests {
             "safety bob",
             "safety bob --verify",
             "safety bob --accept",
-            "profile --name N --sex m --signature S",
+            "profile --name N --sex m --avatar a.png --signature S",
+            "profile --avatar none",
             "find bob",
             "whois 10001",
             "can-add bob",

@@ -131,6 +131,7 @@ fn warning(event: Row<'_>, lang: Lang) -> String {
             return Client::WarnMailLocked { since: &since }.say(lang);
         }
         "storage" => Client::WarnStorage,
+        "avatar_not_set" => Client::WarnAvatarNotSet,
         "account_locked" => Client::WarnAccountLocked,
         _ => return event.text("text"),
     };

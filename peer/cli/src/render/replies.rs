@@ -139,6 +139,7 @@ fn whoami(reply: Row<'_>, lang: Lang) -> String {
         (Client::HeadName, reply.text("name")),
         (Client::HeadSex, sex),
         (Client::HeadSignature, reply.text("signature")),
+        (Client::HeadAvatar, reply.text("avatar")),
         (Client::HeadDevice, reply.text("device")),
         (Client::HeadKind, said(reply.raw("kind"), lang)),
         (Client::HeadUntil, reply.time("until_ms")),
@@ -153,6 +154,7 @@ fn person(reply: Row<'_>, lang: Lang) -> String {
         (Client::HeadAccount, reply.text("account")),
         (Client::HeadName, reply.named("name")),
         (Client::HeadRelation, said(reply.raw("relation"), lang)),
+        (Client::HeadAvatar, reply.text("avatar")),
     ];
     sheet(rows, lang)
 }

@@ -1,5 +1,6 @@
 //! Everything that can be asked of the engine. The agent reads these from JSON: `do` names the variant.
 
+pub use super::avatar::AvatarChoice;
 pub use super::secret::Secret;
 
 use hutong_common::id::{AccountId, BadId, DeviceId, FileId, MsgId, RequestId};
@@ -216,6 +217,9 @@ pub struct Register {
     /// As a shared seat; as the preset says when left out.
     #[serde(default)]
     pub seat: Option<bool>,
+    /// A picture of oneself.
+    #[serde(default)]
+    pub avatar: Option<AvatarChoice>,
 }
 
 /// Signs in with a password.
@@ -248,6 +252,9 @@ pub struct Profile {
     /// A line about oneself.
     #[serde(default)]
     pub signature: Option<String>,
+    /// A picture of oneself.
+    #[serde(default)]
+    pub avatar: Option<AvatarChoice>,
 }
 
 /// A friend request by its number or by who made it.

@@ -7,6 +7,7 @@ use hutong_common::signed::DeviceKind;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// A command was carried out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -161,6 +162,8 @@ pub struct Whoami {
     pub sex: Option<&'static str>,
     /// The line about oneself.
     pub signature: String,
+    /// Where one's picture lies.
+    pub avatar: Option<PathBuf>,
     /// Whether one says to be away.
     pub away: bool,
     /// The pinned rendezvous.
@@ -192,6 +195,8 @@ pub struct Person {
     pub relation: Relation,
     /// Whether a request would be taken.
     pub can_add: bool,
+    /// Where the picture lies, of contacts that have one.
+    pub avatar: Option<PathBuf>,
 }
 
 /// What an account is to us.
@@ -280,6 +285,8 @@ pub struct Friend {
     pub remark: Option<String>,
     /// Since when, Unix milliseconds.
     pub since_ms: u64,
+    /// Where the picture lies, if there is one.
+    pub avatar: Option<PathBuf>,
 }
 
 /// A contact with presence.

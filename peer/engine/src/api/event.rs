@@ -293,6 +293,8 @@ pub enum WarningCode {
     Storage,
     /// The account is locked at the rendezvous; this device comes in again once it is unlocked.
     AccountLocked,
+    /// The account is made, and the rendezvous did not take its picture.
+    AvatarNotSet,
 }
 
 impl WarningCode {
@@ -310,6 +312,7 @@ impl WarningCode {
             Self::MailLocked => "mail_locked",
             Self::Storage => "storage",
             Self::AccountLocked => "account_locked",
+            Self::AvatarNotSet => "avatar_not_set",
         }
     }
 }

@@ -62,6 +62,16 @@ pub enum Failure {
         /// Which.
         path: PathBuf,
     },
+    /// The file is no picture that can be shown.
+    PictureUnreadable {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The picture is too large to be looked at.
+    PictureTooLarge {
+        /// Which.
+        path: PathBuf,
+    },
     /// No such message.
     NoSuchMessage,
     /// The device to be removed is this one: it signs out instead.
@@ -107,6 +117,8 @@ impl Failure {
             Self::ServerKeyChanged { .. } => "server_key_changed",
             Self::Unreachable => "unreachable",
             Self::NoSuchFile { .. } => "no_such_file",
+            Self::PictureUnreadable { .. } => "picture_unreadable",
+            Self::PictureTooLarge { .. } => "picture_too_large",
             Self::NoSuchMessage => "no_such_message",
             Self::ThisDevice => Refusal::NotAllowed.code(),
             Self::NoSuchDevice => Refusal::NotFound.code(),

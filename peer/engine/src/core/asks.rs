@@ -3,6 +3,7 @@
 //! A lost connection answers all of them with the session's setback, so every handler sees one outcome of every request.
 
 use super::io::{CommandId, Output, ServerDown, ServerOutput};
+use super::pictures::AfterAvatar;
 use super::roster::acts::Act;
 use super::timers::Timer;
 use super::{Context, Core};
@@ -30,6 +31,10 @@ pub(super) enum Asked {
     Resume,
     /// Signing out.
     SignOut,
+    /// Setting the own picture, none or these bytes, and what follows.
+    SetAvatar(CommandId, Vec<u8>, AfterAvatar),
+    /// The picture of somebody.
+    Avatar(AccountId),
     /// Changing the profile.
     SetProfile(CommandId, Profile),
     /// `find` and `whois`.
@@ -228,6 +233,13 @@ impl Core {
             Asked::Entry => self.entry_answered(outcome, cx),
             Asked::Resume => self.resumed(outcome, cx),
             Asked::SignOut => self.signed_out(outcome, cx),
+            Asked::SetAvatar(command, bytes, after) => {
+                self.avatar_set((command, bytes, after), outcome, cx)
+            }
+            Asked::Avatar(account) => {
+                self.picture_fetched(account, outcome, cx);
+                Ok(())
+            }
             Asked::SetProfile(command, profile) => self.profile_set(command, profile, outcome, cx),
             Asked::Person(command, login) => {
                 self.person_found(command, login.as_deref(), outcome, cx);

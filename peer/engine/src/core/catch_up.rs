@@ -28,6 +28,7 @@ pub(super) struct CatchUp(BTreeSet<Part>);
 
 impl Core {
     pub(super) fn begin_catch_up(&mut self) {
+        self.pictures.are_told = false;
         self.catch_up = CatchUp([Part::Requests, Part::Mail, Part::Receipts, Part::Details].into());
     }
 

@@ -5,8 +5,10 @@
 //! on a row which a crash could take back. A shell (or the simulated world) holds no decisions of its own.
 
 mod files;
+mod pictures;
 
 pub use files::{Fetch, FetchEnd, FileInput, FileOutput, Hashed, Prepared, Target};
+pub use pictures::{KeepPicture, PictureInput, PictureOutput};
 
 use crate::api::{Command, Done, Event, Failure};
 use crate::paths::PeerAddr;
@@ -70,6 +72,8 @@ pub enum Input {
     Link(LinkInput),
     /// About files.
     File(FileInput),
+    /// About pictures of people.
+    Picture(PictureInput),
     /// Seen by mDNS.
     Found(Found),
     /// A password was stretched.
@@ -196,6 +200,8 @@ pub enum Output {
     Link(LinkOutput),
     /// About files.
     File(FileOutput),
+    /// About pictures of people.
+    Picture(PictureOutput),
     /// Announce this tag by mDNS, or nothing.
     Announce(Option<[u8; 8]>),
     /// Stretch a password away from the core's thread, then say [`Input::Stretched`].

@@ -250,6 +250,7 @@ impl Core {
         self.close_links_of(account, cx)?;
         self.fail_all(account, Refusal::NotContacts.code(), cx)?;
         self.tell_gone(account, cx);
+        self.forget_picture(account, cx)?;
         if let Some(contact) = self.roster.contacts.remove(&account) {
             let pin = PinRow {
                 membership: contact.row.membership,

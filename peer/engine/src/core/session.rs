@@ -363,7 +363,7 @@ impl Core {
                 Ok(())
             }
             Push::ContactChanged(changed) => {
-                self.fetch_contact(changed.account, cx);
+                self.contact_changed(changed.account, cx);
                 Ok(())
             }
             Push::Away(away) => {

@@ -224,6 +224,7 @@ impl Driver {
                 Output::Server(output) => Deed::Server(output),
                 Output::Link(output) => Deed::Link(output),
                 Output::File(output) => Deed::File(output),
+                Output::Picture(output) => Deed::Picture(output),
                 Output::Announce(tag) => Deed::Announce(tag),
                 Output::Stretch(job) => Deed::Stretch(job),
                 Output::Scrub(what) => {
@@ -322,6 +323,7 @@ mod tests {
             server: Some("127.0.0.1:7440".to_owned()),
             accept_new_server: true,
             seat: None,
+            avatar: None,
         })
     }
 

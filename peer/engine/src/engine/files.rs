@@ -222,7 +222,11 @@ impl Files {
     }
 
     /// Ends all downloads; `done` is told when none writes any more.
-    pub(super) fn let_go(&mut self, done: oneshot::Sender<()>) {
+    pub(super) fn let_go(
+        &mut self,
+        others: impl Future<Output = ()> + Send + 'static,
+        done: oneshot::Sender<()>,
+    ) {
         let running = std::mem::take(&mut self.running);
         for running in running.values() {
             running.stop.notify_one();
@@ -231,6 +235,7 @@ impl Files {
             for running in running.into_values() {
                 running.task.await.ok();
             }
+            others.await;
             // Whoever no longer waits has gone on.
             done.send(()).ok();
         });

@@ -1,10 +1,11 @@
 //! The folder of one client, while this engine holds it.
 //!
 //! `home.redb` the database · `lock` held while an engine runs · `downloads/` where accepted files go · `offers/` hash
-//! trees of offered files · `parts/` notes on unfinished downloads.
+//! trees of offered files · `parts/` notes on unfinished downloads · `avatars/` pictures of people.
 
 use super::StartError;
 use crate::files::{hash, part};
+use crate::pictures::file_name;
 use crate::platform;
 use crate::store::files::FileProgress;
 use crate::store::home::ScrubRow;
@@ -86,6 +87,24 @@ impl Home {
         }
         part::forget_others(&wanted, &self.folders.parts());
         hash::forget_others(&offered, &self.folders.offers());
+        self.tidy_avatars(store)
+    }
+
+    /// A picture whose row was not written, or was removed, before everything ended.
+    fn tidy_avatars(&self, store: &Store) -> Result<(), StoreError> {
+        let kept = store.begin().avatars()?;
+        let names: BTreeSet<String> = kept
+            .iter()
+            .map(|(account, hash)| file_name(*account, hash))
+            .collect();
+        for entry in fs::read_dir(self.folders.avatars()).into_iter().flatten() {
+            let Ok(entry) = entry else { continue };
+            let name = entry.file_name();
+            if name.to_str().is_none_or(|name| !names.contains(name)) {
+                // What cannot be removed now is tried again at the next start.
+                fs::remove_file(entry.path()).ok();
+            }
+        }
         Ok(())
     }
 }
@@ -97,16 +116,21 @@ impl Folders {
     }
 
     fn make(&self) -> io::Result<()> {
-        [self.downloads(), self.offers(), self.parts()]
-            .iter()
-            .try_for_each(|folder| platform::create_private_folder(folder))
+        [
+            self.downloads(),
+            self.offers(),
+            self.parts(),
+            self.avatars(),
+        ]
+        .iter()
+        .try_for_each(|folder| platform::create_private_folder(folder))
     }
 
     /// Leaves nothing of somebody who is gone: the files of transfers first, then a database that holds nothing but the
     /// rows that count takes the place of the old one, which was kept until then because it says that this is to be done.
     pub(super) fn scrub(&self, store: Store, what: ScrubRow) -> Result<Store, StoreError> {
         part::forget_others(&BTreeSet::new(), &self.parts());
-        let mut folders = vec![self.offers(), self.parts()];
+        let mut folders = vec![self.offers(), self.parts(), self.avatars()];
         if what.downloads {
             folders.push(self.downloads());
         }
@@ -150,6 +174,10 @@ impl Folders {
 
     pub(super) fn parts(&self) -> PathBuf {
         self.root.join("parts")
+    }
+
+    fn avatars(&self) -> PathBuf {
+        self.root.join("avatars")
     }
 }
 

@@ -6,8 +6,9 @@ use super::discovery::Discovery;
 use super::driver::Inputs;
 use super::files::Files;
 use super::links::Links;
+use super::pictures::Pictures;
 use super::server_link::ServerLink;
-use crate::core::io::{FileOutput, Input, LinkOutput, ServerOutput};
+use crate::core::io::{FileOutput, Input, LinkOutput, PictureOutput, ServerOutput};
 use crate::core::stretch::StretchJob;
 use hutong_common::limits::STOP_LINKS_MS;
 use std::time::Duration;
@@ -19,9 +20,10 @@ pub(super) enum Deed {
     Server(ServerOutput),
     Link(LinkOutput),
     File(FileOutput),
+    Picture(PictureOutput),
     Announce(Option<[u8; 8]>),
     Stretch(Box<StretchJob>),
-    /// End all downloads and let go of their files, then say so.
+    /// End all downloads and let go of their files, and of pictures, then say so.
     LetGo(oneshot::Sender<()>),
 }
 
@@ -32,6 +34,7 @@ pub(super) struct Net {
     pub(super) server: ServerLink,
     pub(super) links: Links,
     pub(super) files: Files,
+    pub(super) pictures: Pictures,
     pub(super) discovery: Discovery,
 }
 
@@ -70,7 +73,8 @@ impl Net {
             }
             Deed::Announce(tag) => self.discovery.announce(tag),
             Deed::Stretch(job) => self.stretch(job),
-            Deed::LetGo(done) => self.files.let_go(done),
+            Deed::Picture(output) => self.pictures.perform(output),
+            Deed::LetGo(done) => self.files.let_go(self.pictures.idle(), done),
         }
     }
 

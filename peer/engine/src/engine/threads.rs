@@ -11,6 +11,7 @@ use super::files::{Files, Pace, Streams, Transfers};
 use super::home::{Folders, Home};
 use super::links::Links;
 use super::net::{Deed, Net};
+use super::pictures::Pictures;
 use super::server_link::ServerLink;
 use super::{EngineConfig, StartError};
 use hutong_common::limits::STOP_LINKS_MS;
@@ -81,6 +82,7 @@ fn open_net(
         server: ServerLink::new(inputs.clone()),
         links: Links::new(inputs.clone(), streams.clone(), endpoint),
         files: Files::new(transfers, streams),
+        pictures: Pictures::new(inputs.clone()),
         discovery: Discovery::start(&inputs, Scope { mdns, port, bind }),
         inputs,
     };

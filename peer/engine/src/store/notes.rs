@@ -1,7 +1,8 @@
-//! What the person of this home notes for herself: names of her own for others, and words that are not sent yet.
+//! What the person of this home notes for herself: names of her own for others, and words that are not sent yet;
+//! and whose picture lies here.
 
 use super::contacts::account_of;
-use super::tables::{DRAFTS, REMARKS};
+use super::tables::{AVATARS, DRAFTS, REMARKS};
 use super::{StoreError, Tx};
 use hutong_common::id::AccountId;
 use hutong_common::name::DisplayName;
@@ -41,6 +42,33 @@ impl Tx {
         match name {
             Some(name) => self.put_row(REMARKS, &key, name),
             None => self.remove(REMARKS, &key).map(|_| ()),
+        }
+    }
+
+    /// Of whom a picture lies in the home.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn avatars(&mut self) -> Result<Vec<(AccountId, [u8; 32])>, StoreError> {
+        self.rows(AVATARS)?
+            .into_iter()
+            .map(|(key, hash)| Ok((account_of(AVATARS, &key)?, hash)))
+            .collect()
+    }
+
+    /// Notes which picture of somebody lies in the home, or that there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn set_avatar(
+        &mut self,
+        account: AccountId,
+        hash: Option<&[u8; 32]>,
+    ) -> Result<(), StoreError> {
+        let key = account.0.to_be_bytes();
+        match hash {
+            Some(hash) => self.put_row(AVATARS, &key, hash),
+            None => self.remove(AVATARS, &key).map(|_| ()),
         }
     }
 

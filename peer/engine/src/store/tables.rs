@@ -52,12 +52,14 @@ pub const FAILURES: Table = Table("failures/1");
 pub const REMARKS: Table = Table("remarks/1");
 /// Account → words that are not sent yet.
 pub const DRAFTS: Table = Table("drafts/1");
+/// Account → BLAKE3 of its picture as the rendezvous has it; the picture lies in the home's folder of avatars.
+pub const AVATARS: Table = Table("avatars/1");
 
 /// Account → whether its key was compared or changed.
 pub const TRUST: Table = Table("trust/1");
 
 /// All that belongs to the person who is signed in.
-pub const PERSONAL: [Table; 17] = [
+pub const PERSONAL: [Table; 18] = [
     CONTACTS,
     FORMER_CONTACTS,
     PINS,
@@ -74,5 +76,6 @@ pub const PERSONAL: [Table; 17] = [
     FAILURES,
     REMARKS,
     DRAFTS,
+    AVATARS,
     TRUST,
 ];

@@ -1,12 +1,13 @@
 //! Requests about accounts, and the questions for passwords.
 
-use super::Planned;
+use super::{Planned, absolute};
 use crate::args::{AccountCommand, SexLetter};
 use crate::commands::Stop;
 use crate::prompt;
 use hutong_common::text::Lang;
 use hutong_common::text::client::Client;
 use serde_json::json;
+use std::path::Path;
 use zeroize::Zeroizing;
 
 pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<Planned, Stop> {
@@ -16,13 +17,15 @@ pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<P
             login,
             name,
             sex,
+            avatar,
             code,
             server,
         } => {
+            let avatar = avatar.map(|file| avatar_path(&file, lang)).transpose()?;
             let password = password(server.password_stdin, true, lang)?;
             Planned::here(json!({
                 "do": "register", "login": login, "password": password.as_str(), "name": name, "sex": sex.map(letter),
-                "code": code, "seat": server.seat, "server": server.server, "accept_new_server": server.accept_new_server,
+                "avatar": avatar, "code": code, "seat": server.seat, "server": server.server, "accept_new_server": server.accept_new_server,
             }))
         }
         AccountCommand::Login { login, server } => {
@@ -37,10 +40,14 @@ pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<P
         AccountCommand::Profile {
             name,
             sex,
+            avatar,
             signature,
-        } => Planned::up_to_date(
-            json!({ "do": "profile", "name": name, "sex": sex.map(letter), "signature": signature }),
-        ),
+        } => {
+            let avatar = avatar.map(|file| avatar_path(&file, lang)).transpose()?;
+            Planned::up_to_date(json!({
+                "do": "profile", "name": name, "sex": sex.map(letter), "avatar": avatar, "signature": signature,
+            }))
+        }
         AccountCommand::Passwd { password_stdin } => {
             let [old, new] = old_and_new(password_stdin, lang)?;
             Planned::up_to_date(json!({ "do": "passwd", "old": old.as_str(), "new": new.as_str() }))
@@ -62,6 +69,14 @@ pub(in crate::commands) fn plan(command: AccountCommand, lang: Lang) -> Result<P
             Planned::up_to_date(json!({ "do": "unlock", "password": password.as_str() }))
         }
     })
+}
+
+/// `none` is no file, unless it is written `./none`.
+fn avatar_path(file: &Path, lang: Lang) -> Result<String, Stop> {
+    if file.as_os_str() == "none" {
+        return Ok("none".to_owned());
+    }
+    absolute(file, lang)
 }
 
 const fn letter(sex: SexLetter) -> &'static str {

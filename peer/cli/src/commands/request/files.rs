@@ -1,14 +1,11 @@
 //! Requests about files.
 
-use super::{Follow, Planned, given};
-use crate::agent::wording;
+use super::{Follow, Planned, absolute, given};
 use crate::args::{FileCommand, WaitFile};
 use crate::commands::Stop;
 use hutong_common::limits::ONLINE_WAIT_MS;
 use hutong_common::text::Lang;
-use hutong_engine::api::Failure;
 use serde_json::json;
-use std::path::Path;
 
 pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Planned, Stop> {
     Ok(match command {
@@ -46,15 +43,4 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
 
 fn told(verb: &str, file: &str) -> Planned {
     Planned::up_to_date(json!({ "do": verb, "file": file }))
-}
-
-fn absolute(path: &Path, lang: Lang) -> Result<String, Stop> {
-    let missing = || {
-        let failure = Failure::NoSuchFile {
-            path: path.to_owned(),
-        };
-        Stop::Error(wording::failure(&failure, lang))
-    };
-    let absolute = std::path::absolute(path).map_err(|_| missing())?;
-    absolute.to_str().map(str::to_owned).ok_or_else(missing)
 }

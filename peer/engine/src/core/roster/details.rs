@@ -18,6 +18,15 @@ impl Core {
         self.ask(Asked::Details(of), Request::Details(of), cx);
     }
 
+    /// Somebody is told to be different: a contact, or, on another device of ours, we ourselves.
+    pub(in crate::core) fn contact_changed(&mut self, account: AccountId, cx: &mut Context<'_>) {
+        if self.session.my_account() == Some(account) {
+            self.fetch_details(Some(account), cx);
+        } else {
+            self.fetch_contact(account, cx);
+        }
+    }
+
     pub(in crate::core) fn details_told(
         &mut self,
         of: Option<AccountId>,
@@ -25,7 +34,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         match outcome {
-            Ok(Reply::Details(details)) => self.take_details(of, &details, cx),
+            Ok(Reply::Details(details)) => return self.take_details(of, &details, cx),
             // A rendezvous of an older version has nothing more to tell; somebody may just have ceased to be a contact.
             Err(Setback::Refused(Refusal::Version | Refusal::NotFound)) => {}
             Ok(_) if of.is_none() => return self.catch_up_refused(Setback::Nonsense, cx),
@@ -39,18 +48,30 @@ impl Core {
     }
 
     /// Whoever is not named has nothing to be told of.
-    fn take_details(&mut self, of: Option<AccountId>, details: &[Detail], cx: &mut Context<'_>) {
+    fn take_details(
+        &mut self,
+        of: Option<AccountId>,
+        details: &[Detail],
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         let told: BTreeMap<AccountId, &Detail> = details
             .iter()
             .map(|detail| (detail.account, detail))
             .collect();
         let asked: Vec<AccountId> = match of {
             Some(account) => vec![account],
-            None => self.roster.contacts.keys().copied().collect(),
+            None => {
+                let contacts = self.roster.contacts.keys().copied();
+                contacts.chain(self.session.my_account()).collect()
+            }
         };
         for account in asked {
-            let away = told.get(&account).is_some_and(|detail| detail.away);
-            self.away_told(account, away, cx);
+            let told = told.get(&account);
+            self.away_told(account, told.is_some_and(|detail| detail.away), cx);
+            self.avatar_told(account, told.and_then(|detail| detail.avatar), cx)?;
         }
+        self.pictures.are_told |= of.is_none();
+        self.fetch_picture(cx);
+        Ok(())
     }
 }

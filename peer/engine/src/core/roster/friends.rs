@@ -97,6 +97,7 @@ impl Core {
                 remark: self.roster.remark_of(person.account),
                 relation: relation(person.relation),
                 can_add: person.can_add,
+                avatar: self.avatar_of(person.account),
             })),
             (Ok(_), _) => Err(Setback::Nonsense.into()),
             (Err(setback), Some(login)) => Err(setback.about(login)),
@@ -285,6 +286,7 @@ impl Core {
                 name: contact.row.profile.name.to_string(),
                 remark: self.roster.remark_of(account),
                 since_ms: contact.row.since_ms,
+                avatar: self.avatar_of(account),
             })
             .collect();
         friends.sort_by(|a, b| a.login.cmp(&b.login));

@@ -175,7 +175,7 @@ impl Core {
     ) -> Result<(), StoreError> {
         self.store_seals(rotated.seals, cx)?;
         self.own_card_changed(&rotated.card, cx)?;
-        self.finish_entry(Done::Plain {}, cx);
+        self.finish_entry(Done::Plain {}, cx)?;
         // Perhaps mail to the new key overtook the answer.
         self.fetch_mail_again(None, cx);
         Ok(())

@@ -51,16 +51,19 @@ pub(super) struct Entry {
     /// What this device becomes.
     pub(super) kind: DeviceKind,
     pub(super) tries: u32,
+    /// Set once there is an account.
+    avatar: Option<Vec<u8>>,
 }
 
 impl Core {
     pub(in crate::core) fn register(
         &mut self,
         command: CommandId,
-        asked: Register,
+        (asked, avatar): (Register, Option<Vec<u8>>),
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        match self.checked_registration(command, asked) {
+        let checked = self.checked_registration(command, asked);
+        match checked.map(|entry| Entry { avatar, ..entry }) {
             Ok(entry) => self.begin_entry(entry, cx),
             Err(failure) => {
                 cx.answer(command, Err(failure));
@@ -97,6 +100,7 @@ impl Core {
             step: Step::Idle,
             kind: self.kind_of(asked.seat),
             tries: 0,
+            avatar: None,
         })
     }
 
@@ -132,6 +136,7 @@ impl Core {
             step: Step::Idle,
             kind: self.kind_of(asked.seat),
             tries: 0,
+            avatar: None,
         })
     }
 
@@ -211,6 +216,7 @@ impl Core {
             step: Step::Idle,
             kind: DeviceKind::Own,
             tries: 0,
+            avatar: None,
         })
     }
 
@@ -332,9 +338,20 @@ impl Core {
     }
 
     /// The entry is done.
-    pub(super) fn finish_entry(&mut self, done: Done, cx: &mut Context<'_>) {
-        if let Some(entry) = self.session.entry.take() {
-            cx.answer(entry.command, Ok(done));
+    pub(super) fn finish_entry(
+        &mut self,
+        done: Done,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(entry) = self.session.entry.take() else {
+            return Ok(());
+        };
+        match entry.avatar {
+            Some(avatar) => self.send_first_avatar(entry.command, (avatar, done), cx),
+            None => {
+                cx.answer(entry.command, Ok(done));
+                Ok(())
+            }
         }
     }
 }

@@ -203,7 +203,7 @@ impl Core {
                 self.entered(*welcome, cx)
             }
             (Step::Finishing, Ok(Reply::Done)) => {
-                self.finish_entry(Done::Plain {}, cx);
+                self.finish_entry(Done::Plain {}, cx)?;
                 Ok(())
             }
             (Step::Removing(rotated), Ok(Reply::Done)) => Ok(self.device_removed(*rotated, cx)?),

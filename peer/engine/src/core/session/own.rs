@@ -40,6 +40,7 @@ impl Core {
             name: me.profile.name.to_string(),
             sex: sex_letter(me.profile.sex),
             signature: me.profile.signature.to_string(),
+            avatar: self.avatar_of(me.account),
             server_id: server.server.to_string(),
             server: server.name.clone(),
         })
@@ -74,7 +75,7 @@ impl Core {
         Ok(())
     }
 
-    pub(in crate::core) fn set_profile(
+    pub(in crate::core) fn set_profile_fields(
         &mut self,
         command: CommandId,
         asked: &ProfileCommand,
@@ -92,7 +93,11 @@ impl Core {
         }
     }
 
-    fn changed_profile(&self, asked: &ProfileCommand) -> Result<Profile, Failure> {
+    /// The profile with these fields changed.
+    pub(in crate::core) fn changed_profile(
+        &self,
+        asked: &ProfileCommand,
+    ) -> Result<Profile, Failure> {
         let me = self.session.me().ok_or(Failure::NotSignedIn)?;
         let mut profile = me.profile.clone();
         if let Some(name) = &asked.name {

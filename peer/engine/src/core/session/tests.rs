@@ -28,6 +28,7 @@ fn register(password: &str, server: Option<&str>) -> Command {
         server: server.map(str::to_owned),
         accept_new_server: false,
         seat: None,
+        avatar: None,
     })
 }
 

@@ -51,7 +51,7 @@ impl Core {
                 cx.out.push(Output::Link(LinkOutput::Identity(identity)));
             }
             if let Some(done) = done {
-                self.finish_entry(Done::SignedIn(done), cx);
+                self.finish_entry(Done::SignedIn(done), cx)?;
             }
             self.ready(cx);
         }
