@@ -31,7 +31,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tracing::debug;
@@ -81,10 +81,11 @@ pub(crate) async fn serve(accepted: Accepted, remote: SocketAddr, slot: Slot, sh
         answers,
         places: Arc::new(Semaphore::new(REQUESTS_IN_FLIGHT_MAX)),
     };
+    let evicted = requests.slot.evicted();
     let mut writing = pin!(write_frames(write, pending, pushes));
     tokio::select! {
         written = &mut writing => log_end(written.err()),
-        () = read_until_stopped(requests, read, &queue, stopped) => {
+        () = read_until_stopped(requests, read, (&queue, &evicted), stopped) => {
             let rest = timeout(Duration::from_millis(FRAME_TIMEOUT_MS), writing).await;
             log_end(rest.map_err(io::Error::from).and_then(|rest| rest).err());
         }
@@ -101,7 +102,7 @@ fn log_end(error: Option<io::Error>) {
 async fn read_until_stopped(
     mut requests: Requests,
     stream: impl AsyncRead + Unpin,
-    queue: &PushQueue,
+    (queue, evicted): (&PushQueue, &Notify),
     mut stopped: watch::Receiver<bool>,
 ) {
     tokio::select! {
@@ -111,6 +112,7 @@ async fn read_until_stopped(
             }
         }
         () = queue.closed() => {}
+        () = evicted.notified() => debug!("gives its place to somebody else"),
         _ = stopped.wait_for(|stopped| *stopped) => {
             queue.offer(&Push::ShuttingDown(ShuttingDown { retry_ms: random_retry_ms() }));
         }
@@ -283,11 +285,11 @@ async fn write_frames(
                 push = pushes.next() => write(&mut stream, &push).await?,
             }
         };
-        let reply = ServerFrame::Reply {
+        let frame = framed(ServerFrame::Reply {
             id: next.id,
             result: answer.result,
-        };
-        write(&mut stream, &codec::frame(&codec::encode(&reply))).await?;
+        });
+        write(&mut stream, &frame).await?;
         if answer.close {
             break;
         }
@@ -296,6 +298,13 @@ async fn write_frames(
         write(&mut stream, &push).await?;
     }
     stream.shutdown().await
+}
+
+/// A frame alone: while it is taken, slowly perhaps, it is kept once and not in three forms.
+fn framed(frame: ServerFrame) -> Vec<u8> {
+    let payload = codec::encode(&frame);
+    drop(frame);
+    codec::frame(&payload)
 }
 
 /// A client that takes nothing for too long is gone.

@@ -265,8 +265,10 @@ async fn serve_client(
     acceptor: TlsAcceptor,
     mut shared: Shared,
 ) {
+    let evicted = slot.evicted();
     let accepted = tokio::select! {
         accepted = control::accept(socket, &acceptor) => accepted,
+        () = evicted.notified() => return debug!(%peer, "gives its place to somebody else"),
         _ = shared.stopped.wait_for(|stopped| *stopped) => return,
     };
     match accepted {

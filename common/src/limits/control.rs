@@ -22,7 +22,7 @@ pub const ANONYMOUS_REQUESTS_MAX: u32 = 8;
 pub const PING_INTERVAL_MS: u64 = 20_000;
 /// A connection without any frame for this long is dead.
 pub const SILENCE_MAX_MS: u64 = 60_000;
-/// Connections that have not signed in, in all.
+/// Connections that have not signed in, in all; beyond them whoever has most gives up its oldest.
 pub const ANONYMOUS_CONNECTIONS_MAX: usize = 512;
 /// Connections that have not signed in, per address (/64 for IPv6); loopback is exempt.
 pub const ANONYMOUS_CONNECTIONS_PER_IP_MAX: usize = 64;

@@ -72,8 +72,7 @@ fn hostile(count: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// On loopback the bound per address does not count, so its places for strangers are all taken: there only memory is
-/// asked about, and that whoever is in stays served.
+/// On loopback the bound per address does not count, so both sides have one address and contend for all places.
 #[expect(clippy::print_stdout, reason = "the table is what one asks for")]
 fn flooded(seconds: u64, name: &str) -> anyhow::Result<()> {
     let mut grounds = vec![Ground::Loopback];

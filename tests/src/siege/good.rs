@@ -10,12 +10,12 @@ use hutong_common::rpc::mail::{Envelope, SealedKey};
 use hutong_common::rpc::{Reply, Request};
 use std::time::Duration;
 use tokio::task::JoinSet;
-use tokio::time::{interval, timeout};
+use tokio::time::{interval, sleep, timeout};
 
 /// One does something this often.
 const PACE: Duration = Duration::from_millis(250);
-/// Every so many turns somebody leaves, and comes back by a new connection.
-const TURNS_PER_VISIT: usize = 20;
+/// Every so many turns somebody leaves, and comes back by a new connection: often, so that a short flood sees it too.
+const TURNS_PER_VISIT: usize = 3;
 /// Whoever waits longer was not served.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// An ordinary message, padded.
@@ -129,8 +129,10 @@ pub async fn gather(to: ControlPort, count: usize) -> anyhow::Result<Vec<Member>
 /// When a task of it breaks.
 pub async fn live(to: ControlPort, members: Vec<Member>, end: Deadline) -> anyhow::Result<Waits> {
     let mut all = JoinSet::new();
+    let (count, mut first) = (u32::try_from(members.len())?, Duration::ZERO);
     for member in members {
-        all.spawn(one(to, member, end));
+        all.spawn(one(to, member, (first, end)));
+        first += PACE / count;
     }
     let mut waits = Waits::default();
     while let Some(one) = all.join_next().await {
@@ -139,7 +141,9 @@ pub async fn live(to: ControlPort, members: Vec<Member>, end: Deadline) -> anyho
     Ok(waits)
 }
 
-async fn one(to: ControlPort, mut member: Member, end: Deadline) -> Waits {
+/// They do not all come in the same instant: that alone would be a flood from one address.
+async fn one(to: ControlPort, mut member: Member, (first, end): (Duration, Deadline)) -> Waits {
+    sleep(first).await;
     let mut waits = Waits::default();
     let mut pace = interval(PACE);
     while end.left().is_some() {
@@ -172,7 +176,7 @@ async fn visit(
         if end.left().is_none() {
             break;
         }
-        let request = if turn % 4 == 0 {
+        let request = if turn == 0 {
             member.mail(MAIL_BYTES)
         } else {
             Request::Ping
