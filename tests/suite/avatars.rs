@@ -196,13 +196,17 @@ fn real_homes_keep_pictures_for_their_person_alone_and_nothing_after_a_logout() 
     std::fs::write(&file, picture(ImageFormat::Gif, RED))?;
     let relative = alice.refused(json!({"do": "profile", "avatar": "me.gif"}))?;
     assert_eq!(relative["code"], "malformed");
-    alice.done(json!({"do": "profile", "avatar": file}))?;
+    alice.done(json!({"do": "profile", "avatar": file, "signature": "同桌的你", "sex": "f"}))?;
     // Whoever has caught up has the pictures.
     bob.restart()?;
     bob.event("caught_up", |_| true)?;
     let account = alice.done(json!({"do": "whoami"}))?["account"].clone();
     let whois = bob.done(json!({"do": "whois", "account": account}))?;
     ensure!(lies_there(&whois, RED)?);
+    assert_eq!(
+        (&whois["signature"], &whois["sex"]),
+        (&json!("同桌的你"), &json!("f"))
+    );
     let friends = bob.done(json!({"do": "friends"}))?;
     ensure!(lies_there(&friends["friends"][0], RED)?);
     assert_eq!(avatars(&bob)?, 1);

@@ -128,16 +128,12 @@ fn with_seat(said: String, reply: Row<'_>, lang: Lang) -> String {
 }
 
 fn whoami(reply: Row<'_>, lang: Lang) -> String {
-    let sex = match reply.raw("sex") {
-        "" => String::new(),
-        letter => said(letter, lang),
-    };
     let server = format!("{} ({})", reply.text("server"), reply.text("server_id"));
     let rows = [
         (Client::HeadLogin, reply.text("login")),
         (Client::HeadAccount, reply.text("account")),
         (Client::HeadName, reply.text("name")),
-        (Client::HeadSex, sex),
+        (Client::HeadSex, sex(reply, lang)),
         (Client::HeadSignature, reply.text("signature")),
         (Client::HeadAvatar, reply.text("avatar")),
         (Client::HeadDevice, reply.text("device")),
@@ -148,12 +144,21 @@ fn whoami(reply: Row<'_>, lang: Lang) -> String {
     sheet(rows, lang)
 }
 
+fn sex(reply: Row<'_>, lang: Lang) -> String {
+    match reply.raw("sex") {
+        "" => String::new(),
+        letter => said(letter, lang),
+    }
+}
+
 fn person(reply: Row<'_>, lang: Lang) -> String {
     let rows = [
         (Client::HeadLogin, reply.text("login")),
         (Client::HeadAccount, reply.text("account")),
         (Client::HeadName, reply.named("name")),
         (Client::HeadRelation, said(reply.raw("relation"), lang)),
+        (Client::HeadSex, sex(reply, lang)),
+        (Client::HeadSignature, reply.text("signature")),
         (Client::HeadAvatar, reply.text("avatar")),
     ];
     sheet(rows, lang)

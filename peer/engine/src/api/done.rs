@@ -195,6 +195,10 @@ pub struct Person {
     pub relation: Relation,
     /// Whether a request would be taken.
     pub can_add: bool,
+    /// How to address contacts: `m`, `f`, `x` or none.
+    pub sex: Option<&'static str>,
+    /// What contacts say about themselves.
+    pub signature: Option<String>,
     /// Where the picture lies, of contacts that have one.
     pub avatar: Option<PathBuf>,
 }

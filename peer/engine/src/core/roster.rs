@@ -9,6 +9,7 @@ mod details;
 mod friends;
 mod judge;
 mod listing;
+mod person;
 mod presence;
 
 use super::asks::{Asked, Outcome, Setback, Then};

@@ -2,7 +2,7 @@
 
 use super::Core;
 use crate::api::command::RequestChoice;
-use crate::api::done::{Friend, Person, Presence, Relation, RequestRow, UnreadRow};
+use crate::api::done::{Friend, Presence, Relation, RequestRow, UnreadRow};
 use crate::api::event::{Event, Request as RequestEvent, RequestKind};
 use crate::api::{Done, Failure};
 use crate::core::Context;
@@ -19,7 +19,7 @@ use hutong_common::rpc::friends::{
 };
 use hutong_common::rpc::{Reply, Request};
 
-const fn relation(wire: WireRelation) -> Relation {
+pub(super) const fn relation(wire: WireRelation) -> Relation {
     match wire {
         WireRelation::None => Relation::None,
         WireRelation::Requested => Relation::Requested,
@@ -80,30 +80,6 @@ impl Core {
         };
         let request = |login| Request::RequestFriend(RequestFriend { login, greeting });
         self.ask_about((command, typed, Asked::Add), request, cx)
-    }
-
-    pub(in crate::core) fn person_found(
-        &self,
-        command: CommandId,
-        login: Option<&str>,
-        outcome: Outcome,
-        cx: &mut Context<'_>,
-    ) {
-        let answer = match (outcome, login) {
-            (Ok(Reply::Person(person)), _) => Ok(Done::Person(Person {
-                account: person.account,
-                login: person.login.to_string(),
-                name: person.name.to_string(),
-                remark: self.roster.remark_of(person.account),
-                relation: relation(person.relation),
-                can_add: person.can_add,
-                avatar: self.avatar_of(person.account),
-            })),
-            (Ok(_), _) => Err(Setback::Nonsense.into()),
-            (Err(setback), Some(login)) => Err(setback.about(login)),
-            (Err(setback), None) => Err(setback.into()),
-        };
-        cx.answer(command, answer);
     }
 
     pub(in crate::core) fn can_add_answered(
