@@ -36,6 +36,9 @@ pub const FRAME_SMALL_BYTES_MAX: usize = 8 * 1024;
 pub const CONNECTIONS_MAX: usize = 20_000;
 /// Requests of one connection that wait for their commit: enough to fill a batch.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 64;
+/// A larger request counts once more for every so many bytes, so that others do not wait behind one client's large mails:
+/// the writer takes requests in the order in which they come.
+pub const REQUEST_BYTES_PER_PLACE: usize = 8 * 1024;
 /// Pushes waiting for one client; more are dropped, the truth is fetched.
 pub const PUSH_QUEUE_MAX: usize = 256;
 /// Bytes of pushes waiting for one client.
