@@ -2,16 +2,19 @@
 //!
 //! The time runs from accepting it until it is verified, synced and under its name. Both programs are started anew for
 //! every run, so that their largest memory is that of this file; what arrives is hashed again by us. Beside it: bare QUIC
-//! streams with the settings of our links, and a plain TCP copy; those that write a file sync it too.
+//! streams with the settings of our links, and a plain TCP copy; those that write a file sync it too. Memory for the file is
+//! warmed before each of them.
 
 use super::bare::Way;
 use super::figures::{Measure, Who};
 use super::peer::{TIMEOUT, transfer};
 use super::{Bench, usage};
-use crate::content;
+use crate::content::{self, PART_BYTES};
 use crate::driver::{Agent, Stage, Stopwatch};
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// What is sent, and how it must arrive.
@@ -95,6 +98,7 @@ impl Pair {
         let file = self.offer(load)?;
         let speed = megabytes / watch.elapsed().as_secs_f64();
         bench.note(Measure::OfferSpeed, Who::Hutong, speed);
+        warm(&self.folder, load)?;
         let [before_alice, before_bob] = self.usage()?;
         let watch = Stopwatch::start();
         self.accept(&file)?;
@@ -149,6 +153,19 @@ fn check(over: &Value, load: &Load) -> anyhow::Result<()> {
     Ok(std::fs::remove_file(saved)?)
 }
 
+/// Has the system find memory for a file of this size. On a virtual machine the first touch of memory that lay idle costs
+/// more than everything else here, and whoever writes first would pay it for all who come after.
+fn warm(folder: &Path, load: &Load) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let path = folder.join("warm");
+    let zeros = std::io::repeat(0).take(load.bytes);
+    std::io::copy(
+        &mut BufReader::with_capacity(PART_BYTES, zeros),
+        &mut File::create(&path)?,
+    )?;
+    Ok(std::fs::remove_file(path)?)
+}
+
 fn bare(bench: &mut Bench<'_>, stage: &Stage, load: &Load) -> anyhow::Result<()> {
     let into = stage.path("copy");
     let files = Some((load.path.as_path(), into.as_path()));
@@ -158,6 +175,9 @@ fn bare(bench: &mut Bench<'_>, stage: &Stage, load: &Load) -> anyhow::Result<()>
         (Who::BareQuicDisk, Way::Quic, files),
         (Who::TcpCopy, Way::Tcp, files),
     ] {
+        if files.is_some() {
+            warm(&stage.path("copies"), load)?;
+        }
         let (seconds, giver, taker) = transfer(stage, (way, load.bytes), files)?;
         let speed = load.bytes as f64 / 1e6 / seconds;
         bench.note(Measure::FileSpeed, who, speed);
