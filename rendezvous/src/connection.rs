@@ -12,7 +12,7 @@ use crate::frames::{Expected, FrameError, read_frame};
 use crate::mailbox::{PushQueue, Pushes, mailbox};
 use crate::service::{ConnectionInfo, Service};
 use crate::sessions::{ConnectionId, Mailbox, Sessions};
-use crate::slots::Slot;
+use crate::slots::{Slot, given_up};
 use crate::writer::Writer;
 use hutong_common::codec;
 use hutong_common::entropy::{Entropy, OsEntropy};
@@ -105,6 +105,8 @@ async fn read_until_stopped(
     (queue, evicted): (&PushQueue, &Notify),
     mut stopped: watch::Receiver<bool>,
 ) {
+    let client = Arc::clone(&requests.client);
+    let given_up = given_up(evicted, || client.session().is_some());
     tokio::select! {
         read = requests.read_all(stream) => {
             if let Err(error) = read {
@@ -112,7 +114,7 @@ async fn read_until_stopped(
             }
         }
         () = queue.closed() => {}
-        () = evicted.notified() => debug!("gives its place to somebody else"),
+        () = given_up => debug!("gives its place to somebody else"),
         _ = stopped.wait_for(|stopped| *stopped) => {
             queue.offer(&Push::ShuttingDown(ShuttingDown { retry_ms: random_retry_ms() }));
         }

@@ -120,6 +120,15 @@ fn block(peer: IpAddr) -> IpAddr {
     }
 }
 
+/// Returns when the place goes to somebody else before its holder has signed in; whoever signs in in that very moment
+/// stays, as the place is no longer counted as a stranger's either way.
+pub(crate) async fn given_up(evicted: &Notify, has_signed_in: impl Fn() -> bool) {
+    evicted.notified().await;
+    if has_signed_in() {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// One connection's place, given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Slot {
@@ -245,6 +254,20 @@ mod tests {
         let taken = slots.taken();
         assert_eq!((taken.anonymous, taken.connections), (0, 0));
         assert!(taken.per_ip.is_empty());
+    }
+
+    /// One of 6 000 people who came back during a flood was put out right after signing in: the place had been given to
+    /// somebody else while the sign-in was under way.
+    #[tokio::test]
+    async fn whoever_signs_in_while_the_place_is_given_away_stays() {
+        use std::time::Duration;
+        use tokio::time::timeout;
+        for signs_in in [true, false] {
+            let evicted = Notify::new();
+            evicted.notify_one();
+            let waited = timeout(Duration::ZERO, given_up(&evicted, || signs_in)).await;
+            assert_eq!(waited.is_ok(), !signs_in);
+        }
     }
 
     #[test]
