@@ -81,7 +81,7 @@ fn flooded(seconds: u64, name: &str) -> anyhow::Result<()> {
         Some(reason) => println!("on loopback only, no network namespaces here: {reason}"),
     }
     println!(
-        "{:10} {:24} {:>9} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7}",
+        "{:10} {:24} {:>9} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}",
         "where",
         "flood",
         "tried",
@@ -91,6 +91,7 @@ fn flooded(seconds: u64, name: &str) -> anyhow::Result<()> {
         "p99 ms",
         "in p50",
         "in p99",
+        "retries",
         "failed"
     );
     let mut broken = Vec::new();
@@ -103,7 +104,7 @@ fn flooded(seconds: u64, name: &str) -> anyhow::Result<()> {
             let ((tried, refused), waits) = (flooded.tried, flooded.waits);
             let ms = |waits, percent| percentile(waits, percent).as_millis();
             println!(
-                "{:10} {:24} {tried:>9} {refused:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7}",
+                "{:10} {:24} {tried:>9} {refused:>9} {:>9} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7}",
                 format!("{ground:?}"),
                 kind.to_string(),
                 flooded.peak_bytes >> 20,
@@ -111,6 +112,7 @@ fn flooded(seconds: u64, name: &str) -> anyhow::Result<()> {
                 ms(&waits.answers, 99),
                 ms(&waits.returns, 50),
                 ms(&waits.returns, 99),
+                waits.retries,
                 waits.failures.len(),
             );
             if flooded.peak_bytes > FLOOD_BYTES_MAX {

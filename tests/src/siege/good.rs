@@ -26,8 +26,10 @@ const MAIL_BYTES: usize = 512;
 pub struct Waits {
     /// For the answers to pings and mail.
     pub answers: Vec<Duration>,
-    /// For connection, handshake and sign-in.
+    /// For connection, handshake and sign-in, however many tries they took.
     pub returns: Vec<Duration>,
+    /// Tries that came to nothing before one was let in.
+    pub retries: usize,
     /// What was not answered in time, or refused.
     pub failures: Vec<String>,
 }
@@ -36,6 +38,7 @@ impl Waits {
     fn add(&mut self, more: Self) {
         self.answers.extend(more.answers);
         self.returns.extend(more.returns);
+        self.retries += more.retries;
         self.failures.extend(more.failures);
     }
 }
@@ -155,21 +158,32 @@ async fn one(to: ControlPort, mut member: Member, (first, end): (Duration, Deadl
     waits
 }
 
+async fn come(to: ControlPort, member: &mut Member) -> anyhow::Result<LightClient> {
+    let mut client = LightClient::connect(to, &member.key).await?;
+    member.resume(&mut client).await?;
+    Ok(client)
+}
+
 async fn visit(
     to: ControlPort,
     member: &mut Member,
     (waits, pace, end): (&mut Waits, &mut tokio::time::Interval, Deadline),
 ) -> anyhow::Result<()> {
     let watch = Stopwatch::start();
+    let retries = &mut waits.retries;
+    // A connection may be dropped for a newer one: the clients that people have try again, too.
     let coming = async {
-        let mut client = LightClient::connect(to, &member.key).await?;
-        member.resumes += 1;
-        client.resume(member.resumes).await?;
-        Ok::<_, anyhow::Error>(client)
+        loop {
+            match come(to, member).await {
+                Ok(client) => return client,
+                Err(_) => *retries += 1,
+            }
+            sleep(PACE).await;
+        }
     };
     let mut client = timeout(PATIENCE, coming)
         .await
-        .context("nobody lets one in")??;
+        .context("nobody lets one in")?;
     waits.returns.push(watch.elapsed());
     for turn in 0..TURNS_PER_VISIT {
         pace.tick().await;
