@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod client;
+pub mod desktop;
 pub mod command_line;
 pub mod failure;
 pub mod friends;

@@ -1,0 +1,3 @@
+//! What the desktop client says, one child per screen.
+
+pub mod chat;

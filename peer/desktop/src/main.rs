@@ -1,0 +1,3 @@
+//! `hutong-desktop`: the window for people.
+
+fn main() {}

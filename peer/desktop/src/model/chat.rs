@@ -1,0 +1,148 @@
+//! A conversation as the window shows it: rows, oldest first.
+//!
+//! Made from what the engine tells; the painted list (`widgets::chat_view`) knows only these types.
+
+use super::people::Face;
+use druid::im::Vector;
+use druid::{ArcStr, Data, Lens};
+use hutong_common::id::{FileId, MsgId};
+use hutong_engine::api::Path;
+use hutong_engine::api::event::{DeliveryState, FileState};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The rows of a conversation, oldest first.
+pub type Rows = Vector<Row>;
+
+/// What is shown of one conversation.
+#[derive(Clone, Debug, Data, Lens)]
+pub struct Conversation {
+    /// Login of the other.
+    pub with: ArcStr,
+    /// What is loaded.
+    pub rows: Rows,
+    /// Whether the home has older ones.
+    pub more: bool,
+    /// Whether older ones are on their way.
+    pub loading: bool,
+    /// The last one that was read when the conversation was opened: a line is drawn after it.
+    #[data(same_fn = "PartialEq::eq")]
+    pub read_to: Option<MsgId>,
+    /// One's own.
+    pub own_face: Face,
+    /// The other's.
+    pub face: Face,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its name.
+    pub id: MsgId,
+    /// Its place in the order: hybrid logical clock, then name.
+    pub hlc: ArcStr,
+    /// Whether it is one's own.
+    pub mine: bool,
+    /// Login of who wrote it.
+    pub from: ArcStr,
+    /// When it was written, Unix milliseconds.
+    pub sent_ms: u64,
+    /// What it says.
+    pub body: Body,
+    /// How far one's own got.
+    pub state: Option<DeliveryState>,
+    /// By which way.
+    pub path: Path,
+    /// Why it failed, in the words of the engine.
+    pub code: Option<ArcStr>,
+}
+
+impl Data for Row {
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// Words.
+    Text(ArcStr),
+    /// A file, or the picture in it.
+    File(FileCard),
+    /// Something that only a newer program can show.
+    Unknown,
+}
+
+/// A file in a conversation.
+#[derive(Clone, Debug, PartialEq, Lens)]
+pub struct FileCard {
+    /// Its name for the engine.
+    pub file: FileId,
+    /// Its name for people.
+    pub name: ArcStr,
+    /// Bytes.
+    pub size: u64,
+    /// How far it is; none when the engine has not said yet.
+    pub state: Option<FileState>,
+    /// Bytes so far.
+    pub done: u64,
+    /// Bytes per second while it runs.
+    pub rate: Option<u64>,
+    /// Whether this side pauses it.
+    pub paused_here: bool,
+    /// Whether the other side pauses it.
+    pub paused_there: bool,
+    /// Whether opening it may run it as a program.
+    pub executable: bool,
+    /// Where its bytes lie here: the received file, or the one that was sent.
+    pub lies_at: Option<Arc<PathBuf>>,
+    /// Why it failed.
+    pub code: Option<ArcStr>,
+}
+
+impl FileCard {
+    /// Whether its name is that of a picture that can be shown.
+    pub fn is_picture(&self) -> bool {
+        is_picture(&self.name)
+    }
+}
+
+/// Whether this is the name of a picture that can be shown.
+pub fn is_picture(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    matches!(extension.as_deref(), Some("png" | "jpg" | "jpeg" | "gif" | "webp"))
+}
+
+/// What a click on a row asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowAct {
+    /// Shows the picture large.
+    Enlarge(PathBuf),
+    /// Opens the file with the system's program.
+    Open(PathBuf),
+    /// Shows the file in its folder.
+    Reveal(PathBuf),
+    /// Opens a link.
+    Follow(String),
+    /// Fetches the file.
+    Accept(FileId),
+    /// Refuses it.
+    Decline(FileId),
+    /// Holds the transfer.
+    Pause(FileId),
+    /// Lets it go on.
+    Resume(FileId),
+    /// Gives it up.
+    Cancel(FileId),
+    /// Puts the words into the clipboard.
+    Copy(String),
+    /// Sends the words of a message that failed again.
+    Again(MsgId),
+    /// Shows who wrote it.
+    Person(ArcStr),
+    /// The oldest row came near: more shall be loaded.
+    Older,
+    /// The newest row was seen.
+    Seen(MsgId),
+}

@@ -1,0 +1,1 @@
+//! Linux with GTK 3.
