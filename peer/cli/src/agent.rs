@@ -9,18 +9,14 @@ pub(crate) mod wording;
 
 pub(crate) use lines::{Heard, Lines};
 
-use crate::host::{Ear, Host};
-use crate::{local, platform};
+use crate::{host, local, platform};
 use conversation::{Manner, converse};
-use hutong_common::limits::FAREWELL_TIMEOUT_MS;
 use hutong_common::text::Lang;
+use hutong_engine::engine::{Engine, EventStream};
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
 /// Talks until the program has finished or is gone, then stops the engine politely.
-pub(crate) async fn run(host: Host, ear: Ear, home: &Path, lang: Lang) {
-    let host = Arc::new(host);
+pub(crate) async fn run((engine, ear): (Engine, EventStream), home: &Path, lang: Lang) {
     let talk = async {
         let manner = Manner {
             lang,
@@ -33,26 +29,7 @@ pub(crate) async fn run(host: Host, ear: Ear, home: &Path, lang: Lang) {
     tokio::select! {
         () = talk => {}
         () = platform::interrupted() => {}
-        () = open_to_others(home, &host, lang) => {}
+        () = local::open_to_others(home, &engine, lang) => {}
     }
-    farewell(&host).await;
-}
-
-/// Lets other commands on this home talk to this engine; without a socket they are told that the home is locked.
-pub(crate) async fn open_to_others(home: &Path, host: &Arc<Host>, lang: Lang) {
-    match local::listen(home) {
-        Ok(listener) => local::serve(listener, Arc::clone(host), lang).await,
-        Err(error) => {
-            tracing::warn!(%error, "other commands cannot reach this home");
-            std::future::pending().await
-        }
-    }
-}
-
-/// Hands over what waits in the outbox, or leaves it on disk when that takes too long.
-pub(crate) async fn farewell(host: &Host) {
-    let stopped = tokio::time::timeout(Duration::from_millis(FAREWELL_TIMEOUT_MS), host.stop());
-    if stopped.await.is_err() {
-        tracing::warn!("the engine did not stop in time");
-    }
+    host::farewell(&engine).await;
 }

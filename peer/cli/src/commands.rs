@@ -7,19 +7,18 @@ mod transfer;
 mod watch;
 
 use crate::agent::wording::{self, Fields};
-use crate::args::{self, Cli, Command};
+use crate::args::{self, Cli, Command, EngineFlags, Udp};
 use crate::dialog::{Dialog, Rendezvous};
-use crate::host::{self, Ear, Host};
 use crate::render::{self, Screen};
-use crate::{agent, home, local, prompt};
+use crate::{agent, home, host, local, prompt};
 use hutong_common::limits::{HOME_WAIT_MS, HOME_WAIT_STEP_MS};
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, failure};
 use hutong_engine::api::Failure;
+use hutong_engine::engine::{self, Engine, EngineConfig, EventStream};
 use request::Planned;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How the program exits.
@@ -117,28 +116,27 @@ pub(crate) async fn run(cli: Cli, lang: Lang) -> Exit {
 async fn carry_out(cli: Cli, screen: &mut Screen) -> Result<Exit, Stop> {
     let lang = screen.lang;
     let home = home_folder(&cli, lang)?;
-    let setting = host::Setting {
-        preset: home::preset(&home).map_err(|bad| {
-            error(
-                "malformed",
-                Client::BadPreset {
-                    path: &bad.path,
-                    detail: &bad.detail,
-                }
-                .say(lang),
-            )
-        })?,
-        home,
+    let preset = home::preset(&home).map_err(|bad| {
+        error(
+            "malformed",
+            Client::BadPreset {
+                path: &bad.path,
+                detail: &bad.detail,
+            }
+            .say(lang),
+        )
+    })?;
+    let config = EngineConfig {
         holds_session: matches!(cli.command, Command::Agent | Command::Watch),
-        flags: cli.engine,
+        ..flagged(cli.engine, host::config(&home, preset))
     };
     let planned = match cli.command {
         Command::Agent => {
-            let (host, ear) = Host::start(&setting).map_err(|failure| failed(&failure, lang))?;
-            agent::run(host, ear, &setting.home, lang).await;
+            let started = host::start(&config).map_err(|failure| failed(&failure, lang))?;
+            agent::run(started, &config.home, lang).await;
             return Ok(Exit::Done);
         }
-        Command::Watch => return watch::watch(&setting, screen).await,
+        Command::Watch => return watch::watch(&config, screen).await,
         Command::Completions { shell } => {
             render::script(&args::completions(shell, lang));
             return Ok(Exit::Done);
@@ -148,10 +146,28 @@ async fn carry_out(cli: Cli, screen: &mut Screen) -> Result<Exit, Stop> {
         Command::Message(command) => request::message(command),
         Command::File(command) => request::file(command, lang)?,
     };
-    let mut dialog = reach(&setting, lang).await?;
+    let mut dialog = reach(&config, lang).await?;
     let outcome = perform(&planned, &mut dialog, screen).await;
     dialog.close().await;
     outcome
+}
+
+/// What the command line says of the engine, over what the home says.
+fn flagged(flags: EngineFlags, config: EngineConfig) -> EngineConfig {
+    let udp = flags.udp.map(|udp| match udp {
+        Udp::Off => engine::Udp::Off,
+        Udp::Port(port) => engine::Udp::Port(port),
+    });
+    EngineConfig {
+        udp: udp.unwrap_or(config.udp),
+        bind: flags.bind,
+        mdns: !flags.no_mdns,
+        static_peers: flags.static_peer,
+        clock_offset_s: flags.clock_offset.unwrap_or_default(),
+        max_rate_bytes: flags.max_rate,
+        plain_keys: flags.plain_keys,
+        ..config
+    }
 }
 
 fn home_folder(cli: &Cli, lang: Lang) -> Result<PathBuf, Stop> {
@@ -186,25 +202,25 @@ async fn perform(
 }
 
 /// The engine that runs on this home, or one of our own. Another command that is just ending is waited for.
-async fn reach(setting: &host::Setting, lang: Lang) -> Result<Dialog, Stop> {
-    match reach_or_own(setting, lang).await? {
+async fn reach(config: &EngineConfig, lang: Lang) -> Result<Dialog, Stop> {
+    match reach_or_own(config, lang).await? {
         Reached::Beside(dialog) => Ok(dialog),
-        Reached::Own(host, ear) => Ok(Dialog::own(Arc::new(host), ear, lang)),
+        Reached::Own(engine, ear) => Ok(Dialog::own((engine, ear), lang)),
     }
 }
 
 enum Reached {
     Beside(Dialog),
-    Own(Host, Ear),
+    Own(Engine, EventStream),
 }
 
-async fn reach_or_own(setting: &host::Setting, lang: Lang) -> Result<Reached, Stop> {
+async fn reach_or_own(config: &EngineConfig, lang: Lang) -> Result<Reached, Stop> {
     for _ in 0..HOME_WAIT_MS / HOME_WAIT_STEP_MS {
-        if let Some(dialog) = beside(&setting.home, lang).await {
+        if let Some(dialog) = beside(&config.home, lang).await {
             return Ok(Reached::Beside(dialog));
         }
-        match Host::start(setting) {
-            Ok((host, ear)) => return Ok(Reached::Own(host, ear)),
+        match host::start(config) {
+            Ok((engine, ear)) => return Ok(Reached::Own(engine, ear)),
             Err(Failure::HomeLocked) => {
                 tokio::time::sleep(Duration::from_millis(HOME_WAIT_STEP_MS)).await
             }

@@ -4,22 +4,22 @@
 
 use crate::agent::conversation::{Manner, converse};
 use crate::agent::wording::Fields;
-use crate::agent::{self, Heard, Lines};
-use crate::host::{Ear, Host};
+use crate::agent::{Heard, Lines};
+use crate::host;
 use hutong_common::limits::{AGENT_LINE_BYTES_MAX, EVENT_QUEUE_MAX, REPLY_LINE_BYTES_MAX};
 use hutong_common::text::Lang;
+use hutong_engine::engine::{Engine, EventStream};
 use interprocess::local_socket::tokio::Stream;
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::task::JoinHandle;
 
 /// An engine of this process, and the task that talks with it.
 struct Own {
-    host: Arc<Host>,
+    engine: Engine,
     talk: JoinHandle<()>,
 }
 
@@ -51,7 +51,7 @@ impl Dialog {
     }
 
     /// Talks to an engine of this process, which stops with the dialog. Its events are heard from the first.
-    pub(crate) fn own(host: Arc<Host>, ear: Ear, lang: Lang) -> Self {
+    pub(crate) fn own((engine, ear): (Engine, EventStream), lang: Lang) -> Self {
         let (ours, theirs) = tokio::io::duplex(AGENT_LINE_BYTES_MAX);
         let (input, output) = tokio::io::split(theirs);
         let talk = tokio::spawn(async move {
@@ -68,7 +68,7 @@ impl Dialog {
             Box::new(input),
             Box::new(output),
             lang,
-            Some(Own { host, talk }),
+            Some(Own { engine, talk }),
         )
     }
 
@@ -185,8 +185,8 @@ impl Dialog {
     /// Ends the talk, and an engine of this process with it, which hands over what waits in its outbox.
     pub(crate) async fn close(self) {
         drop((self.lines, self.output));
-        if let Some(Own { host, talk }) = self.own {
-            agent::farewell(&host).await;
+        if let Some(Own { engine, talk }) = self.own {
+            host::farewell(&engine).await;
             if let Err(error) = talk.await {
                 tracing::error!(%error, "the talk with the engine failed");
             }

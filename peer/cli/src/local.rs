@@ -3,10 +3,10 @@
 //! Only whoever holds the home listens here. The socket lies where only the owner of the home can reach it.
 
 use crate::agent::conversation::{Manner, converse};
-use crate::host::Host;
 use crate::platform;
 use hutong_common::limits::LOCAL_CLIENTS_MAX;
 use hutong_common::text::Lang;
+use hutong_engine::engine::Engine;
 use interprocess::local_socket::tokio::{Listener, Stream};
 use interprocess::local_socket::traits::tokio::{Listener as _, Stream as _};
 use std::io;
@@ -15,13 +15,25 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+/// Lets other commands on this home talk to this engine, until it is dropped; without a socket they are told that the home is
+/// locked.
+pub(crate) async fn open_to_others(home: &Path, engine: &Engine, lang: Lang) {
+    match listen(home) {
+        Ok(listener) => serve(listener, engine, lang).await,
+        Err(error) => {
+            tracing::warn!(%error, "other commands cannot reach this home");
+            std::future::pending().await
+        }
+    }
+}
+
 /// Begins to listen for other commands on this home.
-pub(crate) fn listen(home: &Path) -> io::Result<Listener> {
+fn listen(home: &Path) -> io::Result<Listener> {
     platform::listener_options(platform::socket_name(home)?).create_tokio()
 }
 
 /// Talks with everybody who comes, until it is dropped.
-pub(crate) async fn serve(listener: Listener, host: Arc<Host>, lang: Lang) {
+async fn serve(listener: Listener, engine: &Engine, lang: Lang) {
     let seats = Arc::new(Semaphore::new(LOCAL_CLIENTS_MAX));
     let mut talks = JoinSet::new();
     loop {
@@ -30,7 +42,7 @@ pub(crate) async fn serve(listener: Listener, host: Arc<Host>, lang: Lang) {
         };
         match listener.accept().await {
             Ok(stream) => {
-                let Some(ear) = host.listen().await else {
+                let Ok(ear) = engine.listen().await else {
                     return;
                 };
                 let manner = Manner {

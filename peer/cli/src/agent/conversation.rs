@@ -9,21 +9,14 @@ use super::request::{Act, Misread, Request, read};
 use super::wording::{self, Fields};
 use hutong_common::limits::{AGENT_COMMANDS_MAX, AGENT_LINE_BYTES_MAX};
 use hutong_common::text::Lang;
-use hutong_engine::api::{Command, Done, Event, Failure};
+use hutong_engine::api::{Command, Failure};
+use hutong_engine::engine::Told;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-
-/// What one listener hears from the engine.
-#[derive(Debug)]
-pub(crate) enum Told {
-    /// The answer to the command of this tag.
-    Answer(u64, Result<Done, Failure>),
-    Event(Event),
-}
 
 /// One listener of an engine: it asks and hears.
 pub(crate) trait Listener: Send {
@@ -137,11 +130,11 @@ impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
 
     async fn tell(&mut self, told: Told) -> io::Result<()> {
         match told {
-            Told::Answer(tag, outcome) => {
+            Told::Answer { tag, result } => {
                 let Some((id, lang)) = self.waiting.remove(&tag) else {
                     return Ok(());
                 };
-                let outcome = outcome
+                let outcome = result
                     .and_then(|done| fields(&done))
                     .map_err(|failure| wording::failure(&failure, lang));
                 self.reply(id, outcome).await

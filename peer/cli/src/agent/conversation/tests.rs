@@ -3,6 +3,7 @@
 use super::*;
 use hutong_common::id::MsgId;
 use hutong_engine::api::event::ServerState;
+use hutong_engine::api::{Done, Event};
 use serde_json::json;
 use std::collections::VecDeque;
 
@@ -23,18 +24,18 @@ impl Listener for Script {
         match command {
             Command::Send { .. } => {
                 let message = MsgId::new(1, [7; 10]);
-                self.told.push_back(Told::Answer(
+                self.told.push_back(Told::Answer {
                     tag,
-                    Ok(Done::Sent {
+                    result: Ok(Done::Sent {
                         message,
                         waits: None,
                     }),
-                ));
+                });
                 let state = ServerState::Online;
                 self.told.push_back(Told::Event(Event::Server { state }));
-                for late in self.late.drain(..) {
-                    self.told
-                        .push_back(Told::Answer(late, Err(Failure::NotSignedIn)));
+                for tag in self.late.drain(..) {
+                    let result = Err(Failure::NotSignedIn);
+                    self.told.push_back(Told::Answer { tag, result });
                 }
             }
             Command::Whoami => self.late.push(tag),
