@@ -2,17 +2,11 @@
 //!
 //! Called by `commands`. Standard output carries lines for the program and nothing else; the agent never prompts.
 
-pub(crate) mod conversation;
-mod lines;
-pub(crate) mod request;
-pub(crate) mod wording;
-
-pub(crate) use lines::{Heard, Lines};
-
-use crate::{host, local, platform};
-use conversation::{Manner, converse};
+use crate::platform;
 use hutong_common::text::Lang;
 use hutong_engine::engine::{Engine, EventStream};
+use hutong_host::conversation::{Manner, converse};
+use hutong_host::{farewell, local};
 use std::path::Path;
 
 /// Talks until the program has finished or is gone, then stops the engine politely.
@@ -31,5 +25,5 @@ pub(crate) async fn run((engine, ear): (Engine, EventStream), home: &Path, lang:
         () = platform::interrupted() => {}
         () = local::open_to_others(home, &engine, lang) => {}
     }
-    host::farewell(&engine).await;
+    farewell(&engine).await;
 }

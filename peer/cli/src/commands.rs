@@ -6,16 +6,17 @@ mod request;
 mod transfer;
 mod watch;
 
-use crate::agent::wording::{self, Fields};
 use crate::args::{self, Cli, Command, EngineFlags, Udp};
 use crate::dialog::{Dialog, Rendezvous};
 use crate::render::{self, Screen};
-use crate::{agent, home, host, local, prompt};
+use crate::{agent, prompt};
 use hutong_common::limits::{HOME_WAIT_MS, HOME_WAIT_STEP_MS};
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, failure};
 use hutong_engine::api::Failure;
 use hutong_engine::engine::{self, Engine, EngineConfig, EventStream};
+use hutong_host::wording::{self, Fields};
+use hutong_host::{home, local};
 use request::Planned;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -128,11 +129,11 @@ async fn carry_out(cli: Cli, screen: &mut Screen) -> Result<Exit, Stop> {
     })?;
     let config = EngineConfig {
         holds_session: matches!(cli.command, Command::Agent | Command::Watch),
-        ..flagged(cli.engine, host::config(&home, preset))
+        ..flagged(cli.engine, hutong_host::config(&home, preset))
     };
     let planned = match cli.command {
         Command::Agent => {
-            let started = host::start(&config).map_err(|failure| failed(&failure, lang))?;
+            let started = hutong_host::start(&config).map_err(|failure| failed(&failure, lang))?;
             agent::run(started, &config.home, lang).await;
             return Ok(Exit::Done);
         }
@@ -219,7 +220,7 @@ async fn reach_or_own(config: &EngineConfig, lang: Lang) -> Result<Reached, Stop
         if let Some(dialog) = beside(&config.home, lang).await {
             return Ok(Reached::Beside(dialog));
         }
-        match host::start(config) {
+        match hutong_host::start(config) {
             Ok((engine, ear)) => return Ok(Reached::Own(engine, ear)),
             Err(Failure::HomeLocked) => {
                 tokio::time::sleep(Duration::from_millis(HOME_WAIT_STEP_MS)).await

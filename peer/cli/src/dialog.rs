@@ -2,13 +2,13 @@
 //!
 //! Both speak the agent's lines, so a command is the same beside an agent and alone. Used by `commands`.
 
-use crate::agent::conversation::{Manner, converse};
-use crate::agent::wording::Fields;
-use crate::agent::{Heard, Lines};
-use crate::host;
 use hutong_common::limits::{AGENT_LINE_BYTES_MAX, EVENT_QUEUE_MAX, REPLY_LINE_BYTES_MAX};
 use hutong_common::text::Lang;
 use hutong_engine::engine::{Engine, EventStream};
+use hutong_host::conversation::{Manner, converse};
+use hutong_host::farewell;
+use hutong_host::lines::{Heard, Lines};
+use hutong_host::wording::Fields;
 use interprocess::local_socket::tokio::Stream;
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -186,7 +186,7 @@ impl Dialog {
     pub(crate) async fn close(self) {
         drop((self.lines, self.output));
         if let Some(Own { engine, talk }) = self.own {
-            host::farewell(&engine).await;
+            farewell(&engine).await;
             if let Err(error) = talk.await {
                 tracing::error!(%error, "the talk with the engine failed");
             }

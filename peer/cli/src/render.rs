@@ -10,10 +10,9 @@ mod progress;
 mod replies;
 mod row;
 pub(crate) mod safe;
-pub(crate) mod time;
 
-use crate::agent::wording::Fields;
 use hutong_common::text::{Lang, client::Client};
+use hutong_host::wording::Fields;
 use progress::Progress;
 use row::Row;
 use serde_json::Value;

@@ -13,7 +13,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("hutong-fixtures", &["hutong-common"]),
     ("hutong-rendezvous", &["hutong-common"]),
     ("hutong-engine", &["hutong-common"]),
-    ("hutong", &["hutong-common", "hutong-engine"]),
+    ("hutong-host", &["hutong-common", "hutong-engine"]),
+    ("hutong", &["hutong-common", "hutong-engine", "hutong-host"]),
+    (
+        "hutong-desktop",
+        &["hutong-common", "hutong-engine", "hutong-host"],
+    ),
     (
         "hutong-tests",
         &[

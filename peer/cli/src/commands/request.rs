@@ -14,13 +14,13 @@ pub(super) use friends::plan as friend;
 pub(super) use messages::plan as message;
 
 use super::transfer::Follow;
-use crate::agent::wording::{self, Fields};
 use crate::commands::Stop;
 use crate::dialog::Rendezvous;
 use hutong_common::limits::{HOME_UPDATE_WAIT_MS, ONLINE_WAIT_MS};
 use hutong_common::text::Lang;
 use hutong_common::text::client::Client;
 use hutong_engine::api::Failure;
+use hutong_host::wording::{self, Fields};
 use serde_json::Value;
 use std::path::Path;
 
@@ -105,8 +105,8 @@ fn absolute(path: &Path, lang: Lang) -> Result<String, Stop> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::agent::request;
     use crate::args::{self, Command};
+    use hutong_host::request;
 
     /// Whatever can be typed is a request that the agent takes.
     #[test]

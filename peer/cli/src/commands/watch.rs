@@ -2,9 +2,10 @@
 
 use super::{Exit, Reached, Stop, reach_or_own};
 use crate::dialog::Dialog;
+use crate::platform;
 use crate::render::Screen;
-use crate::{local, platform};
 use hutong_engine::engine::EngineConfig;
+use hutong_host::local;
 
 /// Watches until interrupted. With an engine of its own, other commands can talk to it.
 pub(super) async fn watch(config: &EngineConfig, screen: &mut Screen) -> Result<Exit, Stop> {

@@ -3,9 +3,9 @@
 use super::replies::reason;
 use super::row::Row;
 use super::{safe, said};
-use crate::agent::wording::Fields;
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, bytes};
+use hutong_host::wording::Fields;
 use serde_json::Value;
 
 pub(super) fn unread(reply: Row<'_>, lang: Lang) -> String {

@@ -2,11 +2,12 @@
 
 use super::row::Row;
 use super::{conversations, keys, safe, said, yes_or_no};
-use crate::agent::wording::Fields;
 use hutong_common::refusal::Refusal;
 use hutong_common::text::client::Client;
 use hutong_common::text::table::table;
 use hutong_common::text::{self, Lang, bytes, refusal};
+use hutong_host::time;
+use hutong_host::wording::Fields;
 use serde_json::Value;
 
 /// The reply to `request` for a person; empty when there is nothing to say.
@@ -239,7 +240,7 @@ pub(super) fn reason(code: &str, lang: Lang) -> String {
         _ => {}
     }
     match WORDS_SUFFICE.iter().find(|refusal| refusal.code() == code) {
-        Some(known) => refusal::explain(known, lang, &super::time::local),
+        Some(known) => refusal::explain(known, lang, &time::local),
         None if code == "signed_out" => Client::SignedOutUnsent.say(lang),
         None => safe::one_line(code),
     }

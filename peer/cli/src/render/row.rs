@@ -2,7 +2,8 @@
 //!
 //! A reply may come from another version of the program through the local socket, so nothing is taken for granted.
 
-use super::{safe, time};
+use super::safe;
+use hutong_host::time;
 use serde_json::Value;
 
 /// One JSON object.

@@ -7,15 +7,16 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, BufReader};
 
 /// What was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Heard {
+pub enum Heard {
     /// A line without its end.
     Line(Vec<u8>),
     /// A line above the bound.
     TooLong,
 }
 
+/// A stream that is read line by line.
 #[derive(Debug)]
-pub(crate) struct Lines<R> {
+pub struct Lines<R> {
     source: BufReader<R>,
     bytes_max: usize,
     line: Vec<u8>,
@@ -23,7 +24,8 @@ pub(crate) struct Lines<R> {
 }
 
 impl<R: AsyncRead + Unpin> Lines<R> {
-    pub(crate) fn new(source: R, bytes_max: usize) -> Self {
+    /// Reads lines of at most so many bytes.
+    pub fn new(source: R, bytes_max: usize) -> Self {
         Self {
             source: BufReader::new(source),
             bytes_max,
@@ -33,7 +35,10 @@ impl<R: AsyncRead + Unpin> Lines<R> {
     }
 
     /// The next line; `None` at the end. A last line without an end counts.
-    pub(crate) async fn next(&mut self) -> io::Result<Option<Heard>> {
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub async fn next(&mut self) -> io::Result<Option<Heard>> {
         loop {
             let bytes = self.source.fill_buf().await?;
             if bytes.is_empty() {

@@ -4,6 +4,6 @@ use hutong_common::text::time::time;
 use jiff::tz::TimeZone;
 
 /// A Unix time in milliseconds as `2026-11-22 14:03`.
-pub(crate) fn local(unix_ms: u64) -> String {
+pub fn local(unix_ms: u64) -> String {
     time(unix_ms, TimeZone::system())
 }

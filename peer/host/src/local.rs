@@ -2,7 +2,7 @@
 //!
 //! Only whoever holds the home listens here. The socket lies where only the owner of the home can reach it.
 
-use crate::agent::conversation::{Manner, converse};
+use crate::conversation::{Manner, converse};
 use crate::platform;
 use hutong_common::limits::LOCAL_CLIENTS_MAX;
 use hutong_common::text::Lang;
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 /// Lets other commands on this home talk to this engine, until it is dropped; without a socket they are told that the home is
 /// locked.
-pub(crate) async fn open_to_others(home: &Path, engine: &Engine, lang: Lang) {
+pub async fn open_to_others(home: &Path, engine: &Engine, lang: Lang) {
     match listen(home) {
         Ok(listener) => serve(listener, engine, lang).await,
         Err(error) => {
@@ -64,6 +64,9 @@ async fn serve(listener: Listener, engine: &Engine, lang: Lang) {
 }
 
 /// Reaches the engine that runs on this home, when there is one.
-pub(crate) async fn connect(home: &Path) -> io::Result<Stream> {
+///
+/// # Errors
+/// When nobody listens there.
+pub async fn connect(home: &Path) -> io::Result<Stream> {
     Stream::connect(platform::socket_name(home)?).await
 }

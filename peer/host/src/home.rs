@@ -11,15 +11,18 @@ const PRESET_FILE: &str = "hutong.toml";
 /// A preset file: documented in `hutong --help`. Unknown keys are an error, because a misspelt one would be ignored.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Preset {
+pub struct Preset {
     /// Invite link or `HOST:PORT` of the rendezvous.
-    pub(crate) server: Option<String>,
+    pub server: Option<String>,
     /// Whether whoever signs in here sits at a shared seat.
-    pub(crate) seat: Option<bool>,
+    pub seat: Option<bool>,
 }
 
-/// The home folder as an absolute path: the given one, else the platform's data folder.
-pub(crate) fn folder(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+/// The home folder as an absolute path: the given one, else the platform's data folder; none where the system names none.
+///
+/// # Errors
+/// When there is no current folder to which a given path is relative.
+pub fn folder(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
     match given {
         Some(path) => Ok(Some(
             std::path::absolute(path).context("make --home absolute")?,
@@ -34,13 +37,18 @@ pub(crate) fn folder(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
 /// A preset file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {detail}")]
-pub(crate) struct BadPreset {
-    pub(crate) path: String,
-    pub(crate) detail: String,
+pub struct BadPreset {
+    /// Which file.
+    pub path: String,
+    /// What is wrong with it.
+    pub detail: String,
 }
 
 /// What is preset: by the file in the home first, then by the one beside the program.
-pub(crate) fn preset(home: &Path) -> Result<Preset, BadPreset> {
+///
+/// # Errors
+/// [`BadPreset`], naming the file.
+pub fn preset(home: &Path) -> Result<Preset, BadPreset> {
     let mut preset = Preset::default();
     let program = std::env::current_exe().ok();
     let folders = [Some(home), program.as_deref().and_then(Path::parent)];

@@ -4,9 +4,9 @@
 //! events leave in the order in which the engine tells them, so a reply that creates an id comes before any event with
 //! it. Nothing is decided here.
 
-use super::lines::{Heard, Lines};
-use super::request::{Act, Misread, Request, read};
-use super::wording::{self, Fields};
+use crate::lines::{Heard, Lines};
+use crate::request::{Act, Misread, Request, read};
+use crate::wording::{self, Fields};
 use hutong_common::limits::{AGENT_COMMANDS_MAX, AGENT_LINE_BYTES_MAX};
 use hutong_common::text::Lang;
 use hutong_engine::api::{Command, Failure};
@@ -19,7 +19,7 @@ use std::io;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 /// One listener of an engine: it asks and hears.
-pub(crate) trait Listener: Send {
+pub trait Listener: Send {
     /// Asks something; the answer comes under the same tag.
     fn ask(&mut self, tag: u64, command: Command) -> impl Future<Output = ()> + Send;
     /// The next answer or event; `None` when the engine has ended. May be dropped while it waits.
@@ -28,10 +28,11 @@ pub(crate) trait Listener: Send {
 
 /// How to talk.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Manner {
-    pub(crate) lang: Lang,
+pub struct Manner {
+    /// In which language failures are told to whoever does not ask for another.
+    pub lang: Lang,
     /// Whether events are told from the beginning.
-    pub(crate) is_watching: bool,
+    pub is_watching: bool,
 }
 
 struct Conversation<L, W> {
@@ -47,12 +48,10 @@ struct Conversation<L, W> {
 
 /// Talks until the program has said `quit` or closed its side and everything asked is answered, until it no longer
 /// reads, or until the engine ends.
-pub(crate) async fn converse<L, R, W>(
-    listener: L,
-    input: R,
-    output: W,
-    manner: Manner,
-) -> io::Result<()>
+///
+/// # Errors
+/// When the program cannot be read or written to any more.
+pub async fn converse<L, R, W>(listener: L, input: R, output: W, manner: Manner) -> io::Result<()>
 where
     L: Listener,
     R: AsyncRead + Unpin,

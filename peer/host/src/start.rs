@@ -2,7 +2,7 @@
 //!
 //! The only file that says how a home and its preset become an engine's configuration.
 
-use crate::agent::conversation::Listener;
+use crate::conversation::Listener;
 use crate::home::Preset;
 use crate::platform;
 use hutong_common::limits::FAREWELL_TIMEOUT_MS;
@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How an engine on this home runs when nothing but its preset says otherwise.
-pub(crate) fn config(home: &Path, preset: Preset) -> EngineConfig {
+pub fn config(home: &Path, preset: Preset) -> EngineConfig {
     let default = EngineConfig::new(home);
     EngineConfig {
         preset: preset.server,
@@ -23,7 +23,10 @@ pub(crate) fn config(home: &Path, preset: Preset) -> EngineConfig {
 }
 
 /// Starts an engine of this process; the stream hears everything from the first event on.
-pub(crate) fn start(config: &EngineConfig) -> Result<(Engine, EventStream), Failure> {
+///
+/// # Errors
+/// [`Failure::HomeLocked`] beside another engine, else [`Failure::Storage`].
+pub fn start(config: &EngineConfig) -> Result<(Engine, EventStream), Failure> {
     Engine::start(config.clone()).map_err(|error| match error {
         StartError::HomeLocked => Failure::HomeLocked,
         StartError::Home { .. }
@@ -36,7 +39,7 @@ pub(crate) fn start(config: &EngineConfig) -> Result<(Engine, EventStream), Fail
 }
 
 /// Hands over what waits in the outbox, or leaves it on disk when that takes too long.
-pub(crate) async fn farewell(engine: &Engine) {
+pub async fn farewell(engine: &Engine) {
     let stopped = tokio::time::timeout(Duration::from_millis(FAREWELL_TIMEOUT_MS), engine.stop());
     if stopped.await.is_err() {
         tracing::warn!("the engine did not stop in time");

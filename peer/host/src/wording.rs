@@ -2,8 +2,8 @@
 //!
 //! Called by the exchange for answers and by `commands` for what fails before an engine runs.
 
-use super::request::Misread;
-use crate::render::time;
+use crate::request::Misread;
+use crate::time;
 use hutong_common::limits::{PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_PX_MAX};
 use hutong_common::refusal::Refusal;
 use hutong_common::text::client::Client;
@@ -12,10 +12,11 @@ use hutong_engine::api::Failure;
 use serde_json::{Map, Value, json};
 use std::path::Path;
 
-pub(crate) type Fields = Map<String, Value>;
+/// The fields of an object.
+pub type Fields = Map<String, Value>;
 
 /// The `error` object of a failed command.
-pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
+pub fn failure(failure: &Failure, lang: Lang) -> Fields {
     let mut fields = match failure {
         Failure::Refused(refusal) => refusal_fields(refusal),
         Failure::NoAccount { login } | Failure::NoContact { login } => {
@@ -55,7 +56,7 @@ pub(crate) fn failure(failure: &Failure, lang: Lang) -> Fields {
 }
 
 /// The `error` object of a line that is no request.
-pub(crate) fn misread(misread: &Misread, lang: Lang) -> Fields {
+pub fn misread(misread: &Misread, lang: Lang) -> Fields {
     let (code, said, (field, value)) = match misread {
         Misread::UnknownVerb { verb } => (
             "unknown_verb",
@@ -97,7 +98,7 @@ fn refusal_fields(refusal: &Refusal) -> Fields {
 }
 
 /// What a failure means to a person.
-pub(crate) fn explain(failure: &Failure, lang: Lang) -> String {
+pub fn explain(failure: &Failure, lang: Lang) -> String {
     let said = match failure {
         Failure::Refused(refusal) => return refusal::explain(refusal, lang, &time::local),
         Failure::NoAccount { login } => return Said::NoAccount { login }.say(lang),

@@ -53,33 +53,51 @@ const VERBS: &[(&str, &[&str])] = &[
 
 /// Something to do for a client.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Request {
+pub struct Request {
     /// The client's own name for it, given back as `re`.
-    pub(crate) id: Value,
+    pub id: Value,
     /// The language of an error's text, when the client wants another than the agent's.
-    pub(crate) lang: Option<Lang>,
+    pub lang: Option<Lang>,
     /// What.
-    pub(crate) act: Act,
+    pub act: Act,
 }
 
+/// What a line asks for.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Act {
+pub enum Act {
+    /// A command of the engine.
     Run(Command),
     /// Hear events from now on.
     Watch,
+    /// No more lines.
     Quit,
 }
 
 /// Why a line is no request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Misread {
-    UnknownVerb { verb: String },
-    MissingArgument { name: &'static str },
-    Malformed { detail: String },
+pub enum Misread {
+    /// Nothing that could be done.
+    UnknownVerb {
+        /// What it says.
+        verb: String,
+    },
+    /// Something is left out that the verb needs.
+    MissingArgument {
+        /// Its name.
+        name: &'static str,
+    },
+    /// No line of the contract.
+    Malformed {
+        /// What is wrong.
+        detail: String,
+    },
 }
 
 /// Reads one line. A line that cannot be understood is answered to the id it carries, when it carries one.
-pub(crate) fn read(line: &[u8]) -> Result<Request, (Value, Misread)> {
+///
+/// # Errors
+/// That id, and why.
+pub fn read(line: &[u8]) -> Result<Request, (Value, Misread)> {
     let fields = match serde_json::from_slice(line) {
         Ok(Value::Object(fields)) => fields,
         Ok(_) => return Err((Value::Null, malformed("not a JSON object"))),
