@@ -71,6 +71,11 @@ texts! {
         NoDraft: "No draft.", "没有草稿。";
         NoDrafts: "No drafts.", "没有草稿。";
         DraftFor { who, when, text }: "{who}  {when}\n    {text}", "给 {who}  {when}\n    {text}";
+        NoChats: "No conversations yet. Ask somebody with \"hutong add LOGIN\".", "还没有会话，可以用 hutong add 登录名 添加好友。";
+        ChatUnread { count }: "{count} unread", "{count} 条未读";
+        ChatMentions { count }: "mentions you: {count}", "提到您：{count} 条";
+        ChatWasFriend: "no friend any more", "已不是好友";
+        ChatDraft { text }: "[draft] {text}", "[草稿] {text}";
         UnreadFrom { conversation, count }: "{conversation}: {count} unread", "{conversation}：{count} 条未读";
         UnreadWithMentions { conversation, count, mentions }: "{conversation}: {count} unread, {mentions} of them mention you", "{conversation}：{count} 条未读，其中 {mentions} 条提到您";
         UnreadRequests { count }: "{count} friend requests wait for an answer (\"hutong requests\").", "有 {count} 个好友申请等待处理（hutong requests）。";

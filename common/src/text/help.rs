@@ -39,6 +39,7 @@ texts! {
         CmdFriends: "List friends", "列出好友";
         CmdWho: "Show contacts with presence, path and round-trip time", "显示联系人的在线状态、路径和往返时间";
         CmdAway: "Say whether you are away (on, off), or show it", "设置或查看离开状态（on、off）";
+        CmdChats: "List conversations, newest first", "列出会话，最新的在前";
         CmdUnread: "Show unread messages and open requests", "显示未读消息和待处理的申请";
         CmdDraft: "Note words for later; without words show them, with empty words clear them", "保存草稿；省略内容时显示，内容为空时清除";
         CmdDrafts: "List drafts", "列出草稿";

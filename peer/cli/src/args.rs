@@ -179,6 +179,7 @@ pub(crate) enum FriendCommand {
 /// Conversations.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MessageCommand {
+    Chats,
     Unread,
     Send {
         #[arg(value_name = "WHO")]
@@ -383,6 +384,7 @@ mod tests {
             "who bob",
             "away",
             "away on",
+            "chats",
             "unread",
             "send bob hi --wait left",
             "send --wait delivered bob -hi",

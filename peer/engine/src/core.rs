@@ -9,6 +9,7 @@ pub mod stretch;
 
 mod asks;
 mod catch_up;
+mod chats;
 mod clock;
 #[cfg(test)]
 mod fixture;
@@ -292,6 +293,7 @@ impl Core {
             Command::Friends => cx.answer(id, Ok(self.friends())),
             Command::Who { login } => cx.answer(id, self.who(login.as_deref())),
             Command::Away { on } => return self.set_away(id, on, cx),
+            Command::Chats => return self.chats(id, cx),
             Command::Unread => return self.unread(id, cx),
             Command::Draft { with, text } => return self.draft(id, &with, text, cx),
             Command::Drafts => return self.drafts(id, cx),

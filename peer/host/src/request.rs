@@ -33,6 +33,7 @@ const VERBS: &[(&str, &[&str])] = &[
     ("friends", &[]),
     ("who", &[]),
     ("away", &[]),
+    ("chats", &[]),
     ("unread", &[]),
     ("draft", &["with"]),
     ("drafts", &[]),

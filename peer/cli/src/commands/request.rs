@@ -138,6 +138,7 @@ mod tests {
             "who bob",
             "away",
             "away off",
+            "chats",
             "unread",
             "send bob hi --wait left",
             "send-file bob a b --wait fetched",

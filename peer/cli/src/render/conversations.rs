@@ -8,6 +8,61 @@ use hutong_common::text::{Lang, bytes};
 use hutong_host::wording::Fields;
 use serde_json::Value;
 
+/// `小波 (bob)  2026-11-22 14:03  3 unread`, below it what was said last, and what is noted.
+pub(super) fn chats(reply: Row<'_>, lang: Lang) -> String {
+    let lines: Vec<String> = reply.list("chats").map(|row| chat(row, lang)).collect();
+    if lines.is_empty() {
+        return Client::NoChats.say(lang);
+    }
+    lines.join("\n")
+}
+
+fn chat(row: Row<'_>, lang: Lang) -> String {
+    let (with, name) = (row.text("with"), row.text("name"));
+    let shown = match row.text("remark").as_str() {
+        "" if name == with => with,
+        "" => format!("{name} ({with})"),
+        remark => format!("{remark} ({with})"),
+    };
+    let mut head = vec![shown];
+    if row.number("last_ms") > 0 {
+        head.push(row.time("last_ms"));
+    }
+    let count = row.number("unread");
+    head.extend((count > 0).then(|| Client::ChatUnread { count: &count }.say(lang)));
+    let count = row.number("mentions");
+    head.extend((count > 0).then(|| Client::ChatMentions { count: &count }.say(lang)));
+    if row.raw("relation") == "none" {
+        head.push(Client::ChatWasFriend.say(lang));
+    }
+    let mut lines = vec![head.join("  ")];
+    if let Some(last) = row.object("last") {
+        lines.push(format!("    {}: {}", last.named("from"), gist(last, lang)));
+    }
+    if !row.raw("draft").is_empty() {
+        let text = first_line(row.raw("draft"));
+        lines.push(format!("    {}", Client::ChatDraft { text: &text }.say(lang)));
+    }
+    lines.join("\n")
+}
+
+/// What a message says, on one line.
+fn gist(row: Row<'_>, lang: Lang) -> String {
+    match row.raw("kind") {
+        "text" => first_line(row.raw("text")),
+        _ => content(row, lang),
+    }
+}
+
+fn first_line(text: &str) -> String {
+    let mut lines = text.trim().lines();
+    let first = safe::one_line(lines.next().unwrap_or_default());
+    match lines.next() {
+        Some(_) => format!("{first} …"),
+        None => first,
+    }
+}
+
 pub(super) fn unread(reply: Row<'_>, lang: Lang) -> String {
     let unread = reply
         .list("conversations")
@@ -120,9 +175,9 @@ pub(super) fn drafts(reply: Row<'_>, lang: Lang) -> String {
     lines.join("\n")
 }
 
-/// `2026-11-22 14:03  alice  words  ✓✓ delivered`, further lines of the words indented.
-pub(super) fn message(row: Row<'_>, lang: Lang) -> String {
-    let words = match row.raw("kind") {
+/// What a message says, further lines of the words indented.
+fn content(row: Row<'_>, lang: Lang) -> String {
+    match row.raw("kind") {
         "text" => safe::words(row.raw("text"), "    "),
         "file" => Client::FileMessage {
             name: &row.text("file_name"),
@@ -130,17 +185,31 @@ pub(super) fn message(row: Row<'_>, lang: Lang) -> String {
         }
         .say(lang),
         _ => Client::NeedsNewer.say(lang),
-    };
+    }
+}
+
+/// `2026-11-22 14:03  alice: words  ✓✓ delivered`.
+pub(super) fn message(row: Row<'_>, lang: Lang) -> String {
+    written(row, &row.named("from"), lang)
+}
+
+/// The same of somebody who watches, who must be told to whom an own message went.
+pub(super) fn told(row: Row<'_>, lang: Lang) -> String {
+    if row.raw("from") == row.raw("conversation") {
+        return message(row, lang);
+    }
+    let both = format!("{} → {}", row.text("from"), row.text("conversation"));
+    written(row, &both, lang)
+}
+
+fn written(row: Row<'_>, who: &str, lang: Lang) -> String {
+    let words = content(row, lang);
     let state = match row.raw("state") {
         "" => String::new(),
         "failed" => format!("  {}", failed(row, lang)),
         state => format!("  {}", said(state, lang)),
     };
-    format!(
-        "{}  {}: {words}{state}",
-        row.time("sent_ms"),
-        row.named("from")
-    )
+    format!("{}  {who}: {words}{state}", row.time("sent_ms"))
 }
 
 /// That a message failed, and why where it is known.
@@ -173,6 +242,39 @@ mod tests {
             shown.ends_with("alice: [needs a newer version]  ✗ failed: You are not friends. Send a friend request first."),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn conversations_are_listed_with_what_was_said_last_and_what_is_noted() {
+        let reply = json!({"chats": [
+            {"with": "bob", "name": "Bob", "remark": "小波", "relation": "friend", "unread": 3, "mentions": 1, "draft": "later\nmore",
+             "last_ms": 1_790_000_000_000_u64, "last": {"kind": "text", "from": "bob", "text": "一\u{1b}\n二", "state": null}},
+            {"with": "carol", "name": "carol", "remark": null, "relation": "none", "unread": 0, "mentions": 0, "draft": null,
+             "last_ms": 1_790_000_000_000_u64, "last": {"kind": "file", "from": "alice", "file_name": "a.pdf", "file_size": 3}},
+            {"with": "dan", "name": "Dan", "remark": null, "relation": "friend", "unread": 0, "mentions": 0, "draft": null,
+             "last_ms": null, "last": null},
+        ]});
+        let when = Row(&json!({"at": 1_790_000_000_000_u64})).time("at");
+        assert_eq!(
+            chats(Row(&reply), Lang::En),
+            format!(
+                "小波 (bob)  {when}  3 unread  mentions you: 1\n    bob: 一␛ …\n    [draft] later …\n\
+                 carol  {when}  no friend any more\n    alice: [file] a.pdf (3 B)\n\
+                 Dan (dan)"
+            )
+        );
+        let chinese = chats(Row(&reply), Lang::Zh);
+        assert!(chinese.contains("3 条未读  提到您：1 条") && chinese.contains("[草稿] later …"), "{chinese}");
+        let nobody = json!({"chats": []});
+        assert!(chats(Row(&nobody), Lang::Zh).contains("还没有会话"));
+    }
+
+    #[test]
+    fn whoever_watches_is_told_to_whom_an_own_message_went() {
+        let own = json!({"kind": "text", "from": "alice", "conversation": "bob", "text": "hi", "sent_ms": 0});
+        assert!(told(Row(&own), Lang::En).ends_with("alice → bob: hi"));
+        let theirs = json!({"kind": "text", "from": "bob", "conversation": "bob", "text": "hi", "sent_ms": 0});
+        assert!(told(Row(&theirs), Lang::En).ends_with("  bob: hi"));
     }
 
     #[test]

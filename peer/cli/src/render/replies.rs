@@ -57,6 +57,7 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "friends" => friends(reply, lang),
         "who" => who(reply, lang),
         "away" => away(reply, lang),
+        "chats" => conversations::chats(reply, lang),
         "unread" => conversations::unread(reply, lang),
         "remark" => remark(&login, &asked("name"), lang),
         "draft" => conversations::draft(request, reply, lang),

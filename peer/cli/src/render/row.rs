@@ -66,6 +66,12 @@ impl<'a> Row<'a> {
         words.map(safe::one_line).collect()
     }
 
+    /// An object within.
+    pub(super) fn object(self, name: &str) -> Option<Row<'a>> {
+        let within = self.0.get(name).filter(|within| within.is_object());
+        within.map(Row)
+    }
+
     pub(super) fn list(self, name: &str) -> impl Iterator<Item = Row<'a>> {
         self.0
             .get(name)

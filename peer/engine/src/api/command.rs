@@ -99,6 +99,8 @@ pub enum Command {
         #[serde(default)]
         on: Option<bool>,
     },
+    /// Conversations, newest first, and friends without one.
+    Chats,
     /// Unread messages and open requests.
     Unread,
     /// Shows, sets or clears the words that are not sent yet.

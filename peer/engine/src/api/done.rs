@@ -58,6 +58,11 @@ pub enum Done {
         /// Whether one says to be away.
         away: bool,
     },
+    /// → `chats`.
+    Chats {
+        /// Newest first; friends to whom nothing was said yet come last, by login.
+        chats: Vec<Chat>,
+    },
     /// → `unread`.
     Unread {
         /// Messages in all.
@@ -287,6 +292,8 @@ pub struct Friend {
     pub name: String,
     /// Our own name for them, where we gave one.
     pub remark: Option<String>,
+    /// The line about themselves.
+    pub signature: String,
     /// Since when, Unix milliseconds.
     pub since_ms: u64,
     /// Where the picture lies, if there is one.
@@ -314,6 +321,33 @@ pub struct Presence {
     pub path: Path,
     /// Round-trip time of the direct link, in microseconds.
     pub rtt_us: Option<u64>,
+}
+
+/// A conversation at a glance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Chat {
+    /// Login of the other.
+    pub with: String,
+    /// Account of the other.
+    pub account: AccountId,
+    /// Display name; the login of those who are no contacts any more.
+    pub name: String,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
+    /// Where their picture lies, of contacts that have one.
+    pub avatar: Option<PathBuf>,
+    /// What they are to us now; `none` when they were a friend once.
+    pub relation: Relation,
+    /// The newest message.
+    pub last: Option<HistoryRow>,
+    /// Unread messages.
+    pub unread: u64,
+    /// How many of them name us.
+    pub mentions: u64,
+    /// Words that are not sent yet.
+    pub draft: Option<String>,
+    /// The time of the newest message in the order of the conversation, Unix milliseconds.
+    pub last_ms: Option<u64>,
 }
 
 /// Unread messages of one conversation.

@@ -99,7 +99,7 @@ pub(super) const fn logical_of(ms: u64) -> u64 {
     }
 }
 
-const fn millis_of(logical: u64) -> u64 {
+pub(super) const fn millis_of(logical: u64) -> u64 {
     logical >> COUNTER_BITS
 }
 

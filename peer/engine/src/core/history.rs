@@ -140,25 +140,30 @@ impl Core {
         row: &MessageRow,
         cx: &mut Context<'_>,
     ) -> Result<Option<HistoryRow>, StoreError> {
-        let Some(message) = self.shown(search.account, place, row) else {
+        let listed = self.history_row(search.account, (place, row), cx)?;
+        let is_wanted = |from: &String| search.from.as_ref().is_none_or(|wanted| wanted == from);
+        Ok(listed.filter(|listed| is_wanted(&listed.message.from)))
+    }
+
+    /// A message with what became of it; none when it cannot be read any more.
+    pub(super) fn history_row(
+        &self,
+        account: AccountId,
+        (place, row): (Place, &MessageRow),
+        cx: &mut Context<'_>,
+    ) -> Result<Option<HistoryRow>, StoreError> {
+        let Some(message) = self.shown(account, place, row) else {
             return Ok(None);
         };
-        if search
-            .from
-            .as_ref()
-            .is_some_and(|from| *from != message.from)
-        {
-            return Ok(None);
-        }
         let code = match row.progress {
-            Some(Progress::Failed) => cx.tx.failure(Failed::Message(search.account, place))?,
+            Some(Progress::Failed) => cx.tx.failure(Failed::Message(account, place))?,
             Some(
                 Progress::Queued | Progress::LeftAtServer | Progress::Delivered | Progress::Shown,
             )
             | None => None,
         };
         let state = row.progress.map(|progress| {
-            if progress == Progress::Queued && self.outbox.is_in_flight(search.account, place.seq) {
+            if progress == Progress::Queued && self.outbox.is_in_flight(account, place.seq) {
                 DeliveryState::InFlight
             } else {
                 state_of(progress)

@@ -6,7 +6,7 @@
 
 pub(super) mod acts;
 mod details;
-mod friends;
+pub(super) mod friends;
 mod judge;
 mod listing;
 mod person;

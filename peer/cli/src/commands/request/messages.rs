@@ -7,6 +7,7 @@ use serde_json::json;
 
 pub(in crate::commands) fn plan(command: MessageCommand) -> Planned {
     match command {
+        MessageCommand::Chats => Planned::from_home(json!({ "do": "chats" })),
         MessageCommand::Unread => Planned::from_home(json!({ "do": "unread" })),
         MessageCommand::Send { who, text, wait } => Planned {
             follow: wait.map(|wait| match wait {

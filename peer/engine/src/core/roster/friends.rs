@@ -19,7 +19,7 @@ use hutong_common::rpc::friends::{
 };
 use hutong_common::rpc::{Reply, Request};
 
-pub(super) const fn relation(wire: WireRelation) -> Relation {
+pub(in crate::core) const fn relation(wire: WireRelation) -> Relation {
     match wire {
         WireRelation::None => Relation::None,
         WireRelation::Requested => Relation::Requested,
@@ -261,6 +261,7 @@ impl Core {
                 account,
                 name: contact.row.profile.name.to_string(),
                 remark: self.roster.remark_of(account),
+                signature: contact.row.profile.signature.to_string(),
                 since_ms: contact.row.since_ms,
                 avatar: self.avatar_of(account),
             })
