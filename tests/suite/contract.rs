@@ -251,6 +251,54 @@ fn two_people_see_one_safety_number_and_remember_that_they_compared_it() -> anyh
 }
 
 #[test]
+fn whoever_listens_sees_what_a_command_beside_does_and_conversations_at_a_glance()
+-> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let server = stage.rendezvous()?;
+    let (mut alice, mut bob) = stage.friends(("alice", "bob"), &server)?;
+    alice.event("contact", |event| {
+        event["user"] == "bob" && event["change"] == "added"
+    })?;
+    alice.event("requests", |event| event["open"] == 0)?;
+    let beside = |home: &str, words: &[&str]| -> anyhow::Result<String> {
+        let mut command = stage.programs().command("hutong");
+        command.arg("--home").arg(stage.path(home));
+        let output = command.args(words).output()?;
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
+    };
+    let id = beside("alice", &["send", "bob", "你好"])?;
+    let own = alice.event("message", |event| event["id"] == id.as_str())?;
+    assert_eq!(
+        (&own["from"], &own["conversation"], &own["text"]),
+        (&json!("alice"), &json!("bob"), &json!("你好"))
+    );
+    bob.event("message", |event| event["id"] == id.as_str())?;
+    let reply = bob.done(json!({"do": "chats"}))?;
+    let chat = &reply["chats"][0];
+    for (field, value) in [
+        ("with", json!("alice")),
+        ("account", alice.done(json!({"do": "whoami"}))?["account"].clone()),
+        ("remark", Value::Null),
+        ("relation", json!("friend")),
+        ("unread", json!(1)),
+        ("mentions", json!(0)),
+        ("draft", Value::Null),
+    ] {
+        assert_eq!(chat[field], value, "{chat}");
+    }
+    assert_eq!(chat["last"]["id"], id.as_str(), "{chat}");
+    assert_eq!(chat["last"]["text"], "你好", "{chat}");
+    assert!(chat["last_ms"].as_u64().is_some(), "{chat}");
+    let shown = beside("bob", &["--lang", "zh", "chats"])?;
+    assert!(shown.contains("1 条未读") && shown.contains("alice: 你好"), "{shown}");
+    beside("bob", &["read", "alice"])?;
+    let read = bob.event("read", |event| event["conversation"] == "alice")?;
+    assert_eq!(read["unread"], 0);
+    Ok(())
+}
+
+#[test]
 fn one_home_has_one_engine_at_a_time() -> anyhow::Result<()> {
     let stage = Stage::empty()?;
     let _first = stage.agent("alice")?;

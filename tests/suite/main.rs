@@ -18,6 +18,7 @@ mod devices;
 mod evil;
 mod friendship;
 mod gates;
+mod glance;
 mod hostile;
 mod light;
 mod messages;

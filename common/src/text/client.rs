@@ -156,6 +156,8 @@ texts! {
         FileMessage { name, size }: "[file] {name} ({size})", "[文件] {name}（{size}）";
         NeedsNewer: "[needs a newer version]", "[需要更新的版本才能显示]";
         CameOnline { user, path }: "{user} is online ({path}).", "{user} 上线了（{path}）。";
+        ContactAdded { user }: "{user} is in your contacts now.", "{user} 已成为您的联系人。";
+        ContactRemoved { user }: "{user} is no longer in your contacts.", "{user} 已不在您的联系人中。";
         WentOffline { user }: "{user} is offline.", "{user} 下线了。";
         AsksToBeFriends { from, request, text }: "{from} asks to be friends (request {request}): {text}", "{from} 申请加您为好友（编号 {request}）：{text}";
         DeliveryTo { to, state, path }: "to {to}: {state} ({path})", "发给 {to}：{state}（{path}）";

@@ -7,9 +7,10 @@
 use crate::lines::{Heard, Lines};
 use crate::request::{Act, Misread, Request, read};
 use crate::wording::{self, Fields};
+use hutong_common::id::MsgId;
 use hutong_common::limits::{AGENT_COMMANDS_MAX, AGENT_LINE_BYTES_MAX};
 use hutong_common::text::Lang;
-use hutong_engine::api::{Command, Failure};
+use hutong_engine::api::{Command, Done, Event, Failure};
 use hutong_engine::engine::Told;
 use serde::Serialize;
 use serde_json::Value;
@@ -42,6 +43,8 @@ struct Conversation<L, W> {
     /// Tag → the program's own id and language.
     waiting: BTreeMap<u64, (Value, Lang)>,
     last_tag: u64,
+    /// The message that the program sent last: its reply was all that it needs to hear of it.
+    last_sent: Option<MsgId>,
     /// Whoever watches from the beginning hears that the engine is ready before anything else.
     is_greeted: bool,
 }
@@ -64,6 +67,7 @@ where
         manner,
         waiting: BTreeMap::new(),
         last_tag: 0,
+        last_sent: None,
         is_greeted: !manner.is_watching,
     };
     let mut is_open = true;
@@ -133,11 +137,15 @@ impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
                 let Some((id, lang)) = self.waiting.remove(&tag) else {
                     return Ok(());
                 };
+                if let Ok(Done::Sent { message, .. } | Done::FileSent { message, .. }) = &result {
+                    self.last_sent = Some(*message);
+                }
                 let outcome = result
                     .and_then(|done| fields(&done))
                     .map_err(|failure| wording::failure(&failure, lang));
                 self.reply(id, outcome).await
             }
+            Told::Event(Event::Message(message)) if self.last_sent == Some(message.id) => Ok(()),
             Told::Event(event) if self.manner.is_watching => {
                 self.is_greeted = true;
                 match fields(&event) {

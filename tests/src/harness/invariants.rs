@@ -203,6 +203,9 @@ impl Judge {
             | Event::Server { .. }
             | Event::Presence(_)
             | Event::Request(_)
+            | Event::Requests { .. }
+            | Event::Contact { .. }
+            | Event::Read { .. }
             | Event::File(_)
             | Event::CaughtUp {}
             | Event::Warning { .. } => {}

@@ -1,6 +1,6 @@
 //! Events as single lines, for somebody who watches.
 
-use super::conversations::{failed, message};
+use super::conversations::{failed, told};
 use super::replies::{both_ends, file_state};
 use super::row::Row;
 use super::said;
@@ -21,7 +21,8 @@ pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
         },
         // The file event that comes with it says how to take it.
         "message" if event.raw("kind") == "file" => return None,
-        "message" => message(event, lang),
+        "message" => told(event, lang),
+        "contact" => return contact(event, lang),
         "delivery" => return delivery(event, lang),
         "presence" => {
             let user = event.named("user");
@@ -58,6 +59,15 @@ pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
         _ => return None,
     };
     Some(line)
+}
+
+fn contact(event: Row<'_>, lang: Lang) -> Option<String> {
+    let user: &dyn std::fmt::Display = &event.text("user");
+    match event.raw("change") {
+        "added" => Some(Client::ContactAdded { user }.say(lang)),
+        "removed" => Some(Client::ContactRemoved { user }.say(lang)),
+        _ => None,
+    }
 }
 
 fn delivery(event: Row<'_>, lang: Lang) -> Option<String> {
@@ -161,6 +171,16 @@ mod tests {
                 "to bob: ✓✓ delivered (direct)",
                 "发给 bob：✓✓ 已送达（直连）",
             ),
+            (
+                json!({"event": "contact", "user": "bob", "change": "added"}),
+                "bob is in your contacts now.",
+                "bob 已成为您的联系人。",
+            ),
+            (
+                json!({"event": "contact", "user": "bob", "change": "removed"}),
+                "bob is no longer in your contacts.",
+                "bob 已不在您的联系人中。",
+            ),
             // The sender was told how to take his own file.
             (
                 json!({"event": "file", "state": "offered", "direction": "outgoing", "from": "alice", "to": "bob", "name": "n.pdf", "size": 3, "file": "f"}),
@@ -191,7 +211,13 @@ mod tests {
             assert_eq!(shown(Row(&event), Lang::En).as_deref(), Some(en));
             assert_eq!(shown(Row(&event), Lang::Zh).as_deref(), Some(zh));
         }
-        let unknown = json!({"event": "group"});
-        assert_eq!(shown(Row(&unknown), Lang::En), None);
+        for silent in [
+            json!({"event": "group"}),
+            json!({"event": "contact", "user": "bob", "change": "changed"}),
+            json!({"event": "requests", "open": 1}),
+            json!({"event": "read", "conversation": "bob", "unread": 0}),
+        ] {
+            assert_eq!(shown(Row(&silent), Lang::En), None);
+        }
     }
 }

@@ -20,7 +20,7 @@ pub enum Event {
     /// What waited at the rendezvous when we signed in is here: contacts, requests, mail, receipts. Told once after each
     /// [`ServerState::Online`], and after the events of what it found.
     CaughtUp {},
-    /// A message was stored.
+    /// A message was stored: somebody else's, or our own, written here or on another of our computers.
     Message(Message),
     /// One of our messages got further.
     Delivery(Delivery),
@@ -28,6 +28,25 @@ pub enum Event {
     Presence(Presence),
     /// A friend request was made to us.
     Request(Request),
+    /// The list of contacts is different, or a name, signature, picture or key in it, or our own profile.
+    Contact {
+        /// Login of who it is about.
+        user: String,
+        /// What happened.
+        change: ContactChange,
+    },
+    /// The list of friend requests is different from the one that was told before: made or answered, here or elsewhere.
+    Requests {
+        /// Those to us that are not answered.
+        open: u64,
+    },
+    /// Messages of a conversation were looked at, by whoever listens to this engine or on another of our computers.
+    Read {
+        /// With whom.
+        conversation: String,
+        /// How many are unread now.
+        unread: u64,
+    },
     /// A file was offered or got further.
     File(File),
     /// Something that a person should know.
@@ -183,6 +202,18 @@ pub struct Presence {
     pub path: Path,
     /// Round-trip time of the direct link, in microseconds.
     pub rtt_us: Option<u64>,
+}
+
+/// What happened to a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactChange {
+    /// New in the list.
+    Added,
+    /// In the list no more.
+    Removed,
+    /// Still in the list.
+    Changed,
 }
 
 /// A friend request was made to us.

@@ -95,7 +95,9 @@ impl Core {
         cx.tx.put_message(account, place, &row)?;
         if is_own {
             // Whoever answered has looked at what was said before.
-            cx.tx.take_unread(account, place)?;
+            if !cx.tx.take_unread(account, place)?.is_empty() {
+                self.tell_read(account, cx)?;
+            }
         } else {
             self.note_unread(&inner, place, way, cx)?;
         }

@@ -5,6 +5,7 @@
 use super::io::CommandId;
 use super::{Context, Core};
 use crate::api::done::Draft;
+use crate::api::event::ContactChange;
 use crate::api::{Done, Failure};
 use crate::store::StoreError;
 use crate::store::notes::DraftRow;
@@ -30,6 +31,7 @@ impl Core {
             Ok((account, name)) => {
                 cx.tx.set_remark(account, name.as_ref())?;
                 self.roster.set_remark(account, name);
+                self.tell_contact(account, ContactChange::Changed, cx);
                 cx.answer(command, Ok(Done::Plain {}));
             }
             Err(failure) => cx.answer(command, Err(failure)),

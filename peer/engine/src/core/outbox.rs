@@ -227,6 +227,7 @@ impl Core {
                     .is_paused(account)
                     .then(|| WarningCode::KeyChanged.code());
                 cx.answer(command, Ok(Done::Sent { message, waits }));
+                self.tell_message(account, row.place, cx)?;
                 self.post(row, cx)
             }
             Err(failure) => {

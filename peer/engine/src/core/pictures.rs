@@ -8,7 +8,7 @@ use super::catch_up::Part;
 use super::io::{CommandId, KeepPicture, Output, PictureInput, PictureOutput};
 use super::{Context, Core};
 use crate::api::command::{AvatarChoice, Profile, Register};
-use crate::api::event::WarningCode;
+use crate::api::event::{ContactChange, WarningCode};
 use crate::api::{Done, Failure};
 use crate::pictures::file_name;
 use crate::store::{StoreError, Tx};
@@ -209,7 +209,7 @@ impl Core {
         };
         if let (Ok(()), Some(me)) = (set, self.session.my_account()) {
             if bytes.is_empty() {
-                self.forget_picture(me, cx)?;
+                self.has_no_picture(me, cx)?;
             } else {
                 self.keep_picture(me, *blake3::hash(&bytes).as_bytes(), bytes, cx);
             }
@@ -248,7 +248,21 @@ impl Core {
         cx.out.push(Output::Picture(output));
     }
 
-    /// Somebody has no picture, or it is ours to know no more.
+    /// Somebody has no picture, or not any more.
+    fn has_no_picture(
+        &mut self,
+        account: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let had_one = self.pictures.kept.contains_key(&account);
+        self.forget_picture(account, cx)?;
+        if had_one {
+            self.tell_contact(account, ContactChange::Changed, cx);
+        }
+        Ok(())
+    }
+
+    /// A picture is ours to know no more.
     pub(super) fn forget_picture(
         &mut self,
         account: AccountId,
@@ -271,7 +285,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         match hash {
-            None => return self.forget_picture(account, cx),
+            None => return self.has_no_picture(account, cx),
             Some(hash) if self.pictures.kept.get(&account) == Some(&hash) => {
                 self.pictures.wanted.remove(&account);
             }
@@ -349,9 +363,11 @@ impl Core {
         let is_ours = self.session.my_account() == Some(account);
         if is_kept && (is_ours || self.roster.get(account).is_some()) {
             cx.tx.set_avatar(account, Some(&hash))?;
-            if let Some(before) = self.pictures.kept.insert(account, hash)
-                && before != hash
-            {
+            let before = self.pictures.kept.insert(account, hash);
+            if before != Some(hash) {
+                self.tell_contact(account, ContactChange::Changed, cx);
+            }
+            if let Some(before) = before.filter(|before| *before != hash) {
                 let path = self.avatar_path(account, &before);
                 cx.out.push(Output::Picture(PictureOutput::Forget(path)));
             }

@@ -15,12 +15,13 @@ mod presence;
 use super::asks::{Asked, Outcome, Setback, Then};
 use super::{Context, Core};
 use crate::api::Done;
+use crate::api::event::{ContactChange, Event};
 use crate::store::contacts::{ContactRow, PinRow};
 use crate::store::{StoreError, Tx};
-use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::id::{AccountId, DeviceId, RequestId};
 use hutong_common::name::{DisplayName, Login};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::friends::Contact as WireContact;
+use hutong_common::rpc::friends::{Contact as WireContact, RequestState};
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{Card, CardDevice, Membership};
 use presence::Presence;
@@ -70,7 +71,9 @@ pub(super) struct Roster {
     remarks: BTreeMap<AccountId, DisplayName>,
     /// Accounts listed so far, while the pages of a listing come.
     listing: Option<BTreeSet<AccountId>>,
-    /// Friend requests to us that are open.
+    /// Friend requests as they were last told; none before that.
+    requests: Option<Vec<(RequestId, RequestState)>>,
+    /// Those to us that are open.
     requests_open: u64,
 }
 
@@ -200,6 +203,7 @@ impl Core {
             if let Some(contact) = Contact::of(row) {
                 self.roster.insert(account, contact);
                 self.links_forget_tags();
+                self.tell_contact(account, ContactChange::Added, cx);
             }
         } else {
             self.update_profile(account, &contact, cx)?;
@@ -242,6 +246,7 @@ impl Core {
             row.relation = told.relation;
             row.since_ms = told.since_ms;
             cx.tx.put_contact(account, row)?;
+            self.tell_contact(account, ContactChange::Changed, cx);
         }
         Ok(())
     }
@@ -261,9 +266,21 @@ impl Core {
             let login = contact.row.login;
             self.roster.by_login.remove(login.as_str());
             self.remember_login(account, login, cx)?;
+            self.tell_contact(account, ContactChange::Removed, cx);
         }
         self.links_forget_tags();
         cx.tx.remove_contact(account)
+    }
+
+    /// Tells that somebody came into the list of contacts or left it, or is shown otherwise. Said of ourselves, too.
+    pub(super) fn tell_contact(
+        &self,
+        account: AccountId,
+        change: ContactChange,
+        cx: &mut Context<'_>,
+    ) {
+        let user = self.login_of(account);
+        cx.event(Event::Contact { user, change });
     }
 
     /// So that somebody can be named although he is no contact.

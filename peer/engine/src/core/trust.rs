@@ -7,7 +7,7 @@ use super::io::CommandId;
 use super::{Context, Core};
 use crate::api::command::Safety as SafetyCommand;
 use crate::api::done::Safety;
-use crate::api::event::{Event, WarningCode};
+use crate::api::event::{ContactChange, Event, WarningCode};
 use crate::api::{Done, Failure};
 use crate::store::trust::{KeyChangeRow, TrustRow};
 use crate::store::{StoreError, Tx};
@@ -74,6 +74,7 @@ impl Core {
             });
             cx.tx.put_trust(account, &row)?;
             self.trust.rows.insert(account, row);
+            self.tell_contact(account, ContactChange::Changed, cx);
         }
         let answer = self.told_safety(account, key);
         cx.answer(command, answer.ok_or(Failure::NotSignedIn));
@@ -120,6 +121,7 @@ impl Core {
         };
         cx.tx.put_trust(account, &row)?;
         self.trust.rows.insert(account, row);
+        self.tell_contact(account, ContactChange::Changed, cx);
         self.warn_of_changed_key(account, cx);
         self.fail_all(account, WarningCode::KeyChanged.code(), cx)
     }

@@ -123,6 +123,20 @@ impl Tx {
         Ok(counts)
     }
 
+    /// How many messages of one conversation are unread.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn unread_from(&mut self, account: AccountId) -> Result<u64, StoreError> {
+        let span = Span {
+            from: &key(account, Place::FIRST),
+            to: &key(account, Place::LAST),
+            direction: Direction::Forward,
+            limit: usize::MAX,
+        };
+        Ok(self.range(UNREAD, span)?.len() as u64)
+    }
+
     /// Takes the unread messages up to a place out of the table, oldest first.
     ///
     /// # Errors

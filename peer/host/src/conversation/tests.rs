@@ -1,9 +1,9 @@
 //! Conversations with an engine that answers from a script.
 
 use super::*;
-use hutong_common::id::MsgId;
-use hutong_engine::api::event::ServerState;
-use hutong_engine::api::{Done, Event};
+use hutong_common::id::AccountId;
+use hutong_engine::api::Path;
+use hutong_engine::api::event::{Message, MessageKind, ServerState};
 use serde_json::json;
 use std::collections::VecDeque;
 
@@ -12,6 +12,8 @@ use std::collections::VecDeque;
 struct Script {
     told: VecDeque<Told>,
     late: Vec<u64>,
+    /// Told after the first message was sent.
+    later: Vec<Told>,
     is_over: bool,
 }
 
@@ -31,6 +33,7 @@ impl Listener for Script {
                         waits: None,
                     }),
                 });
+                self.told.extend(self.later.drain(..));
                 let state = ServerState::Online;
                 self.told.push_back(Told::Event(Event::Server { state }));
                 for tag in self.late.drain(..) {
@@ -49,6 +52,25 @@ impl Listener for Script {
             None if self.is_over => None,
             None => std::future::pending().await,
         }
+    }
+}
+
+fn message(id: MsgId) -> Message {
+    Message {
+        id,
+        from: "alice".to_owned(),
+        account: AccountId(1),
+        remark: None,
+        conversation: "bob".to_owned(),
+        kind: MessageKind::Text,
+        text: None,
+        sent_ms: 0,
+        hlc: String::new(),
+        seq: 1,
+        path: Path::None,
+        file: None,
+        file_name: None,
+        file_size: None,
     }
 }
 
@@ -112,6 +134,28 @@ async fn events_are_told_to_those_who_watch() {
     .await;
     assert_eq!(watching[0], json!({"re": null, "ok": true}));
     assert!(watching.iter().any(|line| line["event"] == "server"));
+}
+
+/// Other listeners hear of it as a message; a bot that answers every message must not hear itself.
+#[tokio::test]
+async fn who_sends_hears_of_the_message_in_the_reply_alone() {
+    let mut script = Script::default();
+    for id in [MsgId::new(1, [7; 10]), MsgId::new(2, [7; 10])] {
+        script.later.push(Told::Event(Event::Message(message(id))));
+    }
+    let mut output = Vec::new();
+    let manner = Manner {
+        lang: Lang::En,
+        is_watching: false,
+    };
+    let input = format!("{{\"do\":\"watch\"}}\n{SEND}\n{{\"do\":\"friends\"}}\n");
+    converse(script, input.as_bytes(), &mut output, manner)
+        .await
+        .unwrap();
+    let text = String::from_utf8(output).unwrap();
+    let told: Vec<_> = text.lines().filter(|line| line.contains("\"message\",")).collect();
+    assert_eq!(told.len(), 1, "{text}");
+    assert!(told[0].contains(&MsgId::new(2, [7; 10]).to_string()));
 }
 
 #[tokio::test]

@@ -248,6 +248,9 @@ impl Trial {
             | Event::Message(_)
             | Event::Presence(_)
             | Event::Request(_)
+            | Event::Requests { .. }
+            | Event::Contact { .. }
+            | Event::Read { .. }
             | Event::File(_)
             | Event::Warning { .. } => None,
         });

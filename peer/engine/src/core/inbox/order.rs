@@ -137,7 +137,8 @@ impl Core {
         self.tell_held(stream, told, true, cx)
     }
 
-    fn tell_message(
+    /// Tells of a message as it is stored, and of the file that it offers.
+    pub(in crate::core) fn tell_message(
         &mut self,
         account: AccountId,
         place: Place,

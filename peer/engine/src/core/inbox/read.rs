@@ -1,7 +1,7 @@
 //! What was looked at: unread messages are counted until then, and the other is told by the way that the message came.
 
 use super::Core;
-use crate::api::{Done, Failure};
+use crate::api::{Done, Event, Failure};
 use crate::core::Context;
 use crate::core::io::CommandId;
 use crate::core::links::send;
@@ -44,6 +44,21 @@ impl Core {
         Ok(Ok(Done::Plain {}))
     }
 
+    /// Tells how much of a conversation is unread now.
+    pub(super) fn tell_read(
+        &self,
+        account: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let unread = cx.tx.unread_from(account)?;
+        let conversation = self.login_of(account);
+        cx.event(Event::Read {
+            conversation,
+            unread,
+        });
+        Ok(())
+    }
+
     fn looked_at(
         &mut self,
         account: AccountId,
@@ -54,6 +69,7 @@ impl Core {
         let Some(newest) = read.last() else {
             return Ok(());
         };
+        self.tell_read(account, cx)?;
         let upto = newest.msg_id;
         let links = self.links_to(account);
         for link in &links {

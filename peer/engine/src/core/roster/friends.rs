@@ -176,7 +176,8 @@ impl Core {
     ) -> Result<(), StoreError> {
         let open =
             |request: &&FriendRequest| request.incoming && request.state == RequestState::Pending;
-        self.roster.requests_open = list.iter().filter(open).count() as u64;
+        let count = list.iter().filter(open).count() as u64;
+        self.roster.requests_open = count;
         for request in list.iter().rev().filter(open) {
             if cx.tx.tell_request_once(request.request)? {
                 cx.event(Event::Request(RequestEvent {
@@ -187,6 +188,13 @@ impl Core {
                 }));
             }
         }
+        let states = list.iter().map(|request| (request.request, request.state));
+        let now = states.collect();
+        let is_other = |before: &Vec<_>| *before != now;
+        if self.roster.requests.as_ref().is_some_and(is_other) {
+            cx.event(Event::Requests { open: count });
+        }
+        self.roster.requests = Some(now);
         Ok(())
     }
 

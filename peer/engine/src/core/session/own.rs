@@ -3,6 +3,7 @@
 use super::{Core, Line, Seen};
 use crate::api::command::{Profile as ProfileCommand, sex_letter};
 use crate::api::done::Whoami;
+use crate::api::event::ContactChange;
 use crate::api::{Done, Failure};
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome};
@@ -123,7 +124,9 @@ impl Core {
             && let Some(row) = &mut self.session.account
         {
             row.profile = profile;
+            let account = row.account;
             cx.tx.set_single(ACCOUNT, row)?;
+            self.tell_contact(account, ContactChange::Changed, cx);
         }
         Self::done(command, outcome, cx);
         Ok(())

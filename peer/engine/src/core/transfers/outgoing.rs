@@ -75,7 +75,7 @@ impl Core {
         cx.tx.put_file(file, &row)?;
         let message = posted.message;
         cx.answer(command, Ok(Done::FileSent { message, file }));
-        self.tell_file(file, cx)?;
+        self.tell_message(account, posted.place, cx)?;
         self.post(posted, cx)
     }
 
