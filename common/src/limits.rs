@@ -5,6 +5,7 @@
 
 mod client;
 mod control;
+mod desktop;
 mod files;
 mod links;
 mod messages;
@@ -13,6 +14,7 @@ mod rendezvous;
 
 pub use client::*;
 pub use control::*;
+pub use desktop::*;
 pub use files::*;
 pub use links::*;
 pub use messages::*;

@@ -5,6 +5,7 @@
 
 pub mod model;
 pub mod platform;
+pub mod selectors;
 pub mod theme;
 pub mod widgets;
 pub mod words;

@@ -1,7 +1,25 @@
 //! Everything that differs between operating systems. No other file of this package names one, or the toolkit below druid.
+//!
+//! Each window is made known by [`attach`]; what follows for a window that is not, or without a display as in tests, does
+//! nothing.
+
+mod notices;
+mod outbox;
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(not(target_os = "linux"))]
+mod plain;
+
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(not(target_os = "linux"))]
+use plain as system;
+
+pub use notices::{Notice, Notices};
+pub use outbox::set_outbox;
+
+use druid::{ExtEventSink, Rect, WidgetId, WindowId};
 
 /// A font family that has Latin, Chinese and, by the system's substitution, emoji.
 #[cfg(target_os = "linux")]
@@ -12,3 +30,29 @@ pub const FONT_FAMILY: &str = "Microsoft YaHei";
 /// A font family that has Latin, Chinese and, by the system's substitution, emoji.
 #[cfg(not(any(target_os = "linux", target_os = "windows")))]
 pub const FONT_FAMILY: &str = "PingFang SC";
+
+/// Gives a window what druid lacks: input methods, drops, its icon. To be called at its `WindowConnected`; once is enough,
+/// again does no harm.
+pub fn attach(window: WindowId, sink: &ExtEventSink) {
+    system::attach(window, sink);
+}
+
+/// A text box of the window has the focus: keys go through the input method.
+pub fn begin_typing(window: WindowId, text_box: WidgetId) {
+    system::begin_typing(window, text_box);
+}
+
+/// That text box lost it.
+pub fn end_typing(window: WindowId, text_box: WidgetId) {
+    system::end_typing(window, text_box);
+}
+
+/// Where the caret stands in the window, in pixels of the screen: an input method shows its words there.
+pub fn show_caret(window: WindowId, caret: Rect) {
+    system::show_caret(window, caret);
+}
+
+/// Takes files or a picture from the clipboard; they come as [`crate::selectors::DROPPED`].
+pub fn paste_files(window: WindowId, sink: &ExtEventSink) {
+    system::paste_files(window, sink);
+}

@@ -1,1 +1,113 @@
-//! Linux with GTK 3.
+//! Linux with GTK 3: what druid's backend leaves out, added to its windows from outside.
+//!
+//! druid gives no handle of its GTK window, so [`attach`] takes the newest one that nobody knows yet. All of this happens in
+//! the window's thread, and nothing in it calls druid while druid handles an event.
+
+mod arrivals;
+mod input_method;
+
+use druid::{ExtEventSink, Rect, WidgetId, WindowId};
+use gtk::gdk_pixbuf::PixbufLoader;
+use gtk::glib;
+use gtk::prelude::*;
+use input_method::InputMethod;
+use std::cell::RefCell;
+
+/// Our own picture, for desktops that have not installed the icon.
+const ICON: &[u8] = include_bytes!("../../assets/hutong-desktop.png");
+/// As the desktop entry and the icon theme call us.
+const NAME: &str = "hutong-desktop";
+
+struct Toplevel {
+    id: WindowId,
+    window: gtk::Window,
+    input_method: InputMethod,
+}
+
+thread_local! {
+    static TOPLEVELS: RefCell<Vec<Toplevel>> = const { RefCell::new(Vec::new()) };
+}
+
+pub(super) fn attach(id: WindowId, sink: &ExtEventSink) {
+    if !gtk::is_initialized_main_thread() || TOPLEVELS.with_borrow(|all| all.iter().any(|one| one.id == id)) {
+        return;
+    }
+    let Some((window, area)) = newcomer() else {
+        return;
+    };
+    if TOPLEVELS.with_borrow(Vec::is_empty) {
+        set_icon();
+    }
+    arrivals::accept_drops(&area, id, sink);
+    let input_method = InputMethod::new(&window, &area);
+    window.connect_destroy(move |_| {
+        TOPLEVELS.with_borrow_mut(|all| all.retain(|one| one.id != id));
+    });
+    TOPLEVELS.with_borrow_mut(|all| all.push(Toplevel { id, window, input_method }));
+}
+
+/// The newest window of druid that is not attached, and the area that it paints.
+fn newcomer() -> Option<(gtk::Window, gtk::Widget)> {
+    let known = |window: &gtk::Window| TOPLEVELS.with_borrow(|all| all.iter().any(|one| one.window == *window));
+    let windows = gtk::Window::list_toplevels().into_iter();
+    windows
+        .filter_map(|widget| widget.downcast::<gtk::Window>().ok())
+        .filter(|window| !known(window))
+        .filter_map(|window| Some((drawing_area(window.upcast_ref())?, window)))
+        .map(|(area, window)| (window, area))
+        .last()
+}
+
+fn drawing_area(widget: &gtk::Widget) -> Option<gtk::Widget> {
+    if widget.is::<gtk::DrawingArea>() {
+        return Some(widget.clone());
+    }
+    let container = widget.downcast_ref::<gtk::Container>()?;
+    container.children().iter().find_map(drawing_area)
+}
+
+fn set_icon() {
+    let loader = PixbufLoader::new();
+    let read = loader.write(ICON).and_then(|()| loader.close());
+    match (read, loader.pixbuf()) {
+        (Ok(()), Some(icon)) => gtk::Window::set_default_icon(&icon),
+        (read, _) => tracing::warn!(?read, "the icon cannot be read"),
+    }
+    if gtk::IconTheme::default().is_some_and(|theme| theme.has_icon(NAME)) {
+        gtk::Window::set_default_icon_name(NAME);
+    }
+}
+
+/// Calls `act` later, when druid is not in the middle of something: an input method that is reset may commit what it has.
+fn soon(act: impl FnOnce() + 'static) {
+    glib::idle_add_local_once(act);
+}
+
+fn with_input_method(id: WindowId, act: impl FnOnce(&InputMethod)) {
+    let found = TOPLEVELS.with_borrow(|all| {
+        all.iter()
+            .find(|one| one.id == id)
+            .map(|one| one.input_method.clone())
+    });
+    if let Some(found) = found {
+        act(&found);
+    }
+}
+
+pub(super) fn begin_typing(id: WindowId, text_box: WidgetId) {
+    with_input_method(id, |method| method.begin(text_box));
+}
+
+pub(super) fn end_typing(id: WindowId, text_box: WidgetId) {
+    with_input_method(id, |method| method.end(text_box));
+}
+
+pub(super) fn show_caret(id: WindowId, caret: Rect) {
+    with_input_method(id, |method| method.show_caret(caret));
+}
+
+pub(super) fn paste_files(id: WindowId, sink: &ExtEventSink) {
+    if gtk::is_initialized_main_thread() {
+        arrivals::paste(id, sink);
+    }
+}

@@ -1,0 +1,174 @@
+//! Input methods: Chinese is typed as letters, and chosen from a list that the input method shows.
+//!
+//! druid's GTK backend asks none. So each window has a context of GTK that sees its keys first, before druid's area does, while a
+//! text box has the focus. What the person chose comes back as a commit and is handed to druid as key presses, one a character:
+//! in the same queue as real ones, so the order is kept.
+
+use druid::{Rect, WidgetId};
+use gtk::gdk;
+use gtk::glib;
+use gtk::glib::translate::ToGlibPtr;
+use gtk::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Of one window; clones are the same.
+#[derive(Clone)]
+pub(super) struct InputMethod {
+    context: gtk::IMMulticontext,
+    /// The text box that has the focus.
+    typing: Rc<Cell<Option<WidgetId>>>,
+    caret: Rc<Cell<Option<(i32, i32, i32)>>>,
+}
+
+impl InputMethod {
+    pub(super) fn new(window: &gtk::Window, area: &gtk::Widget) -> Self {
+        let context = gtk::IMMulticontext::new();
+        // The input method shows what is being composed itself.
+        context.set_use_preedit(false);
+        let method = Self {
+            context,
+            typing: Rc::default(),
+            caret: Rc::default(),
+        };
+        method.follow_area(area);
+        method.see_keys(window);
+        method.replay_commits(area);
+        method
+    }
+
+    fn follow_area(&self, area: &gtk::Widget) {
+        let set = |context: &gtk::IMMulticontext, area: &gtk::Widget| context.set_client_window(area.window().as_ref());
+        set(&self.context, area);
+        let context = self.context.clone();
+        area.connect_realize(move |area| set(&context, area));
+        let context = self.context.clone();
+        area.connect_unrealize(move |_| context.set_client_window(None));
+    }
+
+    /// Handlers of the window come before those of what is in it.
+    fn see_keys(&self, window: &gtk::Window) {
+        let method = self.clone();
+        window.connect_key_press_event(move |_, key| Inhibit(method.takes(key)));
+        let method = self.clone();
+        window.connect_key_release_event(move |_, key| Inhibit(method.takes(key)));
+        let method = self.clone();
+        window.connect_focus_in_event(move |_, _| {
+            if method.typing.get().is_some() {
+                method.context.focus_in();
+            }
+            Inhibit(false)
+        });
+        let method = self.clone();
+        window.connect_focus_out_event(move |_, _| {
+            method.context.focus_out();
+            Inhibit(false)
+        });
+    }
+
+    fn takes(&self, key: &gdk::EventKey) -> bool {
+        self.typing.get().is_some() && self.context.filter_keypress(key)
+    }
+
+    fn replay_commits(&self, area: &gtk::Widget) {
+        let (area, typing) = (area.downgrade(), self.typing.clone());
+        let strokes = Strokes::default();
+        self.context.connect_commit(move |_, text| {
+            let Some(area) = area.upgrade().filter(|_| typing.get().is_some()) else {
+                return;
+            };
+            for letter in text.chars().filter(|letter| !letter.is_control()) {
+                strokes.replay(&area, letter);
+            }
+        });
+    }
+
+    pub(super) fn begin(&self, text_box: WidgetId) {
+        self.typing.set(Some(text_box));
+        self.caret.set(None);
+        let method = self.clone();
+        super::soon(move || {
+            if method.typing.get().is_some() {
+                method.context.focus_in();
+            }
+        });
+    }
+
+    pub(super) fn end(&self, text_box: WidgetId) {
+        if self.typing.get() == Some(text_box) {
+            self.typing.set(None);
+        }
+        let method = self.clone();
+        super::soon(move || {
+            method.context.reset();
+            if method.typing.get().is_none() {
+                method.context.focus_out();
+            }
+        });
+    }
+
+    pub(super) fn show_caret(&self, caret: Rect) {
+        let [x, y, height] = [caret.x0, caret.y0, caret.height()].map(|pixels| pixels.round() as i32);
+        if self.caret.replace(Some((x, y, height))) != Some((x, y, height)) {
+            self.context.set_cursor_location(&gdk::Rectangle::new(x, y, 1, height));
+        }
+    }
+}
+
+/// The two events of a key, made once and used for each character.
+#[derive(Default)]
+struct Strokes {
+    made: Cell<Option<[gdk::EventKey; 2]>>,
+}
+
+impl Strokes {
+    fn replay(&self, area: &gtk::Widget, letter: char) {
+        let Some(mut strokes) = self.made.take().or_else(|| made(area)) else {
+            return;
+        };
+        for stroke in &mut strokes {
+            stroke.as_mut().keyval = key_value(letter);
+            area.event(stroke);
+        }
+        self.made.set(Some(strokes));
+    }
+}
+
+fn made(area: &gtk::Widget) -> Option<[gdk::EventKey; 2]> {
+    let window = area.window()?;
+    let keyboard = area.display().default_seat().and_then(|seat| seat.keyboard());
+    let stroke = |kind| {
+        let mut key = gdk::Event::new(kind).downcast::<gdk::EventKey>().ok()?;
+        key.set_device(keyboard.as_ref());
+        // The event owns this reference and gives it back when it is freed.
+        let window: *mut gdk::ffi::GdkWindow = window.to_glib_full();
+        let fields: &mut gdk::ffi::GdkEventKey = key.as_mut();
+        fields.window = window;
+        fields.send_event = 1;
+        Some(key)
+    };
+    Some([stroke(gdk::EventType::KeyPress)?, stroke(gdk::EventType::KeyRelease)?])
+}
+
+/// As X11 numbers keys: Latin-1 is itself, all else its code point in a range of its own.
+fn key_value(letter: char) -> u32 {
+    let code = u32::from(letter);
+    match code {
+        0x20..=0x7e | 0xa0..=0xff => code,
+        _ => code | 0x0100_0000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glib::translate::FromGlib;
+
+    #[test]
+    fn a_character_comes_back_from_its_key() {
+        for letter in ['a', 'é', '你', '😀', '\u{200d}'] {
+            // A plain function of numbers, without a display.
+            assert_eq!(gdk::keys::Key::from(key_value(letter)).to_unicode(), Some(letter));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The boxes as a person uses them, as far as that goes without a display: clicks and keys, no input method.
+
+use super::*;
+use druid::tests::harness::Harness;
+use druid::{Code, KbKey, Modifiers, MouseButton, MouseButtons, MouseEvent, Vec2};
+use druid::keyboard_types::{KeyState, Location};
+
+fn click(at: (f64, f64)) -> MouseEvent {
+    MouseEvent {
+        pos: at.into(),
+        window_pos: at.into(),
+        buttons: MouseButtons::new().with(MouseButton::Left),
+        mods: Modifiers::default(),
+        count: 1,
+        focus: false,
+        button: MouseButton::Left,
+        wheel_delta: Vec2::ZERO,
+    }
+}
+
+fn key(key: KbKey, mods: Modifiers) -> Event {
+    let mut event = KeyEvent::for_test(mods, key);
+    event.state = KeyState::Down;
+    event.code = Code::Unidentified;
+    event.location = Location::Standard;
+    Event::KeyDown(event)
+}
+
+#[test]
+fn enter_acts_and_shift_enter_does_not() {
+    let field = multiline::<String>(|_| "Say something".to_owned())
+        .on_enter(|_, data, _| data.push('!'))
+        .on_escape(|_, data, _| data.clear());
+    Harness::create_simple("hello".to_owned(), field, |harness| {
+        harness.send_initial_events();
+        harness.just_layout();
+        harness.event(Event::MouseDown(click((20.0, 20.0))));
+        harness.event(key(KbKey::Enter, Modifiers::default()));
+        assert_eq!(harness.data(), "hello!");
+        harness.event(key(KbKey::Enter, Modifiers::SHIFT));
+        assert_eq!(harness.data(), "hello!");
+        harness.event(key(KbKey::Escape, Modifiers::default()));
+        assert_eq!(harness.data(), "");
+    });
+}
+
+#[test]
+fn a_password_shows_nothing_of_itself() {
+    let field = password(|_| "Password".to_owned());
+    Harness::create_simple(Secret::from("hunter2"), field, |harness| {
+        harness.send_initial_events();
+        harness.just_layout();
+        let state = harness.root_debug_state();
+        assert!(!format!("{state:?}").contains("hunter2"));
+        harness.event(Event::MouseDown(click((20.0, 20.0))));
+        harness.event(Event::Command(commands::COPY.into()));
+        assert_eq!(harness.data().expose(), "hunter2");
+    });
+}
