@@ -11,6 +11,7 @@ mod links;
 mod messages;
 mod people;
 mod rendezvous;
+mod window;
 
 pub use client::*;
 pub use control::*;
@@ -20,6 +21,7 @@ pub use links::*;
 pub use messages::*;
 pub use people::*;
 pub use rendezvous::*;
+pub use window::*;
 
 /// One minute.
 pub const MINUTE_MS: u64 = 60_000;

@@ -1,6 +1,8 @@
 //! People as the window shows them.
 
 use druid::{ArcStr, Data, Lens};
+use hutong_engine::api::Path as Way;
+use hutong_engine::api::done::Relation;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,4 +16,64 @@ pub struct Face {
     /// Where the picture lies.
     #[data(same_fn = "PartialEq::eq")]
     pub picture: Option<Arc<PathBuf>>,
+}
+
+/// Somebody we know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contact {
+    /// Login.
+    pub login: ArcStr,
+    /// Display name.
+    pub name: ArcStr,
+    /// Our own name for them.
+    pub remark: Option<ArcStr>,
+    /// Where the picture lies.
+    pub picture: Option<Arc<PathBuf>>,
+    /// What it is to us.
+    pub relation: Relation,
+    /// Whether they are there.
+    pub online: bool,
+    /// Whether they say that they are away.
+    pub away: bool,
+    /// How a message would go.
+    pub path: Way,
+    /// Round-trip time of the direct link, in microseconds.
+    pub rtt_us: Option<u64>,
+}
+
+impl Data for Contact {
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+impl Contact {
+    /// Somebody of whom only the login is known.
+    pub fn unknown(login: &ArcStr) -> Self {
+        Self {
+            login: login.clone(),
+            name: login.clone(),
+            remark: None,
+            picture: None,
+            relation: Relation::None,
+            online: false,
+            away: false,
+            path: Way::None,
+            rtt_us: None,
+        }
+    }
+
+    /// What we call them.
+    pub fn shown(&self) -> &ArcStr {
+        self.remark.as_ref().unwrap_or(&self.name)
+    }
+
+    /// What stands for them.
+    pub fn face(&self) -> Face {
+        Face {
+            login: self.login.clone(),
+            name: self.shown().clone(),
+            picture: self.picture.clone(),
+        }
+    }
 }

@@ -84,15 +84,22 @@ impl Prefs {
     fn read(text: &str, lang: Lang) -> Self {
         let table: toml::Table = text.parse().unwrap_or_default();
         fn entry<'a, T: Deserialize<'a>>(table: &toml::Table, name: &str) -> Option<T> {
-            table.get(name).cloned().and_then(|value| value.try_into().ok())
+            table
+                .get(name)
+                .cloned()
+                .and_then(|value| value.try_into().ok())
         }
         let default = Self::new(lang);
         let lang_name: Option<String> = entry(&table, "lang");
         let (least, most) = TEXT_PERCENT;
         Self {
-            lang: lang_name.and_then(|name| Lang::from_name(&name)).unwrap_or(lang),
+            lang: lang_name
+                .and_then(|name| Lang::from_name(&name))
+                .unwrap_or(lang),
             shade: entry(&table, "shade").unwrap_or(default.shade),
-            text_percent: entry(&table, "text_percent").unwrap_or(default.text_percent).clamp(least, most),
+            text_percent: entry(&table, "text_percent")
+                .unwrap_or(default.text_percent)
+                .clamp(least, most),
             notify: entry(&table, "notify").unwrap_or(default.notify),
             show_pictures: entry(&table, "show_pictures").unwrap_or(default.show_pictures),
             frame: entry(&table, "frame"),
@@ -137,7 +144,12 @@ mod tests {
             text_percent: 150,
             notify: false,
             show_pictures: false,
-            frame: Some(Frame { x: 10.0, y: 20.0, width: 900.0, height: 600.0 }),
+            frame: Some(Frame {
+                x: 10.0,
+                y: 20.0,
+                width: 900.0,
+                height: 600.0,
+            }),
             emoji: "😀 👍".into(),
             ..Prefs::new(Lang::Zh)
         };
@@ -148,8 +160,13 @@ mod tests {
     fn a_broken_entry_costs_only_itself() {
         let read = |text: &str| Prefs::read(text, Lang::Zh);
         assert_eq!(read("[["), Prefs::new(Lang::Zh));
-        let prefs = read("lang = \"xx\"\nshade = 7\ntext_percent = 9000\nnotify = false\nframe = \"no\"\n");
-        let expected = Prefs { text_percent: 200, notify: false, ..Prefs::new(Lang::Zh) };
+        let prefs =
+            read("lang = \"xx\"\nshade = 7\ntext_percent = 9000\nnotify = false\nframe = \"no\"\n");
+        let expected = Prefs {
+            text_percent: 200,
+            notify: false,
+            ..Prefs::new(Lang::Zh)
+        };
         assert_eq!(prefs, expected);
     }
 }

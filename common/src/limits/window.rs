@@ -1,0 +1,8 @@
+//! Bounds of the desktop client.
+
+/// Messages that a window loads at a time: a few screens.
+pub const WINDOW_PAGE_MESSAGES: usize = 60;
+/// What a window may want at once, and not have got; more means that the engine hangs.
+pub const WINDOW_EFFECTS_MAX: usize = 1_024;
+/// A picture up to this size is fetched by itself, where the person likes that: any screenshot, no film.
+pub const AUTO_PICTURE_BYTES_MAX: u64 = 8 * 1024 * 1024;

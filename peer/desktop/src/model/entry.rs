@@ -1,0 +1,118 @@
+//! What is typed and shown before one is signed in.
+
+use crate::widgets::text_box::Secret;
+use druid::im::Vector;
+use druid::{ArcStr, Data, Lens};
+
+/// Signing in or registering.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Data)]
+pub enum Mode {
+    /// With an account.
+    #[default]
+    SignIn,
+    /// Without one.
+    Register,
+}
+
+/// How to address somebody, as one chooses it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Data)]
+pub enum Sex {
+    /// Not said.
+    #[default]
+    Unsaid,
+    /// He.
+    Male,
+    /// She.
+    Female,
+    /// Another way.
+    Other,
+}
+
+/// A field that something can be wrong with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Data)]
+pub enum Field {
+    /// Login.
+    Login,
+    /// Password.
+    Password,
+    /// Password once more.
+    Again,
+    /// Display name.
+    Name,
+    /// Code.
+    Code,
+    /// Server.
+    Server,
+    /// Nothing of them: the whole.
+    Form,
+}
+
+/// What is wrong, and with what.
+#[derive(Clone, Debug, PartialEq, Eq, Data)]
+pub struct Wrong {
+    /// With what.
+    pub field: Field,
+    /// In the person's words.
+    pub text: ArcStr,
+}
+
+/// A server that was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Data, Lens)]
+pub struct Server {
+    /// Its name, as it says.
+    pub name: ArcStr,
+    /// Where.
+    pub address: ArcStr,
+    /// To compare.
+    pub fingerprint: ArcStr,
+    /// Whether it is the one known here.
+    pub trusted: bool,
+    /// Whether it is the chosen one.
+    pub chosen: bool,
+    /// Whether it bears the name of the known one, and another key.
+    pub suspect: bool,
+}
+
+/// Whether a server's key is the right one.
+#[derive(Clone, Debug, PartialEq, Eq, Data, Lens)]
+pub struct Doubt {
+    /// To compare.
+    pub fingerprint: ArcStr,
+    /// Where.
+    pub address: ArcStr,
+}
+
+/// The form before one is signed in.
+#[derive(Clone, Debug, Default, Data, Lens)]
+pub struct Entry {
+    /// Signing in or registering.
+    pub mode: Mode,
+    /// As typed.
+    pub login: String,
+    /// As typed.
+    pub password: Secret,
+    /// As typed once more.
+    pub again: Secret,
+    /// As typed.
+    pub name: String,
+    /// As chosen.
+    pub sex: Sex,
+    /// Owner code or one-time code, as typed.
+    pub code: String,
+    /// Invite link or address, as typed.
+    pub link: String,
+    /// Whether this computer is shared.
+    pub seat: bool,
+    /// Those seen.
+    pub servers: Vector<Server>,
+    /// The chosen one's address.
+    pub chosen: Option<ArcStr>,
+    /// Whether one waits for the server.
+    pub busy: bool,
+    /// What is wrong.
+    pub wrong: Option<Wrong>,
+    /// A question that comes first.
+    pub doubt: Option<Doubt>,
+    /// Whether the field for a link or an address is open.
+    pub more: bool,
+}

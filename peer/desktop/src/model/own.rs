@@ -1,0 +1,24 @@
+//! What is typed about oneself, in the profile and the settings.
+
+use super::entry::Sex;
+use crate::widgets::text_box::Secret;
+use druid::{ArcStr, Data, Lens};
+
+/// What is typed about oneself.
+#[derive(Clone, Debug, Default, Data, Lens)]
+pub struct Own {
+    /// Display name.
+    pub name: String,
+    /// The line about oneself.
+    pub signature: String,
+    /// How to address.
+    pub sex: Sex,
+    /// The password until now, or the one that a removal needs.
+    pub password: Secret,
+    /// The new one.
+    pub new: Secret,
+    /// The new one once more.
+    pub again: Secret,
+    /// What is wrong with them, in the person's words.
+    pub wrong: Option<ArcStr>,
+}

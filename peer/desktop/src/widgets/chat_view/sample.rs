@@ -1,0 +1,85 @@
+//! Invented people, messages and times for the tests of the list.
+
+use crate::model::chat::{Body, Conversation, FileCard, Row};
+use crate::model::people::Face;
+use crate::moment::Clock;
+use hutong_common::id::{FileId, MsgId};
+use hutong_engine::api::Path;
+use hutong_engine::api::event::DeliveryState;
+use jiff::tz::TimeZone;
+
+/// 2026-11-25 16:30 in Shanghai.
+pub(super) const NOW_MS: u64 = 1_795_536_000_000 + (16 * 60 + 30) * 60_000;
+/// The midnight before.
+pub(super) const TODAY_MS: u64 = 1_795_536_000_000;
+
+pub(super) fn clock() -> Clock {
+    Clock::Still(NOW_MS, TimeZone::fixed(jiff::tz::offset(8)))
+}
+
+pub(super) fn id(number: u64) -> MsgId {
+    let text = format!("01920000-0000-7000-8000-{number:012}");
+    text.parse().unwrap()
+}
+
+pub(super) fn face(login: &str, name: &str) -> Face {
+    Face {
+        login: login.into(),
+        name: name.into(),
+        picture: None,
+    }
+}
+
+pub(super) fn talk(rows: Vec<Row>) -> Conversation {
+    Conversation {
+        with: "xiaobo".into(),
+        rows: rows.into(),
+        more: false,
+        loading: false,
+        read_to: None,
+        own_face: face("lin", "林晓雨"),
+        face: face("xiaobo", "小波"),
+    }
+}
+
+fn row(number: u64, mine: bool, sent_ms: u64, body: Body) -> Row {
+    Row {
+        id: id(number),
+        hlc: format!("{number:016x}").into(),
+        mine,
+        from: if mine { "lin" } else { "xiaobo" }.into(),
+        sent_ms,
+        body,
+        state: mine.then_some(DeliveryState::Delivered),
+        path: Path::Direct,
+        code: None,
+    }
+}
+
+pub(super) fn text(number: u64, mine: bool, sent_ms: u64, words: &str) -> Row {
+    row(number, mine, sent_ms, Body::Text(words.into()))
+}
+
+pub(super) fn unknown(number: u64, sent_ms: u64) -> Row {
+    row(number, false, sent_ms, Body::Unknown)
+}
+
+pub(super) fn with_file(number: u64, mine: bool, sent_ms: u64, file: FileCard) -> Row {
+    row(number, mine, sent_ms, Body::File(file))
+}
+
+pub(super) fn file(name: &str) -> FileCard {
+    FileCard {
+        file: FileId([7; 16]),
+        name: name.into(),
+        size: 3_400_000,
+        state: None,
+        done: 0,
+        rate: None,
+        paused_here: false,
+        paused_there: false,
+        executable: false,
+        lies_at: None,
+        code: None,
+    }
+}

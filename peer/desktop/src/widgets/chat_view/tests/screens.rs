@@ -1,0 +1,368 @@
+//! Paints the list in both shades and languages, at one pixel and two per point, for people to look at.
+
+use super::*;
+use crate::model::chat::{Body, FileCard};
+use druid::piet::ImageFormat;
+use hutong_engine::api::Path;
+use hutong_engine::api::event::{DeliveryState, FileState};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Paints its child larger, as a fine screen does.
+struct Magnified<W>(W, f64);
+
+impl<W: Widget<Conversation>> Widget<Conversation> for Magnified<W> {
+    fn event(
+        &mut self,
+        ctx: &mut EventCtx<'_, '_>,
+        event: &Event,
+        talk: &mut Conversation,
+        env: &Env,
+    ) {
+        self.0.event(ctx, event, talk, env);
+    }
+
+    fn lifecycle(
+        &mut self,
+        ctx: &mut LifeCycleCtx<'_, '_>,
+        event: &LifeCycle,
+        talk: &Conversation,
+        env: &Env,
+    ) {
+        self.0.lifecycle(ctx, event, talk, env);
+    }
+
+    fn update(
+        &mut self,
+        ctx: &mut UpdateCtx<'_, '_>,
+        old: &Conversation,
+        new: &Conversation,
+        env: &Env,
+    ) {
+        self.0.update(ctx, old, new, env);
+    }
+
+    fn layout(
+        &mut self,
+        ctx: &mut LayoutCtx<'_, '_>,
+        bc: &BoxConstraints,
+        talk: &Conversation,
+        env: &Env,
+    ) -> Size {
+        let size = bc.max() / self.1;
+        self.0.layout(ctx, &BoxConstraints::tight(size), talk, env);
+        bc.max()
+    }
+
+    fn paint(&mut self, ctx: &mut PaintCtx<'_, '_, '_>, talk: &Conversation, env: &Env) {
+        ctx.transform(Affine::scale(self.1));
+        self.0.paint(ctx, talk, env);
+    }
+}
+
+/// Where pictures for people go.
+fn folder() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target")),
+        PathBuf::from,
+    );
+    let folder = target.join("screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn picture(name: &str, (width, height): (u32, u32)) -> Arc<PathBuf> {
+    let path = std::env::temp_dir().join(format!("hutong-{}-{name}", std::process::id()));
+    let image = image::RgbImage::from_fn(width, height, |x, y| {
+        let (x, y) = (x * 255 / width, y * 255 / height);
+        let hill = y > 150 + (x as f64 / 28.0).sin().mul_add(24.0, 0.0) as u32;
+        if hill {
+            image::Rgb([60, 110 + (x / 6) as u8, 90])
+        } else {
+            image::Rgb([240, 180 + (y / 4) as u8, 120 + (y / 3) as u8])
+        }
+    });
+    image.save(&path).unwrap();
+    Arc::new(path)
+}
+
+fn rows() -> Vec<Row> {
+    let yesterday = sample::TODAY_MS - 9 * 3_600_000;
+    let at = |minute: u64| sample::NOW_MS - 90 * 60_000 + minute * 60_000;
+    let state = |row: Row, state, path| Row {
+        state: Some(state),
+        path,
+        ..row
+    };
+    let file = |name: &str, state: FileState| FileCard {
+        state: Some(state),
+        ..sample::file(name)
+    };
+    let mut rows = vec![
+        sample::text(
+            1,
+            false,
+            yesterday,
+            "小组作业的分工我发到群里了，你看看有没有问题？",
+        ),
+        sample::text(
+            2,
+            false,
+            yesterday + 1_000,
+            "资料在这里：https://example.org/hutong/课程 还有 https://intranet.example.org:8443/files?id=42#part-2",
+        ),
+        state(
+            sample::text(
+                3,
+                true,
+                yesterday + 60_000,
+                "好的 👍 我看了，整体没问题。The heartbeat interval could be 5 s instead of 1 s, 这样可以减少局域网里的广播流量。",
+            ),
+            DeliveryState::Shown,
+            Path::Direct,
+        ),
+        state(
+            sample::text(4, true, yesterday + 90_000, "明天上午讨论？"),
+            DeliveryState::Shown,
+            Path::Direct,
+        ),
+        sample::text(5, false, at(0), "👍🎉"),
+        sample::text(
+            6,
+            false,
+            at(1),
+            "שלום! מה שלומך? This line mixes both.\nمرحبا بالعالم",
+        ),
+        sample::unknown(7, at(2)),
+    ];
+    let photo = FileCard {
+        lies_at: Some(picture("a.png", (1_200, 700))),
+        ..file("合影.png", FileState::Verified)
+    };
+    rows.push(sample::with_file(8, false, at(3), photo));
+    let sending = FileCard {
+        lies_at: Some(picture("b.png", (300, 420))),
+        done: 1_500_000,
+        rate: Some(900_000),
+        ..file("海报.png", FileState::Running)
+    };
+    rows.push(state(
+        sample::with_file(9, true, at(4), sending),
+        DeliveryState::Delivered,
+        Path::Direct,
+    ));
+    rows.push(sample::with_file(
+        10,
+        false,
+        at(20),
+        file("实验报告-final.docx", FileState::Offered),
+    ));
+    let long = format!("{}.tar.gz", "很长的文件名-a-very-long-name-".repeat(12));
+    let running = FileCard {
+        done: 2_100_000,
+        rate: Some(2_250_000),
+        ..file(&long, FileState::Running)
+    };
+    rows.push(sample::with_file(11, false, at(21), running));
+    let program = FileCard {
+        executable: true,
+        lies_at: Some(Arc::new("setup.exe".into())),
+        ..file("setup.exe", FileState::Verified)
+    };
+    rows.push(sample::with_file(12, false, at(22), program));
+    let failed = FileCard {
+        code: Some("file_damaged".into()),
+        ..file("数据.zip", FileState::Failed)
+    };
+    rows.push(sample::with_file(13, false, at(23), failed));
+    let paused = FileCard {
+        done: 900_000,
+        paused_there: true,
+        ..file("lecture-07.pdf", FileState::Paused)
+    };
+    rows.push(state(
+        sample::with_file(14, true, at(40), paused),
+        DeliveryState::Delivered,
+        Path::Direct,
+    ));
+    let received = FileCard {
+        lies_at: Some(Arc::new("表格.xlsx".into())),
+        ..file("表格.xlsx", FileState::Verified)
+    };
+    rows.push(sample::with_file(15, false, at(41), received));
+    let marks = [
+        DeliveryState::Shown,
+        DeliveryState::Delivered,
+        DeliveryState::LeftAtServer,
+        DeliveryState::InFlight,
+        DeliveryState::Queued,
+    ];
+    for (i, mark) in (0..).zip(marks) {
+        rows.push(state(
+            sample::text(20 + i, true, at(60 + i), "OK, got it — 收到！"),
+            mark,
+            Path::Mail,
+        ));
+    }
+    let refused = Row {
+        code: Some("not_contacts".into()),
+        ..sample::text(30, true, at(66), "还在吗？")
+    };
+    rows.push(state(refused, DeliveryState::Failed, Path::None));
+    rows.push(sample::text(31, false, at(80), "0\u{200b}\u{feff}宽字符 and https://example.org/a/very/long/link/that/does/not/fit/on/one/line/at/all/and/goes/on/and/on"));
+    rows.push(sample::text(32, false, at(81), "👩‍👩‍👧 ❤️ 🇨🇳 family, flag"));
+    rows
+}
+
+fn shot(
+    name: &str,
+    prefs: &Prefs,
+    talk: Conversation,
+    (size, zoom): (Size, f64),
+    act: impl Fn(&mut Harness<'_, Conversation>),
+) {
+    let asked = Asked::default();
+    let widget = Magnified(list(prefs, &asked), zoom);
+    let path = folder().join(format!("{name}.png"));
+    let pixels = size * zoom;
+    Harness::create_with_render(
+        talk,
+        widget,
+        pixels,
+        |harness| {
+            harness.send_initial_events();
+            harness.just_layout();
+            crate::pictures::with(|pictures| pictures.settle());
+            act(harness);
+            harness.just_layout();
+            harness.paint();
+        },
+        |target| target.into_png(&path).unwrap(),
+    );
+    let _ = ImageFormat::RgbaPremul;
+}
+
+fn whole(rows: Vec<Row>) -> Conversation {
+    Conversation {
+        read_to: Some(sample::id(30)),
+        ..sample::talk(rows)
+    }
+}
+
+#[test]
+fn every_kind_of_row_is_painted_in_both_shades_and_languages() {
+    let tall = Size::new(680.0, 2_480.0);
+    for (shade, shade_name) in [(Shade::Light, "light"), (Shade::Dark, "dark")] {
+        for lang in [Lang::Zh, Lang::En] {
+            let name = format!("chat-rows-{}-{shade_name}", lang.name());
+            shot(
+                &name,
+                &prefs(shade, lang),
+                whole(rows()),
+                (tall, 1.0),
+                |_| {},
+            );
+        }
+    }
+    let fine = Prefs {
+        text_percent: 100,
+        ..prefs(Shade::Light, Lang::Zh)
+    };
+    shot(
+        "chat-rows-zh-light-2x",
+        &fine,
+        whole(rows()),
+        (Size::new(680.0, 900.0), 2.0),
+        |_| {},
+    );
+    let large = Prefs {
+        text_percent: 200,
+        ..prefs(Shade::Light, Lang::En)
+    };
+    shot(
+        "chat-rows-en-light-large",
+        &large,
+        whole(rows()),
+        (Size::new(680.0, 1_800.0), 1.0),
+        |_| {},
+    );
+    let narrow = prefs(Shade::Dark, Lang::En);
+    shot(
+        "chat-rows-en-dark-narrow",
+        &narrow,
+        whole(rows()),
+        (Size::new(360.0, 1_600.0), 1.0),
+        |_| {},
+    );
+}
+
+#[test]
+fn what_lies_over_the_rows_is_painted_too() {
+    let size = Size::new(620.0, 420.0);
+    let zh = prefs(Shade::Light, Lang::Zh);
+    let en = prefs(Shade::Dark, Lang::En);
+    shot(
+        "chat-empty-zh",
+        &zh,
+        sample::talk(Vec::new()),
+        (size, 1.0),
+        |_| {},
+    );
+    shot(
+        "chat-empty-en",
+        &en,
+        sample::talk(Vec::new()),
+        (size, 1.0),
+        |_| {},
+    );
+    let loading = Conversation {
+        loading: true,
+        more: true,
+        ..sample::talk(many(30))
+    };
+    shot("chat-loading-zh", &zh, loading, (size, 1.0), |harness| {
+        harness.event(wheel(Point::new(300.0, 200.0), -9_999.0))
+    });
+    let mut later = many(40);
+    later.extend((0..3).map(|i| sample::text(9_000 + i, false, sample::NOW_MS + i, "新消息")));
+    let later = sample::talk(later);
+    for (name, prefs) in [("chat-news-zh", &zh), ("chat-news-en", &en)] {
+        shot(
+            name,
+            prefs,
+            sample::talk(many(40)),
+            (size, 1.0),
+            |harness| {
+                harness.event(wheel(Point::new(300.0, 200.0), -600.0));
+                harness.submit_command(OTHER_DATA.with(later.clone()));
+                harness.just_layout();
+                harness.paint();
+                harness.event(Event::MouseMove(mouse(
+                    Point::new(612.0, 360.0),
+                    MouseButton::None,
+                )));
+            },
+        );
+    }
+    let mut last = many(12);
+    if let Some(row) = last.last_mut() {
+        *row = Row {
+            mine: true,
+            state: Some(DeliveryState::Delivered),
+            body: Body::Text("路上了".into()),
+            ..row.clone()
+        };
+    }
+    shot(
+        "chat-tip-zh",
+        &zh,
+        sample::talk(last),
+        (size, 1.0),
+        |harness| {
+            harness.event(Event::MouseMove(mouse(
+                Point::new(440.0, 388.0),
+                MouseButton::None,
+            )));
+        },
+    );
+}
