@@ -7,8 +7,8 @@
 pub mod accounts;
 pub mod audit;
 pub mod client;
-pub mod desktop;
 pub mod command_line;
+pub mod desktop;
 pub mod failure;
 pub mod friends;
 pub mod help;
@@ -197,6 +197,7 @@ mod tests {
             audit::Audit::TABLE,
             client::Client::TABLE,
             command_line::CommandLine::TABLE,
+            desktop::chat::ChatText::TABLE,
             failure::Failure::TABLE,
             friends::WhyNot::TABLE,
             help::Help::TABLE,

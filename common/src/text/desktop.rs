@@ -1,3 +1,10 @@
 //! What the desktop client says, one child per screen.
 
 pub mod chat;
+pub mod compose;
+pub mod entry;
+pub mod failure;
+pub mod files;
+pub mod home;
+pub mod people;
+pub mod settings;

@@ -1,5 +1,283 @@
 //! What the window shows: data only. See [`crate::reduce`] for how it changes.
 
 pub mod chat;
+pub mod entry;
+pub mod home;
+pub mod own;
 pub mod people;
 pub mod prefs;
+
+use crate::bridge::Outlet;
+use crate::widgets::pane::Card;
+use chat::Conversation;
+use druid::im::{OrdMap, Vector};
+use druid::{ArcStr, Data, Lens};
+use entry::Entry;
+use home::{ListRows, Pane, Tab};
+use hutong_common::id::{FileId, MsgId};
+use hutong_engine::api::done::{Device, HistoryRow, RequestRow, Whoami};
+use hutong_engine::api::event::{File, Ready, ServerState};
+use jiff::tz::TimeZone;
+use people::{Contact, Face};
+use prefs::Prefs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How far one is.
+#[derive(Clone, Debug, Default, PartialEq, Data)]
+pub enum Stage {
+    /// The engine opens the home.
+    #[default]
+    Starting,
+    /// Nobody is signed in.
+    Out,
+    /// Somebody is.
+    In,
+    /// There is no engine, and why, in the person's words.
+    Broken(ArcStr),
+    /// The window may close.
+    Over,
+}
+
+/// How the rendezvous is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Data)]
+pub enum Link {
+    /// Not known yet.
+    Unknown,
+    /// Signed in.
+    Online,
+    /// Not there; direct links still work.
+    Offline,
+}
+
+impl From<ServerState> for Link {
+    fn from(state: ServerState) -> Self {
+        match state {
+            ServerState::Online => Self::Online,
+            ServerState::Offline | ServerState::Backoff => Self::Offline,
+        }
+    }
+}
+
+/// What is known of one conversation without opening it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Its last message.
+    pub last: Option<Arc<HistoryRow>>,
+    /// Messages not read.
+    pub unread: u64,
+    /// Words that are not sent yet.
+    pub draft: ArcStr,
+}
+
+/// A line that comes and goes at the lower edge.
+#[derive(Clone, Debug, PartialEq, Data, Lens)]
+pub struct Toast {
+    /// Which.
+    pub id: u64,
+    /// In the person's words.
+    pub text: ArcStr,
+    /// Whether something went wrong.
+    pub alarm: bool,
+}
+
+/// A warning that stays until it is no longer true or was put away.
+#[derive(Clone, Debug, PartialEq, Data, Lens)]
+pub struct Banner {
+    /// The stable name of its cause.
+    pub code: ArcStr,
+    /// In the person's words.
+    pub text: ArcStr,
+}
+
+/// Something that is asked inside the window, above everything else.
+#[derive(Clone, Debug, PartialEq, Data)]
+pub enum Dialog {
+    /// To find somebody by login and ask them.
+    AddFriend(Search),
+    /// Somebody's card.
+    Person(ArcStr),
+    /// A picture, large.
+    #[data(same_fn = "PartialEq::eq")]
+    Picture(Arc<PathBuf>),
+    /// Whether one really wants to sign out.
+    SignOut,
+    /// Whether one really wants to end this friendship.
+    Remove(ArcStr),
+    /// Whether one really wants to remove this computer.
+    RemoveDevice(Card<Device>),
+}
+
+/// Finding somebody.
+#[derive(Clone, Debug, Default, PartialEq, Data, Lens)]
+pub struct Search {
+    /// As typed.
+    pub login: String,
+    /// As typed.
+    pub greeting: String,
+    /// Whether one waits.
+    pub busy: bool,
+    /// Who was found.
+    pub found: Option<Found>,
+    /// What came of it, in the person's words.
+    pub word: Option<ArcStr>,
+}
+
+/// Who was found.
+#[derive(Clone, Debug, PartialEq, Data, Lens)]
+pub struct Found {
+    /// Login.
+    pub login: ArcStr,
+    /// Display name.
+    pub name: ArcStr,
+    /// Whether a request would be taken.
+    pub can_add: bool,
+}
+
+/// Everything that the window shows.
+#[derive(Clone, Data, Lens)]
+pub struct AppState {
+    /// How far one is.
+    pub stage: Stage,
+    /// What the person likes.
+    pub prefs: Prefs,
+    /// Before one is signed in.
+    pub entry: Entry,
+    /// Who is signed in.
+    #[data(same_fn = "PartialEq::eq")]
+    pub me: Option<Arc<Whoami>>,
+    /// How the rendezvous is reached.
+    pub link: Link,
+    /// Everybody we know, by login.
+    pub people: OrdMap<ArcStr, Contact>,
+    /// Every conversation, by login.
+    #[data(same_fn = "OrdMap::ptr_eq")]
+    pub summaries: OrdMap<ArcStr, Summary>,
+    /// Requests, the newest first.
+    pub requests: Vector<Card<RequestRow>>,
+    /// Files, by name.
+    #[data(same_fn = "OrdMap::ptr_eq")]
+    pub files: OrdMap<FileId, File>,
+    /// The same, the newest first.
+    pub file_list: Vector<Card<File>>,
+    /// One's own computers.
+    pub devices: Vector<Card<Device>>,
+    /// What is typed about oneself.
+    pub own: own::Own,
+    /// Where the engine is.
+    #[data(same_fn = "PartialEq::eq")]
+    pub ready: Option<Arc<Ready>>,
+    /// Which list.
+    pub tab: Tab,
+    /// What was typed above it.
+    pub search: String,
+    /// Its rows.
+    pub list: ListRows,
+    /// What the large part shows.
+    pub pane: Pane,
+    /// The open conversation.
+    pub open: Option<Conversation>,
+    /// What is typed in it.
+    pub words: String,
+    /// How often something was typed.
+    pub typed: u64,
+    /// What is asked above everything else.
+    pub dialog: Option<Dialog>,
+    /// What stays true for a while.
+    pub banners: Vector<Banner>,
+    /// What comes and goes.
+    pub toasts: Vector<Toast>,
+    /// The number of the last of them.
+    pub last_toast: u64,
+    /// Unix milliseconds, by the minute.
+    pub now_ms: u64,
+    /// Whether the window is the one that is typed into.
+    pub focused: bool,
+    /// Whether the window is about to close.
+    pub is_closing: bool,
+    /// The newest row that was seen in the open conversation.
+    #[data(same_fn = "PartialEq::eq")]
+    pub seen: Option<MsgId>,
+    /// Where times are read.
+    #[data(ignore)]
+    #[lens(ignore)]
+    pub zone: TimeZone,
+    /// The way out.
+    #[data(ignore)]
+    #[lens(ignore)]
+    pub outlet: Outlet,
+}
+
+impl AppState {
+    /// That of a program that has just begun.
+    pub fn new(prefs: Prefs, (outlet, zone): (Outlet, TimeZone), now_ms: u64) -> Self {
+        Self {
+            stage: Stage::Starting,
+            prefs,
+            entry: Entry::default(),
+            me: None,
+            link: Link::Unknown,
+            people: OrdMap::new(),
+            summaries: OrdMap::new(),
+            requests: Vector::new(),
+            files: OrdMap::new(),
+            file_list: Vector::new(),
+            devices: Vector::new(),
+            own: own::Own::default(),
+            ready: None,
+            tab: Tab::Chats,
+            search: String::new(),
+            list: Vector::new(),
+            pane: Pane::Chat,
+            open: None,
+            words: String::new(),
+            typed: 0,
+            dialog: None,
+            banners: Vector::new(),
+            toasts: Vector::new(),
+            last_toast: 0,
+            now_ms,
+            focused: true,
+            is_closing: false,
+            seen: None,
+            zone,
+            outlet,
+        }
+    }
+
+    /// Our own login; empty when nobody is signed in.
+    pub fn own_login(&self) -> &str {
+        self.me.as_ref().map_or("", |me| &me.signed_in.login)
+    }
+
+    /// What stands for us.
+    pub fn own_face(&self) -> Face {
+        let login: ArcStr = self.own_login().into();
+        let me = self.me.as_ref();
+        Face {
+            name: me.map_or_else(|| login.clone(), |me| me.name.as_str().into()),
+            picture: me.and_then(|me| me.avatar.clone()).map(Arc::new),
+            login,
+        }
+    }
+
+    /// Messages not read in all.
+    pub fn unread(&self) -> u64 {
+        self.summaries.values().map(|summary| summary.unread).sum()
+    }
+
+    /// Friend requests to us that wait for an answer.
+    pub fn open_requests(&self) -> usize {
+        let open =
+            |request: &&Card<RequestRow>| request.direction == "in" && request.state == "pending";
+        self.requests.iter().filter(open).count()
+    }
+
+    /// Somebody, known or not.
+    pub fn contact(&self, login: &ArcStr) -> Contact {
+        self.people
+            .get(login)
+            .cloned()
+            .unwrap_or_else(|| Contact::unknown(login))
+    }
+}

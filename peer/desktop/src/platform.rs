@@ -37,6 +37,12 @@ pub fn attach(window: WindowId, sink: &ExtEventSink) {
     system::attach(window, sink);
 }
 
+/// Tells the toolkit which arguments are ours: GTK reads them once more and refuses those that it does not know. To be called
+/// between the toolkit's beginning and its loop.
+pub fn accept_arguments(command: &clap::Command) {
+    system::accept_arguments(command);
+}
+
 /// A text box of the window has the focus: keys go through the input method.
 pub fn begin_typing(window: WindowId, text_box: WidgetId) {
     system::begin_typing(window, text_box);

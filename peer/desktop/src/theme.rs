@@ -21,6 +21,10 @@ pub const SURFACE: Key<Color> = Key::new("hutong.surface");
 pub const PANEL: Key<Color> = Key::new("hutong.panel");
 /// The rail at the left edge.
 pub const RAIL: Key<Color> = Key::new("hutong.rail");
+/// The place of the rail under the mouse.
+pub const RAIL_OVER: Key<Color> = Key::new("hutong.rail-over");
+/// The place of the rail where one is.
+pub const RAIL_CHOSEN: Key<Color> = Key::new("hutong.rail-chosen");
 /// Icons and words on the rail.
 pub const ON_RAIL: Key<Color> = Key::new("hutong.on-rail");
 /// The row under the mouse.
@@ -65,12 +69,28 @@ pub const TITLE: Key<FontDescriptor> = Key::new("hutong.title");
 /// What is read across a room.
 pub const HUGE: Key<FontDescriptor> = Key::new("hutong.huge");
 
+/// Grounds of faces without a picture, in both shades: each login has one.
+pub const FACES: [Color; 8] = [
+    Color::rgb8(0x2b, 0x78, 0x70),
+    Color::rgb8(0x9a, 0x56, 0x3c),
+    Color::rgb8(0x4a, 0x6a, 0x9c),
+    Color::rgb8(0x7d, 0x5a, 0x8f),
+    Color::rgb8(0x5a, 0x75, 0x3a),
+    Color::rgb8(0xa0, 0x4a, 0x5e),
+    Color::rgb8(0x86, 0x68, 0x2a),
+    Color::rgb8(0x4f, 0x6f, 0x7c),
+];
+/// Letters on them.
+pub const ON_FACE: Color = Color::WHITE;
+
 /// The colours of one shade, as `0xRRGGBB`.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {
     surface: u32,
     panel: u32,
     rail: u32,
+    rail_over: u32,
+    rail_chosen: u32,
     on_rail: u32,
     hover: u32,
     chosen: u32,
@@ -93,6 +113,8 @@ const LIGHT: Palette = Palette {
     surface: 0xff_ff_ff,
     panel: 0xf6_f5_f2,
     rail: 0x2c_3e_44,
+    rail_over: 0x38_4d_54,
+    rail_chosen: 0x14_5c_57,
     on_rail: 0xdf_e7_e6,
     hover: 0xec_ea_e5,
     chosen: 0xd9_e9_e5,
@@ -115,6 +137,8 @@ const DARK: Palette = Palette {
     surface: 0x1d_22_24,
     panel: 0x23_29_2b,
     rail: 0x14_18_1a,
+    rail_over: 0x20_27_2a,
+    rail_chosen: 0x1f_4d_48,
     on_rail: 0xc9_d3_d2,
     hover: 0x2c_34_36,
     chosen: 0x27_45_42,
@@ -145,11 +169,13 @@ impl Palette {
         }
     }
 
-    fn colors(&self) -> [(&'static Key<Color>, u32); 18] {
+    fn colors(&self) -> [(&'static Key<Color>, u32); 20] {
         [
             (&SURFACE, self.surface),
             (&PANEL, self.panel),
             (&RAIL, self.rail),
+            (&RAIL_OVER, self.rail_over),
+            (&RAIL_CHOSEN, self.rail_chosen),
             (&ON_RAIL, self.on_rail),
             (&HOVER, self.hover),
             (&CHOSEN, self.chosen),
@@ -228,7 +254,10 @@ fn parts(env: &mut Env, palette: &Palette, scale: f64) {
         (theme::BORDER_LIGHT, palette.line),
         (theme::BORDER_DARK, palette.line),
         (theme::SELECTED_TEXT_BACKGROUND_COLOR, palette.chosen),
-        (theme::SELECTED_TEXT_INACTIVE_BACKGROUND_COLOR, palette.hover),
+        (
+            theme::SELECTED_TEXT_INACTIVE_BACKGROUND_COLOR,
+            palette.hover,
+        ),
         (theme::SELECTION_TEXT_COLOR, palette.text),
         (theme::CURSOR_COLOR, palette.accent),
         (theme::SCROLLBAR_COLOR, palette.quiet),
@@ -271,16 +300,49 @@ mod tests {
     }
 
     #[test]
+    fn letters_can_be_read_on_all_faces() {
+        for face in FACES {
+            let rgb = face.as_rgba_u32() >> 8;
+            let found = contrast(ON_FACE.as_rgba_u32() >> 8, rgb);
+            assert!(found >= 4.5, "{rgb:06x}: {found:.2}");
+        }
+    }
+
+    #[test]
     fn all_words_can_be_read_on_what_they_lie_on_in_both_shades() {
         for (shade, p) in [("light", &LIGHT), ("dark", &DARK)] {
             let lies_on = [
-                (p.text, "text", vec![p.surface, p.panel, p.hover, p.chosen, p.mine, p.theirs, p.canvas]),
-                (p.quiet, "quiet", vec![p.surface, p.panel, p.hover, p.chosen, p.mine, p.theirs, p.canvas]),
-                (p.accent, "accent", vec![p.surface, p.panel, p.theirs, p.canvas]),
-                (p.alarm, "alarm", vec![p.surface, p.panel, p.theirs, p.canvas]),
+                (
+                    p.text,
+                    "text",
+                    vec![
+                        p.surface, p.panel, p.hover, p.chosen, p.mine, p.theirs, p.canvas,
+                    ],
+                ),
+                (
+                    p.quiet,
+                    "quiet",
+                    vec![
+                        p.surface, p.panel, p.hover, p.chosen, p.mine, p.theirs, p.canvas,
+                    ],
+                ),
+                (
+                    p.accent,
+                    "accent",
+                    vec![p.surface, p.panel, p.theirs, p.canvas],
+                ),
+                (
+                    p.alarm,
+                    "alarm",
+                    vec![p.surface, p.panel, p.theirs, p.canvas],
+                ),
                 (p.on_accent, "on accent", vec![p.accent]),
                 (p.on_alarm, "on alarm", vec![p.alarm]),
-                (p.on_rail, "on rail", vec![p.rail]),
+                (
+                    p.on_rail,
+                    "on rail",
+                    vec![p.rail, p.rail_over, p.rail_chosen],
+                ),
             ];
             for (word, name, grounds) in lies_on {
                 for ground in grounds {

@@ -6,7 +6,11 @@ use hutong_common::text::Lang;
 
 /// The language of all texts.
 pub fn lang(env: &Env) -> Lang {
-    if env.get(IS_CHINESE) { Lang::Zh } else { Lang::En }
+    if env.get(IS_CHINESE) {
+        Lang::Zh
+    } else {
+        Lang::En
+    }
 }
 
 /// The words of `sentence`, for `Label::dynamic` and the like: `|_, env| say(env, ChatText::Send)`.

@@ -29,7 +29,9 @@ thread_local! {
 }
 
 pub(super) fn attach(id: WindowId, sink: &ExtEventSink) {
-    if !gtk::is_initialized_main_thread() || TOPLEVELS.with_borrow(|all| all.iter().any(|one| one.id == id)) {
+    if !gtk::is_initialized_main_thread()
+        || TOPLEVELS.with_borrow(|all| all.iter().any(|one| one.id == id))
+    {
         return;
     }
     let Some((window, area)) = newcomer() else {
@@ -43,12 +45,42 @@ pub(super) fn attach(id: WindowId, sink: &ExtEventSink) {
     window.connect_destroy(move |_| {
         TOPLEVELS.with_borrow_mut(|all| all.retain(|one| one.id != id));
     });
-    TOPLEVELS.with_borrow_mut(|all| all.push(Toplevel { id, window, input_method }));
+    TOPLEVELS.with_borrow_mut(|all| {
+        all.push(Toplevel {
+            id,
+            window,
+            input_method,
+        })
+    });
+}
+
+pub(super) fn accept_arguments(command: &clap::Command) {
+    let Some(application) = gtk::gio::Application::default() else {
+        return;
+    };
+    for argument in command.get_arguments() {
+        let kind = if argument.get_action().takes_values() {
+            glib::OptionArg::Filename
+        } else {
+            glib::OptionArg::None
+        };
+        let short = argument
+            .get_short()
+            .and_then(|short| u8::try_from(short).ok());
+        if let Some(long) = argument.get_long() {
+            let short = glib::Char::try_from(char::from(short.unwrap_or_default())).ok();
+            if let Some(short) = short {
+                application.add_main_option(long, short, glib::OptionFlags::NONE, kind, "", None);
+            }
+        }
+    }
 }
 
 /// The newest window of druid that is not attached, and the area that it paints.
 fn newcomer() -> Option<(gtk::Window, gtk::Widget)> {
-    let known = |window: &gtk::Window| TOPLEVELS.with_borrow(|all| all.iter().any(|one| one.window == *window));
+    let known = |window: &gtk::Window| {
+        TOPLEVELS.with_borrow(|all| all.iter().any(|one| one.window == *window))
+    };
     let windows = gtk::Window::list_toplevels().into_iter();
     windows
         .filter_map(|widget| widget.downcast::<gtk::Window>().ok())

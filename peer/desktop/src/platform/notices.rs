@@ -75,7 +75,11 @@ fn show(notice: &Notice) {
 fn body(text: &str) -> String {
     let reads_markup = notify_rust::get_capabilities()
         .is_ok_and(|able| able.iter().any(|one| one == "body-markup"));
-    if reads_markup { escaped(text) } else { text.to_owned() }
+    if reads_markup {
+        escaped(text)
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -83,9 +87,14 @@ fn body(text: &str) -> String {
     text.to_owned()
 }
 
-#[cfg_attr(not(any(test, target_os = "linux")), expect(dead_code, reason = "other systems read no markup"))]
+#[cfg_attr(
+    not(any(test, target_os = "linux")),
+    expect(dead_code, reason = "other systems read no markup")
+)]
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 #[cfg(test)]

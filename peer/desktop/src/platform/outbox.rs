@@ -35,7 +35,10 @@ impl<B: AsRef<[u8]>> Pixels<B> {
     fn to_png(&self) -> Option<Vec<u8>> {
         let channels = if self.has_alpha { 4 } else { 3 };
         let row = usize::try_from(self.width).ok()?.checked_mul(channels)?;
-        if u64::from(self.width) * u64::from(self.height) > PASTED_PIXELS_MAX || row == 0 || self.row_bytes < row {
+        if u64::from(self.width) * u64::from(self.height) > PASTED_PIXELS_MAX
+            || row == 0
+            || self.row_bytes < row
+        {
             return None;
         }
         let mut packed = Vec::new();
@@ -49,9 +52,16 @@ impl<B: AsRef<[u8]>> Pixels<B> {
             image::ExtendedColorType::Rgb8
         };
         let mut png = io::Cursor::new(Vec::new());
-        image::write_buffer_with_format(&mut png, &packed, self.width, self.height, color, image::ImageFormat::Png)
-            .inspect_err(|error| tracing::warn!(%error, "a picture cannot be written as PNG"))
-            .ok()?;
+        image::write_buffer_with_format(
+            &mut png,
+            &packed,
+            self.width,
+            self.height,
+            color,
+            image::ImageFormat::Png,
+        )
+        .inspect_err(|error| tracing::warn!(%error, "a picture cannot be written as PNG"))
+        .ok()?;
         Some(png.into_inner())
     }
 }
@@ -89,7 +99,9 @@ pub(super) fn tell(sink: &ExtEventSink, window: WindowId, paths: Vector<PathBuf>
 }
 
 fn in_background(work: impl FnOnce() + Send + 'static) {
-    let started = std::thread::Builder::new().name("outbox".to_owned()).spawn(work);
+    let started = std::thread::Builder::new()
+        .name("outbox".to_owned())
+        .spawn(work);
     if let Err(error) = started {
         tracing::warn!(%error, "no thread for a picture");
     }
@@ -138,11 +150,22 @@ mod tests {
 
     #[test]
     fn a_picture_that_contradicts_itself_is_none() {
-        let longer = Pixels { height: 2, ..two_pixels() };
+        let longer = Pixels {
+            height: 2,
+            ..two_pixels()
+        };
         assert_eq!(longer.to_png(), None);
-        let narrower = Pixels { row_bytes: 4, ..two_pixels() };
+        let narrower = Pixels {
+            row_bytes: 4,
+            ..two_pixels()
+        };
         assert_eq!(narrower.to_png(), None);
-        let huge = Pixels { width: u32::MAX, height: u32::MAX, row_bytes: usize::MAX, ..two_pixels() };
+        let huge = Pixels {
+            width: u32::MAX,
+            height: u32::MAX,
+            row_bytes: usize::MAX,
+            ..two_pixels()
+        };
         assert_eq!(huge.to_png(), None);
     }
 

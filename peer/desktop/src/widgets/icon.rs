@@ -20,7 +20,8 @@ const LINE_WIDTH: f64 = 1.7;
 /// Edge of an icon beside words, in pixels.
 const USUAL_EDGE: f64 = 20.0;
 
-static PATHS: LazyLock<Vec<BezPath>> = LazyLock::new(|| Shape::ALL.iter().map(|shape| parsed(*shape)).collect());
+static PATHS: LazyLock<Vec<BezPath>> =
+    LazyLock::new(|| Shape::ALL.iter().map(|shape| parsed(*shape)).collect());
 
 /// A path that does not read is drawn as nothing; a test sees to it that there is none.
 fn parsed(shape: Shape) -> BezPath {

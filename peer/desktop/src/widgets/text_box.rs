@@ -134,7 +134,10 @@ impl<T: Typed> TextField<T> {
     fn admit(&mut self, ctx: &mut EventCtx, before: &T, data: &mut T) {
         if self.kind == Kind::Password {
             // One that was cut unseen would be another password.
-            if self.longest.is_some_and(|longest| !longest.allows(data.as_str())) {
+            if self
+                .longest
+                .is_some_and(|longest| !longest.allows(data.as_str()))
+            {
                 *data = before.clone();
                 ctx.request_update();
             }
@@ -184,8 +187,14 @@ impl<T: Typed> TextField<T> {
             ctx.clip(clip);
             let mut at = 0;
             while let Some(next) = data.next_grapheme_offset(at).filter(|next| *next > at) {
-                let (left, right) = (layout.hit_test_text_position(at), layout.hit_test_text_position(next));
-                let middle = Point::new((left.point.x + right.point.x) / 2.0, layout.size().height / 2.0);
+                let (left, right) = (
+                    layout.hit_test_text_position(at),
+                    layout.hit_test_text_position(next),
+                );
+                let middle = Point::new(
+                    (left.point.x + right.point.x) / 2.0,
+                    layout.size().height / 2.0,
+                );
                 ctx.fill(Circle::new(middle + offset, DOT_RADIUS), &color);
                 at = next;
             }
@@ -219,14 +228,20 @@ impl<T: Typed> Widget<T> for TextField<T> {
                 return;
             }
             Event::Command(command)
-                if self.kind == Kind::Password && (command.is(commands::COPY) || command.is(commands::CUT)) =>
+                if self.kind == Kind::Password
+                    && (command.is(commands::COPY) || command.is(commands::CUT)) =>
             {
                 ctx.set_handled();
                 return;
             }
             Event::Paste(clipboard) if self.takes_pictures && ctx.has_focus() => {
                 // A file manager offers the path as text, too; a word processor a picture of its text.
-                let wanted = clipboard.preferred_format(&[FILES, ClipboardFormat::TEXT, PLAIN_TEXT, PICTURE]);
+                let wanted = clipboard.preferred_format(&[
+                    FILES,
+                    ClipboardFormat::TEXT,
+                    PLAIN_TEXT,
+                    PICTURE,
+                ]);
                 if wanted.is_some_and(|format| format == FILES || format == PICTURE) {
                     platform::paste_files(ctx.window_id(), &ctx.get_external_handle());
                     ctx.set_handled();
@@ -252,7 +267,9 @@ impl<T: Typed> Widget<T> for TextField<T> {
             LifeCycle::FocusChanged(true) if self.kind != Kind::Password => {
                 platform::begin_typing(ctx.window_id(), ctx.widget_id());
             }
-            LifeCycle::FocusChanged(false) => platform::end_typing(ctx.window_id(), ctx.widget_id()),
+            LifeCycle::FocusChanged(false) => {
+                platform::end_typing(ctx.window_id(), ctx.widget_id())
+            }
             _ => (),
         }
         self.inner.lifecycle(ctx, event, data, env);
@@ -285,7 +302,7 @@ impl<T: Typed> Widget<T> for TextField<T> {
         }
         if let Some(caret) = self.caret().filter(|_| self.kind != Kind::Password) {
             let scale = ctx.scale();
-            platform::show_caret(ctx.window_id(), caret.scale_from_origin_by(scale.x(), scale.y()));
+            platform::show_caret(ctx.window_id(), caret.scale_from_origin(scale.x()));
         }
     }
 

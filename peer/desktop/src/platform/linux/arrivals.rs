@@ -61,7 +61,10 @@ pub(super) fn paste(window: WindowId, sink: &ExtEventSink) {
 }
 
 fn tell_files(uris: &[glib::GString], window: WindowId, sink: &ExtEventSink) {
-    let paths = uris.iter().filter_map(|uri| path(uri)).take(DROPPED_FILES_MAX);
+    let paths = uris
+        .iter()
+        .filter_map(|uri| path(uri))
+        .take(DROPPED_FILES_MAX);
     outbox::tell(sink, window, paths.collect());
 }
 

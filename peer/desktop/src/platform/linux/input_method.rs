@@ -6,7 +6,6 @@
 
 use druid::{Rect, WidgetId};
 use gtk::gdk;
-use gtk::glib;
 use gtk::glib::translate::ToGlibPtr;
 use gtk::prelude::*;
 use std::cell::Cell;
@@ -38,7 +37,9 @@ impl InputMethod {
     }
 
     fn follow_area(&self, area: &gtk::Widget) {
-        let set = |context: &gtk::IMMulticontext, area: &gtk::Widget| context.set_client_window(area.window().as_ref());
+        let set = |context: &gtk::IMMulticontext, area: &gtk::Widget| {
+            context.set_client_window(area.window().as_ref())
+        };
         set(&self.context, area);
         let context = self.context.clone();
         area.connect_realize(move |area| set(&context, area));
@@ -108,9 +109,11 @@ impl InputMethod {
     }
 
     pub(super) fn show_caret(&self, caret: Rect) {
-        let [x, y, height] = [caret.x0, caret.y0, caret.height()].map(|pixels| pixels.round() as i32);
+        let [x, y, height] =
+            [caret.x0, caret.y0, caret.height()].map(|pixels| pixels.round() as i32);
         if self.caret.replace(Some((x, y, height))) != Some((x, y, height)) {
-            self.context.set_cursor_location(&gdk::Rectangle::new(x, y, 1, height));
+            self.context
+                .set_cursor_location(&gdk::Rectangle::new(x, y, 1, height));
         }
     }
 }
@@ -136,7 +139,10 @@ impl Strokes {
 
 fn made(area: &gtk::Widget) -> Option<[gdk::EventKey; 2]> {
     let window = area.window()?;
-    let keyboard = area.display().default_seat().and_then(|seat| seat.keyboard());
+    let keyboard = area
+        .display()
+        .default_seat()
+        .and_then(|seat| seat.keyboard());
     let stroke = |kind| {
         let mut key = gdk::Event::new(kind).downcast::<gdk::EventKey>().ok()?;
         key.set_device(keyboard.as_ref());
@@ -147,7 +153,10 @@ fn made(area: &gtk::Widget) -> Option<[gdk::EventKey; 2]> {
         fields.send_event = 1;
         Some(key)
     };
-    Some([stroke(gdk::EventType::KeyPress)?, stroke(gdk::EventType::KeyRelease)?])
+    Some([
+        stroke(gdk::EventType::KeyPress)?,
+        stroke(gdk::EventType::KeyRelease)?,
+    ])
 }
 
 /// As X11 numbers keys: Latin-1 is itself, all else its code point in a range of its own.
@@ -162,13 +171,15 @@ fn key_value(letter: char) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glib::translate::FromGlib;
 
     #[test]
     fn a_character_comes_back_from_its_key() {
         for letter in ['a', 'é', '你', '😀', '\u{200d}'] {
             // A plain function of numbers, without a display.
-            assert_eq!(gdk::keys::Key::from(key_value(letter)).to_unicode(), Some(letter));
+            assert_eq!(
+                gdk::keys::Key::from(key_value(letter)).to_unicode(),
+                Some(letter)
+            );
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::model::prefs::{Prefs, Shade};
+use druid::WidgetExt;
 use druid::kurbo::Shape as _;
 use druid::tests::harness::Harness;
 use druid::widget::{Flex, Padding};
-use druid::WidgetExt;
 use hutong_common::text::Lang;
 use std::path::Path;
 
@@ -38,13 +38,17 @@ fn sheet(edge: f64) -> impl Widget<()> {
 fn the_sheet_is_painted() -> anyhow::Result<()> {
     let shade = |shade: Shade| {
         let both = Flex::row().with_child(sheet(48.0)).with_child(sheet(20.0));
-        both.padding(theme::GRID).background(theme::SURFACE).env_scope(move |env, _| {
-            let mut prefs = Prefs::new(Lang::En);
-            prefs.shade = shade;
-            theme::apply(env, &prefs);
-        })
+        both.padding(theme::GRID)
+            .background(theme::SURFACE)
+            .env_scope(move |env, _| {
+                let mut prefs = Prefs::new(Lang::En);
+                prefs.shade = shade;
+                theme::apply(env, &prefs);
+            })
     };
-    let widget = Flex::column().with_child(shade(Shade::Light)).with_child(shade(Shade::Dark));
+    let widget = Flex::column()
+        .with_child(shade(Shade::Light))
+        .with_child(shade(Shade::Dark));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screens/icons.png");
     std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
     let painted = path.clone();
@@ -61,6 +65,11 @@ fn the_sheet_is_painted() -> anyhow::Result<()> {
             let _ = target.into_png(&painted);
         },
     );
-    assert!(image::open(path)?.to_rgba8().pixels().any(|pixel| pixel.0 != [255; 4]));
+    assert!(
+        image::open(path)?
+            .to_rgba8()
+            .pixels()
+            .any(|pixel| pixel.0 != [255; 4])
+    );
     Ok(())
 }

@@ -23,7 +23,10 @@ impl Length {
                 .map_or(text.len(), |(at, _)| at),
             Self::Bytes(most) => {
                 let room = most.saturating_sub(rest).min(text.len());
-                (0..=room).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+                (0..=room)
+                    .rev()
+                    .find(|at| text.is_char_boundary(*at))
+                    .unwrap_or(0)
             }
         };
         text.get(..end).unwrap_or_default()
@@ -96,7 +99,10 @@ fn inserted(before: &str, after: &str) -> Range<usize> {
         .take_while(same)
         .map(|(letter, _)| letter.len_utf8())
         .sum();
-    let tails = (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
+    let tails = (
+        before.get(start..).unwrap_or_default(),
+        after.get(start..).unwrap_or_default(),
+    );
     let end: usize = tails
         .0
         .chars()

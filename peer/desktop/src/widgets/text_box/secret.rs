@@ -26,8 +26,8 @@ impl Secret {
     }
 
     /// For the engine.
-    pub fn for_engine(&self) -> hutong_engine::api::Secret {
-        hutong_engine::api::Secret::new(self.expose())
+    pub fn for_engine(&self) -> hutong_engine::api::command::Secret {
+        hutong_engine::api::command::Secret::new(self.expose())
     }
 
     /// Whether nothing is typed.
@@ -43,13 +43,18 @@ impl Secret {
     /// The nearest place between two characters at or before `at`.
     fn before(&self, at: usize) -> usize {
         let at = at.min(self.plain.len());
-        (0..=at).rev().find(|at| self.plain.is_char_boundary(*at)).unwrap_or(0)
+        (0..=at)
+            .rev()
+            .find(|at| self.plain.is_char_boundary(*at))
+            .unwrap_or(0)
     }
 
     /// The nearest place between two characters at or behind `at`.
     fn behind(&self, at: usize) -> usize {
         let end = self.plain.len();
-        (at.min(end)..=end).find(|at| self.plain.is_char_boundary(*at)).unwrap_or(end)
+        (at.min(end)..=end)
+            .find(|at| self.plain.is_char_boundary(*at))
+            .unwrap_or(end)
     }
 }
 
@@ -91,7 +96,11 @@ impl EditableText for Secret {
     fn edit(&mut self, range: Range<usize>, new: impl Into<String>) {
         let new = Zeroizing::new(new.into());
         let (start, end) = (self.before(range.start), self.behind(range.end));
-        let kept = [self.plain.get(..start), Some(new.as_str()), self.plain.get(end..)];
+        let kept = [
+            self.plain.get(..start),
+            Some(new.as_str()),
+            self.plain.get(end..),
+        ];
         let mut plain = Zeroizing::new(String::with_capacity(self.plain.len() + new.len()));
         for part in kept.into_iter().flatten() {
             plain.push_str(part);

@@ -1,9 +1,9 @@
 //! The boxes as a person uses them, as far as that goes without a display: clicks and keys, no input method.
 
 use super::*;
+use druid::keyboard_types::{KeyState, Location};
 use druid::tests::harness::Harness;
 use druid::{Code, KbKey, Modifiers, MouseButton, MouseButtons, MouseEvent, Vec2};
-use druid::keyboard_types::{KeyState, Location};
 
 fn click(at: (f64, f64)) -> MouseEvent {
     MouseEvent {

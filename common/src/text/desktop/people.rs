@@ -1,0 +1,39 @@
+//! People: requests, cards, finding somebody.
+
+use crate::text::texts;
+
+texts! {
+    /// Words about people.
+    pub enum PeopleText {
+        AddTitle: "Add a friend", "添加好友";
+        AddLogin: "Their login name", "对方的登录名";
+        AddGreeting: "A few words with it (optional)", "附言（可不填）";
+        Find: "Find", "查找";
+        Ask: "Send the request", "发送申请";
+        Asked { name }: "Your request to {name} is sent.", "已向 {name} 发送申请。";
+        AskHint: "They decide whether you become friends.", "对方同意后即成为好友。";
+        Accept: "Accept", "同意";
+        Decline: "Decline", "拒绝";
+        Accepted { name }: "You and {name} are friends now.", "您与 {name} 已成为好友。";
+        Declined: "Declined.", "已拒绝。";
+        StateAccepted: "accepted", "已同意";
+        StateDeclined: "declined", "已拒绝";
+        StatePending: "waits for an answer", "等待对方处理";
+        NoRequests: "No requests", "没有申请";
+        NoRequestsHint: "When somebody wants to be your friend, it appears here.", "有人想加您为好友时，会显示在这里。";
+        From { name }: "{name} asks you", "{name} 请求加您为好友";
+        To { name }: "You asked {name}", "您请求加 {name} 为好友";
+        SendMessage: "Send a message", "发消息";
+        RemoveFriend: "Remove", "删除好友";
+        RemoveTitle { name }: "Remove {name}?", "删除好友 {name}？";
+        RemoveText: "You can no longer write to each other. Your history stays here.", "之后双方不能互发消息，聊天记录保留在本机。";
+        Removed { name }: "{name} is no longer your friend.", "已删除好友 {name}。";
+        Block: "Block", "拉黑";
+        Unblock: "Lift the block", "取消拉黑";
+        Cancel: "Cancel", "取消";
+        Close: "Close", "关闭";
+        Login { login }: "Login name: {login}", "登录名：{login}";
+        Remark: "My own name for them", "备注名";
+        Save: "Save", "保存";
+    }
+}

@@ -1,0 +1,151 @@
+//! Makes the window and runs it.
+
+use crate::bridge::Outlet;
+use crate::input::intent::{Go, OwnIntent, PrefsIntent, TalkIntent};
+use crate::input::{Input, Intent};
+use crate::model::prefs::{Frame, Prefs};
+use crate::model::{AppState, Stage};
+use crate::selectors::{DROPPED, INTENT, OPEN_PICTURE, ROW_ACT};
+use crate::{moment, screens, theme};
+use clap::CommandFactory;
+use druid::widget::Controller;
+use druid::widget::prelude::*;
+use druid::{AppLauncher, Point, Size, WidgetExt, WindowDesc, commands};
+use hutong_common::text::desktop::home::HomeText;
+use hutong_engine::engine::EngineConfig;
+use jiff::tz::TimeZone;
+
+/// The window when nobody has sized it, in pixels.
+const SIZE: Size = Size::new(1000.0, 680.0);
+/// Smaller it cannot be made.
+const LEAST: Size = Size::new(720.0, 520.0);
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// When the system gives no window.
+pub fn run(config: EngineConfig, prefs: Prefs) -> Result<(), druid::PlatformError> {
+    let frame = prefs.frame;
+    let mut window = WindowDesc::new(root())
+        .title(|state: &AppState, _: &Env| title(state))
+        .window_size(frame.map_or(SIZE, |frame| Size::new(frame.width, frame.height)))
+        .with_min_size(LEAST);
+    if let Some(frame) = frame {
+        window = window.set_position(Point::new(frame.x, frame.y));
+    }
+    let outlet = Outlet::new(config, prefs.lang);
+    let state = AppState::new(prefs, (outlet, TimeZone::system()), moment::now_ms());
+    AppLauncher::with_window(window)
+        .configure_env(|_, _| crate::platform::accept_arguments(&crate::args::Args::command()))
+        .launch(state)
+}
+
+fn title(state: &AppState) -> String {
+    let lang = state.prefs.lang;
+    match state.unread() {
+        0 => HomeText::Hutong.say(lang),
+        count => HomeText::Unread { count: &count }.say(lang),
+    }
+}
+
+/// Everything that a window shows, with what turns wishes into changes.
+pub fn root() -> impl Widget<AppState> {
+    screens::root()
+        .background(theme::SURFACE)
+        .env_scope(|env, state: &AppState| theme::apply(env, &state.prefs))
+        .controller(Root)
+}
+
+/// Reduces what the person wants, and begins and ends with the window.
+struct Root;
+
+impl Root {
+    fn frame(ctx: &EventCtx) -> Frame {
+        let window = ctx.window();
+        let (position, size) = (window.get_position(), window.get_size());
+        Frame {
+            x: position.x,
+            y: position.y,
+            width: size.width,
+            height: size.height,
+        }
+    }
+}
+
+/// What a command of ours or of druid's panels asks for.
+fn intent(command: &druid::Command) -> Option<Intent> {
+    let send = |paths| Intent::Talk(TalkIntent::SendFiles(paths));
+    if let Some(intent) = command.get(INTENT) {
+        Some(intent.clone())
+    } else if let Some(act) = command.get(ROW_ACT) {
+        Some(Intent::Talk(TalkIntent::Row(act.clone())))
+    } else if let Some(paths) = command.get(DROPPED) {
+        Some(send(paths.clone()))
+    } else if let Some(file) = command.get(OPEN_PICTURE) {
+        Some(Intent::Own(OwnIntent::Picture(Some(
+            file.path().to_owned(),
+        ))))
+    } else if let Some(files) = command.get(commands::OPEN_FILES) {
+        Some(send(
+            files.iter().map(|file| file.path().to_owned()).collect(),
+        ))
+    } else {
+        command
+            .get(commands::OPEN_FILE)
+            .map(|file| send([file.path().to_owned()].into_iter().collect()))
+    }
+}
+
+impl<W: Widget<AppState>> Controller<AppState, W> for Root {
+    fn event(
+        &mut self,
+        child: &mut W,
+        ctx: &mut EventCtx,
+        event: &Event,
+        state: &mut AppState,
+        env: &Env,
+    ) {
+        match event {
+            Event::WindowConnected => state.outlet.start(ctx.get_external_handle()),
+            Event::WindowCloseRequested if state.stage != Stage::Over => {
+                ctx.set_handled();
+                let frame = PrefsIntent::Frame(Self::frame(ctx));
+                state.take([
+                    Input::Intent(Intent::Prefs(frame)),
+                    Input::Intent(Intent::Quit),
+                ]);
+            }
+            Event::Command(command) => {
+                if let Some(intent) = intent(command) {
+                    ctx.set_handled();
+                    state.take([Input::Intent(intent)]);
+                }
+            }
+            _ => (),
+        }
+        if !ctx.is_handled() {
+            child.event(ctx, event, state, env);
+        }
+        match event {
+            Event::KeyDown(key) if key.key == druid::KbKey::Escape && !ctx.is_handled() => {
+                state.take([Input::Intent(Intent::Go(Go::Back))]);
+                ctx.set_handled();
+            }
+            _ => (),
+        }
+    }
+
+    fn update(
+        &mut self,
+        child: &mut W,
+        ctx: &mut UpdateCtx,
+        old: &AppState,
+        state: &AppState,
+        env: &Env,
+    ) {
+        if state.stage == Stage::Over && old.stage != Stage::Over {
+            ctx.submit_command(commands::QUIT_APP);
+        }
+        child.update(ctx, old, state, env);
+    }
+}

@@ -1,0 +1,107 @@
+//! What is done outside the window.
+
+use super::Inlet;
+use crate::input::{Effect, Ending, Input, Purpose};
+use crate::model::prefs::{self, Prefs};
+use crate::platform::Notices;
+use hutong_engine::api::Command;
+use hutong_engine::engine::{Asker, Engine};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::task::spawn_blocking;
+
+/// Does it.
+pub(super) struct Performer {
+    engine: Engine,
+    asker: Asker,
+    home: PathBuf,
+    inlet: Inlet,
+    asked: Arc<Mutex<Asked>>,
+    notices: Notices,
+}
+
+/// What was asked and not answered.
+#[derive(Default)]
+struct Asked {
+    last: u64,
+    purposes: BTreeMap<u64, Purpose>,
+}
+
+impl Performer {
+    pub(super) fn new(engine: Engine, asker: Asker, (home, inlet): (PathBuf, Inlet)) -> Self {
+        Self {
+            engine,
+            asker,
+            home,
+            inlet,
+            asked: Arc::default(),
+            notices: Notices::start(),
+        }
+    }
+
+    /// Why this was asked; once.
+    pub(super) fn purpose(&self, tag: u64) -> Option<Purpose> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.purposes.remove(&tag)
+    }
+
+    pub(super) async fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::Ask(purpose, command) => self.ask(purpose, command).await,
+            Effect::Keep(prefs) => {
+                let home = self.home.clone();
+                spawn_blocking(move || keep(&home, &prefs));
+            }
+            Effect::Notify(notice) => self.notices.tell(notice),
+            Effect::Open(path) => opened(move || opener::open(path)),
+            Effect::Reveal(path) => opened(move || opener::reveal(path)),
+            Effect::Follow(link) => opened(move || opener::open_browser(link)),
+            Effect::Later(time, tick) => {
+                let inlet = self.inlet.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(time).await;
+                    inlet.push(Input::Tick(tick));
+                });
+            }
+            Effect::Quit => {
+                hutong_host::farewell(&self.engine).await;
+                self.inlet.push(Input::Ended(Ending::Stopped));
+            }
+        }
+    }
+
+    async fn ask(&self, purpose: Purpose, command: Command) {
+        let tag = {
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.last += 1;
+            let tag = asked.last;
+            asked.purposes.insert(tag, purpose);
+            tag
+        };
+        if self.asker.ask(tag, command).await.is_err() {
+            self.purpose(tag);
+        }
+    }
+}
+
+fn opened(open: impl FnOnce() -> Result<(), opener::OpenError> + Send + 'static) {
+    spawn_blocking(move || {
+        if let Err(error) = open() {
+            tracing::warn!(%error, "nothing opens this");
+        }
+    });
+}
+
+/// Replaces the file, so that a crash leaves the old one or the new one.
+fn keep(home: &Path, prefs: &Prefs) {
+    let kept = || -> io::Result<()> {
+        let unfinished = home.join(prefs::FILE).with_extension("new");
+        std::fs::write(&unfinished, prefs.to_toml())?;
+        std::fs::rename(&unfinished, home.join(prefs::FILE))
+    };
+    if let Err(error) = kept() {
+        tracing::warn!(%error, "the preferences are not kept");
+    }
+}

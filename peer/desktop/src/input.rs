@@ -1,0 +1,73 @@
+//! Everything that changes what the window shows, and everything that it wants done outside.
+
+pub mod intent;
+pub mod purpose;
+
+use crate::model::prefs::Prefs;
+pub use crate::platform::Notice;
+pub use intent::Intent;
+pub use purpose::Purpose;
+
+use hutong_engine::api::{Command, Done, Event, Failure};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Something happened. [`crate::reduce::reduce`] says what follows.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The engine tells.
+    Told(Event),
+    /// The engine answers what was asked for this purpose.
+    Answer(Purpose, Result<Done, Failure>),
+    /// The person wants something.
+    Intent(Intent),
+    /// Time that was asked for is over.
+    Tick(Tick),
+    /// The engine could not start, or has ended.
+    Ended(Ending),
+}
+
+/// Why there is no engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Another program has the home.
+    HomeLocked,
+    /// The home or its database cannot be used, and why.
+    Broken(Failure),
+    /// It was stopped.
+    Stopped,
+}
+
+/// What time was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tick {
+    /// To look for servers again.
+    Servers,
+    /// To take a toast away.
+    Toast(u64),
+    /// To show times anew.
+    Minute,
+    /// To note the words that are not sent yet, unless more was typed since.
+    Draft(u64),
+}
+
+/// Something to be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Asks the engine; the answer comes with the purpose.
+    Ask(Purpose, Command),
+    /// Keeps the preferences.
+    Keep(Prefs),
+    /// Tells the desktop.
+    Notify(Notice),
+    /// Opens a file with the system's program.
+    Open(PathBuf),
+    /// Shows a file in its folder.
+    Reveal(PathBuf),
+    /// Opens a link.
+    Follow(String),
+    /// Gives the tick after this time.
+    Later(Duration, Tick),
+    /// Lets the engine stop, then closes the window.
+    Quit,
+}

@@ -1,0 +1,143 @@
+//! What a person wants, by clicking, typing or a key.
+
+use crate::model::Dialog;
+use crate::model::chat::RowAct;
+use crate::model::entry::Mode;
+use crate::model::home::{Pane, Tab};
+use crate::model::prefs::{Frame, Shade};
+use druid::ArcStr;
+use druid::im::Vector;
+use hutong_common::id::{DeviceId, RequestId};
+use hutong_common::text::Lang;
+use std::path::PathBuf;
+
+/// Something that a person wants.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Intent {
+    /// Before one is signed in.
+    Entry(EntryIntent),
+    /// From one place to another.
+    Go(Go),
+    /// In a conversation.
+    Talk(TalkIntent),
+    /// About people.
+    People(PeopleIntent),
+    /// About oneself.
+    Own(OwnIntent),
+    /// About the program.
+    Prefs(PrefsIntent),
+    /// The window shall close.
+    Quit,
+}
+
+/// Before one is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryIntent {
+    /// Signs in or registers with what is typed.
+    Submit,
+    /// Between signing in and registering.
+    Switch(Mode),
+    /// This server.
+    Choose(ArcStr),
+    /// The shown fingerprint is the right one.
+    Trust,
+    /// It is not.
+    Distrust,
+    /// Looks for servers at once.
+    Look,
+}
+
+/// From one place to another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Go {
+    /// To this list.
+    Tab(Tab),
+    /// To this pane.
+    Pane(Pane),
+    /// To the conversation with this login.
+    Chat(ArcStr),
+    /// To this dialog.
+    Dialog(Dialog),
+    /// The banner of this code is put away.
+    PutAway(ArcStr),
+    /// The window is, or is no longer, the one that is typed into.
+    Focus(bool),
+    /// What was typed into the search box changed.
+    Search,
+    /// Closes what is open: a dialog, a picture, the pane.
+    Back,
+}
+
+/// In a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TalkIntent {
+    /// Sends what is typed.
+    Send,
+    /// What is typed changed.
+    Typed,
+    /// Sends these files.
+    SendFiles(Vector<PathBuf>),
+    /// On a row.
+    Row(RowAct),
+    /// Puts these characters where the caret is.
+    Insert(ArcStr),
+}
+
+/// About people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeopleIntent {
+    /// Looks for the typed login.
+    Find,
+    /// Asks the found one to be a friend.
+    Add,
+    /// Accepts a request.
+    Accept(RequestId),
+    /// Declines a request.
+    Decline(RequestId),
+    /// Shows somebody.
+    Show(ArcStr),
+    /// Ends the friendship.
+    Remove(ArcStr),
+    /// Blocks somebody.
+    Block(ArcStr),
+    /// Lifts it.
+    Unblock(ArcStr),
+    /// Keeps this remark name.
+    Remark(ArcStr, String),
+}
+
+/// About the program.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PrefsIntent {
+    /// In this language.
+    Lang(Lang),
+    /// In this shade.
+    Shade(Shade),
+    /// With texts of so many percent.
+    Text(u32),
+    /// Notes on the desktop or none.
+    Notify(bool),
+    /// Pictures by themselves or not.
+    Pictures(bool),
+    /// The window is there now.
+    Frame(Frame),
+}
+
+/// About oneself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OwnIntent {
+    /// Keeps the typed name, line and form of address.
+    Save,
+    /// Shows this picture to others, or none.
+    Picture(Option<PathBuf>),
+    /// Says that one is away, or back.
+    Away(bool),
+    /// Changes the password to what is typed.
+    Password,
+    /// Asks for one's computers.
+    Devices,
+    /// Removes this one, with the typed password.
+    RemoveDevice(DeviceId),
+    /// Signs out.
+    SignOut,
+}

@@ -1,0 +1,68 @@
+//! Why the engine was asked: an answer alone does not say.
+
+use druid::ArcStr;
+use hutong_common::id::{FileId, RequestId};
+
+/// Why the engine was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Purpose {
+    /// To find servers.
+    Servers,
+    /// To sign in or to register.
+    Enter,
+    /// To know oneself.
+    Me,
+    /// To know one's friends.
+    Friends,
+    /// To know who is there.
+    Who,
+    /// To know the conversations.
+    Chats,
+    /// To know the requests.
+    Requests,
+    /// To know the files.
+    Files,
+    /// To show a conversation.
+    History {
+        /// With whom.
+        with: ArcStr,
+        /// Beyond what is shown.
+        older: bool,
+    },
+    /// To send these words.
+    Send {
+        /// To whom.
+        with: ArcStr,
+        /// Given back to the box when that fails.
+        text: ArcStr,
+    },
+    /// To send a file.
+    SendFile {
+        /// To whom.
+        with: ArcStr,
+    },
+    /// To do something with a file.
+    File(FileId),
+    /// To find somebody.
+    Find,
+    /// To learn whether somebody can be asked.
+    CanAdd,
+    /// To ask somebody.
+    Add,
+    /// To answer a request.
+    AnswerRequest(RequestId),
+    /// To change what we are to each other, or what one calls somebody.
+    Relation,
+    /// To change what others see.
+    Profile,
+    /// To change the password.
+    Password,
+    /// To know one's computers.
+    Devices,
+    /// To remove one.
+    RemoveDevice,
+    /// To sign out.
+    SignOut,
+    /// Nothing that anybody waits for: marks, drafts.
+    Quietly,
+}

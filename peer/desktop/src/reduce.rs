@@ -1,0 +1,118 @@
+//! What follows from what: the only place where the state changes.
+//!
+//! Pure: no clock (time comes with the input), no IO (effects are returned). One child per domain.
+
+mod answers;
+mod entry;
+mod events;
+mod files;
+mod going;
+mod lists;
+mod notes;
+mod own;
+mod people;
+mod talk;
+#[cfg(test)]
+mod tests;
+
+use crate::input::intent::PrefsIntent;
+use crate::input::{Effect, Ending, Input, Intent, Tick};
+use crate::model::prefs::TEXT_PERCENT;
+use crate::model::{AppState, Stage};
+use hutong_common::text::desktop::home::HomeText;
+use std::time::Duration;
+
+/// How often times are shown anew.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Changes the state and says what shall be done.
+pub fn reduce(state: &mut AppState, input: Input, now_ms: u64) -> Vec<Effect> {
+    reduce_all(state, [input], now_ms)
+}
+
+/// The same for many inputs at once; the lists are made anew once.
+pub fn reduce_all(
+    state: &mut AppState,
+    inputs: impl IntoIterator<Item = Input>,
+    now_ms: u64,
+) -> Vec<Effect> {
+    state.now_ms = state.now_ms.max(now_ms / 60_000 * 60_000);
+    let mut effects = Vec::new();
+    for input in inputs {
+        effects.extend(match input {
+            Input::Told(event) => events::told(state, event, now_ms),
+            Input::Answer(purpose, result) => answers::answered(state, purpose, result),
+            Input::Intent(intent) => wanted(state, intent),
+            Input::Tick(tick) => ticked(state, tick),
+            Input::Ended(ending) => ended(state, &ending),
+        });
+    }
+    lists::refresh(state);
+    effects
+}
+
+fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {
+    match intent {
+        Intent::Entry(intent) => entry::wanted(state, intent),
+        Intent::Go(go) => going::wanted(state, go),
+        Intent::Talk(intent) => talk::wanted(state, intent),
+        Intent::People(intent) => people::wanted(state, intent),
+        Intent::Own(intent) => own::wanted(state, intent),
+        Intent::Prefs(intent) => preferred(state, intent),
+        Intent::Quit => {
+            state.is_closing = true;
+            let mut effects = talk::keep_draft(state);
+            effects.push(Effect::Quit);
+            effects
+        }
+    }
+}
+
+fn preferred(state: &mut AppState, intent: PrefsIntent) -> Vec<Effect> {
+    let prefs = &mut state.prefs;
+    match intent {
+        PrefsIntent::Lang(lang) => prefs.lang = lang,
+        PrefsIntent::Shade(shade) => prefs.shade = shade,
+        PrefsIntent::Text(percent) => {
+            prefs.text_percent = percent.clamp(TEXT_PERCENT.0, TEXT_PERCENT.1);
+        }
+        PrefsIntent::Notify(notify) => prefs.notify = notify,
+        PrefsIntent::Pictures(show) => prefs.show_pictures = show,
+        PrefsIntent::Frame(frame) => prefs.frame = Some(frame),
+    }
+    vec![Effect::Keep(prefs.clone())]
+}
+
+fn ticked(state: &mut AppState, tick: Tick) -> Vec<Effect> {
+    match tick {
+        Tick::Servers if state.stage == Stage::Out => entry::look(),
+        Tick::Servers => Vec::new(),
+        Tick::Toast(id) => {
+            state.toasts.retain(|toast| toast.id != id);
+            Vec::new()
+        }
+        Tick::Minute => vec![Effect::Later(MINUTE, Tick::Minute)],
+        Tick::Draft(typed) if typed == state.typed => talk::keep_draft(state),
+        Tick::Draft(_) => Vec::new(),
+    }
+}
+
+fn ended(state: &mut AppState, ending: &Ending) -> Vec<Effect> {
+    let lang = state.prefs.lang;
+    if state.is_closing {
+        state.stage = Stage::Over;
+        return Vec::new();
+    }
+    state.stage = Stage::Broken(
+        match ending {
+            Ending::HomeLocked => HomeText::HomeLocked.say(lang),
+            Ending::Broken(failure) => {
+                let detail = notes::failure(failure, lang);
+                HomeText::HomeBroken { detail: &detail }.say(lang)
+            }
+            Ending::Stopped => HomeText::Stopped.say(lang),
+        }
+        .into(),
+    );
+    Vec::new()
+}

@@ -1,0 +1,187 @@
+//! What the engine answers.
+
+use super::{entry, events, files, notes, own, people, talk};
+use crate::input::{Effect, Purpose};
+use crate::model::{AppState, Stage, Summary};
+use druid::ArcStr;
+use hutong_engine::api::done::{Chat, Friend, Presence};
+use hutong_engine::api::{Command, Done, Failure};
+use std::sync::Arc;
+
+pub(super) fn answered(
+    state: &mut AppState,
+    purpose: Purpose,
+    result: Result<Done, Failure>,
+) -> Vec<Effect> {
+    match (purpose, result) {
+        (purpose, Ok(done)) => did(state, purpose, done),
+        (Purpose::Enter, Err(failure)) => {
+            entry::refused(state, &failure);
+            Vec::new()
+        }
+        (Purpose::Send { with, text }, Err(failure)) => {
+            talk::not_sent(state, &with, &text, &failure)
+        }
+        (Purpose::History { .. }, Err(failure)) => talk::not_loaded(state, &failure),
+        (Purpose::Find | Purpose::CanAdd | Purpose::Add, Err(failure)) => {
+            people::not_found(state, &failure);
+            Vec::new()
+        }
+        (Purpose::Password | Purpose::RemoveDevice, Err(failure)) => {
+            own::refused(state, &failure);
+            Vec::new()
+        }
+        (
+            Purpose::Servers
+            | Purpose::Me
+            | Purpose::Friends
+            | Purpose::Who
+            | Purpose::Chats
+            | Purpose::Requests
+            | Purpose::Files
+            | Purpose::Devices
+            | Purpose::Quietly,
+            Err(failure),
+        ) => {
+            tracing::debug!(%failure, "nothing to show");
+            Vec::new()
+        }
+        (
+            Purpose::SendFile { .. }
+            | Purpose::File(_)
+            | Purpose::AnswerRequest(_)
+            | Purpose::Relation
+            | Purpose::Profile
+            | Purpose::SignOut,
+            Err(failure),
+        ) => notes::failed(state, &failure),
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "each answer has the form of its purpose"
+)]
+fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
+    match (purpose, done) {
+        (Purpose::Servers, Done::Servers { servers }) => entry::seen(state, &servers),
+        (Purpose::Enter, _) => state.stage = Stage::In,
+        (Purpose::Me, Done::Whoami(whoami)) => {
+            state.me = Some(Arc::new(whoami));
+            state.stage = Stage::In;
+            own::known(state);
+            talk::refaced(state);
+        }
+        (Purpose::Friends, Done::Friends { friends }) => befriended(state, friends),
+        (Purpose::Who, Done::Who { people }) => {
+            people.into_iter().for_each(|one| there(state, one))
+        }
+        (Purpose::Chats, Done::Chats { chats }) => summed(state, chats),
+        (Purpose::Requests, Done::Requests { requests }) => {
+            state.requests = requests.into_iter().map(Into::into).collect();
+        }
+        (Purpose::Files, Done::Files { files }) => {
+            files.into_iter().for_each(|file| files::moved(state, file));
+        }
+        (Purpose::Devices, Done::Devices { devices }) => {
+            state.devices = devices.into_iter().map(Into::into).collect();
+        }
+        (Purpose::Profile, _) => return own::saved(state),
+        (Purpose::Password, _) => return own::password_changed(state),
+        (Purpose::RemoveDevice, _) => return own::device_removed(state),
+        (Purpose::History { with, older }, Done::History { messages, more }) => {
+            return talk::loaded(state, (&with, older), messages, more);
+        }
+        (Purpose::Find, Done::Person(person)) => people::found(state, &person),
+        (Purpose::Add, _) => return people::added(state),
+        (Purpose::AnswerRequest(_) | Purpose::Relation, _) => return events::everything(),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The list of friends: whoever is no longer in it is none.
+fn befriended(state: &mut AppState, friends: Vec<Friend>) {
+    use hutong_engine::api::done::Relation;
+    for contact in state.people.clone().values() {
+        let is_friend = friends.iter().any(|friend| friend.login == *contact.login);
+        if !is_friend && contact.relation == Relation::Friend {
+            let mut contact = contact.clone();
+            contact.relation = Relation::None;
+            contact.online = false;
+            state.people.insert(contact.login.clone(), contact);
+        }
+    }
+    for friend in friends {
+        let login: ArcStr = friend.login.into();
+        let mut contact = state.contact(&login);
+        contact.name = friend.name.into();
+        contact.remark = friend.remark.map(Into::into);
+        contact.picture = friend.avatar.map(Arc::new);
+        contact.relation = Relation::Friend;
+        state.people.insert(login.clone(), contact);
+        if !state.summaries.contains_key(&login) {
+            state.summaries.insert(login, events::blank());
+        }
+    }
+    talk::refaced(state);
+}
+
+fn there(state: &mut AppState, one: Presence) {
+    let login: ArcStr = one.login.into();
+    let mut contact = state.contact(&login);
+    contact.name = one.name.into();
+    contact.remark = one.remark.map(Into::into);
+    contact.relation = one.relation;
+    contact.online = one.online;
+    contact.away = one.away;
+    contact.path = one.path;
+    contact.rtt_us = one.rtt_us;
+    state.people.insert(login, contact);
+}
+
+/// Every conversation at a glance. Words that are being typed stay as they are.
+fn summed(state: &mut AppState, chats: Vec<Chat>) {
+    let is_open = |login: &ArcStr| state.open.as_ref().is_some_and(|open| open.with == *login);
+    let summaries = chats.iter().map(|chat| {
+        let login: ArcStr = chat.with.as_str().into();
+        let held = state.summaries.get(&login).filter(|_| is_open(&login));
+        let draft = held.map_or_else(
+            || chat.draft.clone().unwrap_or_default().into(),
+            |held| held.draft.clone(),
+        );
+        let summary = Summary {
+            last: chat.last.clone().map(Arc::new),
+            unread: chat.unread,
+            draft,
+        };
+        (login, summary)
+    });
+    state.summaries = summaries.collect();
+    for chat in chats {
+        let login: ArcStr = chat.with.into();
+        let mut contact = state.contact(&login);
+        contact.name = chat.name.into();
+        contact.remark = chat.remark.map(Into::into);
+        contact.relation = chat.relation;
+        state.people.insert(login, contact);
+    }
+}
+
+/// Asks for a page of a conversation.
+pub(super) fn page(with: &ArcStr, before: Option<hutong_common::id::MsgId>) -> Effect {
+    use hutong_common::limits::WINDOW_PAGE_MESSAGES;
+    use hutong_engine::api::command::{History, Position};
+    let history = History {
+        with: with.to_string(),
+        before: before.map(Position::Message),
+        after: None,
+        from: None,
+        limit: Some(WINDOW_PAGE_MESSAGES),
+    };
+    let purpose = Purpose::History {
+        with: with.clone(),
+        older: before.is_some(),
+    };
+    Effect::Ask(purpose, Command::History(history))
+}

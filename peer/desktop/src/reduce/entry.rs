@@ -1,0 +1,206 @@
+//! Signing in and registering.
+
+use crate::input::intent::EntryIntent;
+use crate::input::{Effect, Purpose, Tick};
+use crate::model::entry::{Doubt, Entry, Field, Mode, Server, Sex, Wrong};
+use crate::model::{AppState, Stage};
+use druid::ArcStr;
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::accounts::Sex as Said;
+use hutong_common::text::Lang;
+use hutong_common::text::desktop::entry::EntryText;
+use hutong_engine::api::command::{Login, Register};
+use hutong_engine::api::done::ServerSeen;
+use hutong_engine::api::{Command, Failure};
+use std::time::Duration;
+
+/// How often servers are looked for while nobody is signed in.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Asks for the servers seen, and again soon.
+pub(super) fn look() -> Vec<Effect> {
+    vec![
+        Effect::Ask(Purpose::Servers, Command::Servers),
+        Effect::Later(LOOK, Tick::Servers),
+    ]
+}
+
+pub(super) fn wanted(state: &mut AppState, intent: EntryIntent) -> Vec<Effect> {
+    let lang = state.prefs.lang;
+    let entry = &mut state.entry;
+    match intent {
+        EntryIntent::Submit => return submit(entry, lang, false),
+        EntryIntent::Trust => {
+            entry.doubt = None;
+            return submit(entry, lang, true);
+        }
+        EntryIntent::Distrust => entry.doubt = None,
+        EntryIntent::Switch(mode) => {
+            entry.mode = mode;
+            entry.wrong = None;
+        }
+        EntryIntent::Choose(address) => {
+            entry.chosen = Some(address);
+            entry.link.clear();
+            choose(entry);
+        }
+        EntryIntent::Look => return vec![Effect::Ask(Purpose::Servers, Command::Servers)],
+    }
+    Vec::new()
+}
+
+fn wrong(entry: &mut Entry, field: Field, text: String) {
+    entry.wrong = Some(Wrong {
+        field,
+        text: text.into(),
+    });
+}
+
+fn submit(entry: &mut Entry, lang: Lang, accept_new_server: bool) -> Vec<Effect> {
+    if entry.busy {
+        return Vec::new();
+    }
+    entry.wrong = None;
+    let missing = |field, text: EntryText<'_>| Wrong {
+        field,
+        text: text.say(lang).into(),
+    };
+    entry.wrong = if entry.login.trim().is_empty() {
+        Some(missing(Field::Login, EntryText::LoginMissing))
+    } else if entry.password.is_empty() {
+        Some(missing(Field::Password, EntryText::PasswordMissing))
+    } else if entry.mode == Mode::Register && entry.password.expose() != entry.again.expose() {
+        Some(missing(Field::Again, EntryText::PasswordsDiffer))
+    } else {
+        None
+    };
+    if entry.wrong.is_some() {
+        return Vec::new();
+    }
+    entry.busy = true;
+    vec![Effect::Ask(
+        Purpose::Enter,
+        command(entry, accept_new_server),
+    )]
+}
+
+fn command(entry: &Entry, accept_new_server: bool) -> Command {
+    let typed = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let server = typed(&entry.link).or_else(|| entry.chosen.as_deref().map(str::to_owned));
+    let login = entry.login.trim().to_owned();
+    let password = entry.password.for_engine();
+    match entry.mode {
+        Mode::SignIn => Command::Login(Login {
+            login,
+            password,
+            server,
+            accept_new_server,
+            seat: Some(entry.seat),
+        }),
+        Mode::Register => Command::Register(Register {
+            login,
+            password,
+            name: typed(&entry.name),
+            sex: match entry.sex {
+                Sex::Unsaid => None,
+                Sex::Male => Some(Said::Male),
+                Sex::Female => Some(Said::Female),
+                Sex::Other => Some(Said::Other),
+            },
+            code: typed(&entry.code),
+            server,
+            accept_new_server,
+            seat: Some(entry.seat),
+            avatar: None,
+        }),
+    }
+}
+
+/// The servers that were seen; the chosen one stays chosen, and the known or only one is chosen by itself.
+pub(super) fn seen(state: &mut AppState, servers: &[ServerSeen]) {
+    let entry = &mut state.entry;
+    let known = servers.iter().find(|server| server.trusted);
+    entry.servers = servers
+        .iter()
+        .map(|server| Server {
+            name: server.name.as_str().into(),
+            address: server.address.to_string().into(),
+            fingerprint: server.fingerprint.as_str().into(),
+            trusted: server.trusted,
+            chosen: false,
+            suspect: known.is_some_and(|known| !server.trusted && known.name == server.name),
+        })
+        .collect();
+    let is_there = |address: &ArcStr| {
+        servers
+            .iter()
+            .any(|seen| seen.address.to_string() == **address)
+    };
+    if !entry.chosen.as_ref().is_some_and(is_there) {
+        let only = servers.first().filter(|_| servers.len() == 1);
+        entry.chosen = known
+            .or(only)
+            .map(|server| server.address.to_string().into());
+    }
+    choose(entry);
+}
+
+fn choose(entry: &mut Entry) {
+    let chosen = entry.chosen.clone();
+    for server in entry.servers.iter_mut() {
+        server.chosen = chosen.as_ref() == Some(&server.address);
+    }
+}
+
+/// One is in: nothing of what was typed is kept.
+pub(super) fn entered(state: &mut AppState) {
+    state.entry = Entry {
+        servers: state.entry.servers.clone(),
+        ..Entry::default()
+    };
+    state.stage = Stage::In;
+}
+
+/// It was refused: the reason stands beside the field that can be mended.
+pub(super) fn refused(state: &mut AppState, failure: &Failure) {
+    let lang = state.prefs.lang;
+    let entry = &mut state.entry;
+    entry.busy = false;
+    if let Failure::ServerNotTrusted {
+        fingerprint,
+        address,
+    } = failure
+    {
+        entry.doubt = Some(Doubt {
+            fingerprint: fingerprint.as_str().into(),
+            address: address.as_str().into(),
+        });
+        return;
+    }
+    let field = field(failure);
+    entry.more |= field == Field::Server;
+    wrong(entry, field, super::notes::failure(failure, lang));
+}
+
+/// What can be mended.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all others are about no field"
+)]
+fn field(failure: &Failure) -> Field {
+    match failure {
+        Failure::Refused(refusal) => match refusal {
+            Refusal::NameTaken | Refusal::NameInvalid { .. } | Refusal::NameReserved => {
+                Field::Login
+            }
+            Refusal::WrongLoginOrPassword | Refusal::PasswordTooWeak { .. } => Field::Password,
+            Refusal::InviteNeeded | Refusal::LockedNeedsCode => Field::Code,
+            _ => Field::Form,
+        },
+        Failure::NoServer
+        | Failure::SeveralServers
+        | Failure::Unreachable
+        | Failure::ServerKeyChanged { .. } => Field::Server,
+        _ => Field::Form,
+    }
+}

@@ -1,0 +1,191 @@
+//! What the engine tells.
+
+use super::{entry, files, notes, talk};
+use crate::input::{Effect, Notice, Purpose};
+use crate::model::chat::is_picture;
+use crate::model::{AppState, Link, Stage, Summary};
+use druid::ArcStr;
+use hutong_common::limits::AUTO_PICTURE_BYTES_MAX;
+use hutong_common::text::desktop::home::HomeText;
+use hutong_engine::api::command::Direction;
+use hutong_engine::api::event::{
+    File, FileState, Message, MessageKind, Presence, Ready, Request, WarningCode,
+};
+use hutong_engine::api::{Command, Event};
+use std::sync::Arc;
+
+pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effect> {
+    match event {
+        Event::Ready(ready) => began(state, &ready),
+        Event::Server { state: server } => {
+            state.link = Link::from(server);
+            Vec::new()
+        }
+        Event::CaughtUp {} => everything(),
+        Event::Message(message) => message_came(state, &message, now_ms),
+        Event::Delivery(delivery) => {
+            talk::delivered(state, &delivery);
+            vec![]
+        }
+        Event::Presence(presence) => present(state, presence),
+        Event::Request(request) => asked(state, &request),
+        Event::File(file) => file_moved(state, file),
+        Event::Contact { .. } => vec![
+            Effect::Ask(Purpose::Me, Command::Whoami),
+            Effect::Ask(Purpose::Friends, Command::Friends),
+            Effect::Ask(Purpose::Who, Command::Who { login: None }),
+            Effect::Ask(Purpose::Chats, Command::Chats),
+        ],
+        Event::Requests { .. } => vec![Effect::Ask(Purpose::Requests, Command::Requests)],
+        Event::Read {
+            conversation,
+            unread,
+        } => {
+            if let Some(summary) = state.summaries.get_mut(&ArcStr::from(conversation)) {
+                summary.unread = unread;
+            }
+            Vec::new()
+        }
+        Event::Warning { code, who, .. } => warned(state, code, who.as_deref()),
+    }
+}
+
+/// What a window needs to know to show a home.
+pub(super) fn everything() -> Vec<Effect> {
+    vec![
+        Effect::Ask(Purpose::Me, Command::Whoami),
+        Effect::Ask(Purpose::Friends, Command::Friends),
+        Effect::Ask(Purpose::Who, Command::Who { login: None }),
+        Effect::Ask(Purpose::Chats, Command::Chats),
+        Effect::Ask(Purpose::Requests, Command::Requests),
+        Effect::Ask(Purpose::Files, Command::Files { direction: None }),
+    ]
+}
+
+/// The home is open; again after every sign-in and sign-out.
+fn began(state: &mut AppState, ready: &Ready) -> Vec<Effect> {
+    let here = Some(Arc::new(ready.clone()));
+    if ready.login.is_some() {
+        state.ready = here;
+        entry::entered(state);
+        everything()
+    } else {
+        let fresh = AppState::new(
+            state.prefs.clone(),
+            (state.outlet.clone(), state.zone.clone()),
+            state.now_ms,
+        );
+        let (banners, focused) = (state.banners.clone(), state.focused);
+        *state = AppState {
+            stage: Stage::Out,
+            entry: state.entry.clone(),
+            banners,
+            focused,
+            ..fresh
+        };
+        state.entry.busy = false;
+        entry::look()
+    }
+}
+
+fn message_came(state: &mut AppState, message: &Message, _now_ms: u64) -> Vec<Effect> {
+    let with: ArcStr = message.conversation.as_str().into();
+    let mine = message.from == state.own_login();
+    let is_open = state.open.as_ref().is_some_and(|open| open.with == with);
+    let mut effects = talk::came(state, message);
+    let looked_at = is_open && state.focused && state.pane == crate::model::home::Pane::Chat;
+    if mine {
+        return effects;
+    }
+    if looked_at {
+        let read = Command::Read {
+            with: with.to_string(),
+            upto: Some(message.id),
+        };
+        effects.push(Effect::Ask(Purpose::Quietly, read));
+        return effects;
+    }
+    if let Some(summary) = state.summaries.get_mut(&with) {
+        summary.unread += 1;
+    }
+    if state.prefs.notify {
+        effects.push(notice(state, &with, message));
+    }
+    effects
+}
+
+fn notice(state: &AppState, with: &ArcStr, message: &Message) -> Effect {
+    let lang = state.prefs.lang;
+    let name = state.contact(with).shown().to_string();
+    let body = match message.kind {
+        MessageKind::Text => message.text.clone().unwrap_or_default(),
+        MessageKind::File => HomeText::FileFrom { name: &name }.say(lang),
+        MessageKind::Unknown => HomeText::NewMessage.say(lang),
+    };
+    Effect::Notify(Notice { title: name, body })
+}
+
+fn present(state: &mut AppState, presence: Presence) -> Vec<Effect> {
+    let login: ArcStr = presence.user.as_str().into();
+    let mut contact = state.contact(&login);
+    contact.remark = presence.remark.map(Into::into);
+    contact.online = presence.online;
+    contact.away = presence.away;
+    contact.path = presence.path;
+    contact.rtt_us = presence.rtt_us;
+    state.people.insert(login, contact);
+    Vec::new()
+}
+
+fn asked(state: &mut AppState, request: &Request) -> Vec<Effect> {
+    let lang = state.prefs.lang;
+    let mut effects = vec![Effect::Ask(Purpose::Requests, Command::Requests)];
+    if state.prefs.notify {
+        let title = HomeText::RequestFrom {
+            name: &request.from,
+        }
+        .say(lang);
+        effects.push(Effect::Notify(Notice {
+            title,
+            body: request.text.clone(),
+        }));
+    }
+    effects
+}
+
+fn file_moved(state: &mut AppState, file: File) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let wanted = state.prefs.show_pictures
+        && file.direction == Direction::Incoming
+        && file.state == FileState::Offered
+        && is_picture(&file.name)
+        && !file.executable
+        && file.size <= AUTO_PICTURE_BYTES_MAX;
+    if wanted {
+        let accept = Command::AcceptFile {
+            file: file.file,
+            to: None,
+        };
+        effects.push(Effect::Ask(Purpose::File(file.file), accept));
+    }
+    files::moved(state, file);
+    effects
+}
+
+fn warned(state: &mut AppState, code: WarningCode, who: Option<&str>) -> Vec<Effect> {
+    let mut effects = notes::warned(state, code, who);
+    if code == WarningCode::EventsMissed {
+        effects.extend(everything());
+        effects.extend(talk::reload(state));
+    }
+    effects
+}
+
+/// An empty summary.
+pub(super) fn blank() -> Summary {
+    Summary {
+        last: None,
+        unread: 0,
+        draft: "".into(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The rows of the list, made anew after every input; unchanged rows stay the same ones.
+
+use crate::model::home::{ListRow, Tab};
+use crate::model::people::Contact;
+use crate::model::{AppState, Stage, Summary};
+use crate::moment;
+use druid::ArcStr;
+use hutong_common::text::desktop::home::HomeText;
+use hutong_engine::api::done::Relation;
+use hutong_engine::api::event::MessageKind;
+
+/// A row and what it is sorted by.
+type Ranked = ((std::cmp::Reverse<u64>, ArcStr), ListRow);
+
+pub(super) fn refresh(state: &mut AppState) {
+    if state.stage != Stage::In {
+        return;
+    }
+    let wanted = state.search.trim().to_lowercase();
+    let matches = |contact: &Contact| {
+        wanted.is_empty()
+            || contact.login.to_lowercase().contains(&wanted)
+            || contact.shown().to_lowercase().contains(&wanted)
+            || contact.name.to_lowercase().contains(&wanted)
+    };
+    let mut ranked: Vec<Ranked> = state
+        .summaries
+        .iter()
+        .map(|(login, summary)| (state.contact(login), summary))
+        .filter(|(contact, summary)| is_listed(state, contact, summary) && matches(contact))
+        .map(|(contact, summary)| rank(state, &contact, summary))
+        .collect();
+    ranked.sort_by(|one, other| one.0.cmp(&other.0));
+    let rows: crate::model::home::ListRows = ranked.into_iter().map(|(_, row)| row).collect();
+    if rows != state.list {
+        state.list = rows;
+    }
+}
+
+fn is_listed(state: &AppState, contact: &Contact, summary: &Summary) -> bool {
+    let is_searching = !state.search.trim().is_empty();
+    match state.tab {
+        Tab::Friends => contact.relation == Relation::Friend,
+        Tab::Chats if is_searching => true,
+        Tab::Chats => {
+            summary.last.is_some()
+                || !summary.draft.is_empty()
+                || contact.relation == Relation::Friend
+        }
+    }
+}
+
+fn rank(state: &AppState, contact: &Contact, summary: &Summary) -> Ranked {
+    let lang = state.prefs.lang;
+    let last_ms = summary.last.as_ref().map_or(0, |last| last.message.sent_ms);
+    let key = match state.tab {
+        Tab::Chats => std::cmp::Reverse(last_ms),
+        // Those who are there come first.
+        Tab::Friends => std::cmp::Reverse(u64::from(contact.online)),
+    };
+    let is_draft = state.tab == Tab::Chats && !summary.draft.is_empty();
+    let preview: ArcStr = match state.tab {
+        Tab::Chats if is_draft => summary.draft.clone(),
+        Tab::Chats => preview(state, summary),
+        Tab::Friends if contact.away => HomeText::Away.say(lang).into(),
+        Tab::Friends if contact.online => HomeText::Online.say(lang).into(),
+        Tab::Friends => HomeText::Offline.say(lang).into(),
+    };
+    let when = match state.tab {
+        Tab::Chats if last_ms > 0 => {
+            moment::friendly(last_ms, state.now_ms, &state.zone, lang).into()
+        }
+        Tab::Chats | Tab::Friends => "".into(),
+    };
+    let row = ListRow {
+        login: contact.login.clone(),
+        face: contact.face(),
+        title: contact.shown().clone(),
+        preview,
+        is_draft,
+        when,
+        unread: summary.unread,
+        online: contact.online,
+        away: contact.away,
+        chosen: state
+            .open
+            .as_ref()
+            .is_some_and(|open| open.with == contact.login),
+    };
+    ((key, contact.shown().to_lowercase().into()), row)
+}
+
+fn preview(state: &AppState, summary: &Summary) -> ArcStr {
+    let lang = state.prefs.lang;
+    let Some(message) = summary.last.as_ref().map(|last| &last.message) else {
+        return "".into();
+    };
+    let name = message.file_name.as_deref().unwrap_or_default();
+    match message.kind {
+        MessageKind::Text => message
+            .text
+            .as_deref()
+            .unwrap_or_default()
+            .replace('\n', " ")
+            .into(),
+        MessageKind::File if crate::model::chat::is_picture(name) => {
+            HomeText::Picture.say(lang).into()
+        }
+        MessageKind::File => HomeText::File { name: &name }.say(lang).into(),
+        MessageKind::Unknown => HomeText::Unknown.say(lang).into(),
+    }
+}

@@ -1,0 +1,142 @@
+//! What went wrong or should be known, in words that fit a window.
+
+use crate::input::{Effect, Tick};
+use crate::model::{AppState, Banner, Toast};
+use hutong_common::limits::{PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_PX_MAX};
+use hutong_common::refusal::Refusal;
+use hutong_common::text::desktop::failure::{FailureText as Said, WarningText};
+use hutong_common::text::time::time;
+use hutong_common::text::{Lang, bytes, friends, refusal};
+use hutong_engine::api::Failure;
+use hutong_engine::api::event::WarningCode;
+use jiff::tz::TimeZone;
+use std::time::Duration;
+
+/// How long a toast stays.
+const STAYS: Duration = Duration::from_secs(5);
+/// As many are shown at once.
+const TOASTS: usize = 3;
+/// As many banners are shown at once.
+const BANNERS: usize = 3;
+
+/// Shows a line for a while.
+pub(super) fn toast(state: &mut AppState, text: String, alarm: bool) -> Vec<Effect> {
+    state.last_toast += 1;
+    let id = state.last_toast;
+    state.toasts.push_back(Toast {
+        id,
+        text: text.into(),
+        alarm,
+    });
+    while state.toasts.len() > TOASTS {
+        state.toasts.pop_front();
+    }
+    vec![Effect::Later(STAYS, Tick::Toast(id))]
+}
+
+/// Says that something could not be done.
+pub(super) fn failed(state: &mut AppState, why: &Failure) -> Vec<Effect> {
+    let text = failure(why, state.prefs.lang);
+    toast(state, text, true)
+}
+
+/// What a failure means to somebody before a window.
+pub(super) fn failure(failure: &Failure, lang: Lang) -> String {
+    let said = match failure {
+        Failure::Refused(Refusal::TooManyDevices) => Said::TooManyDevices,
+        Failure::Refused(refusal) => {
+            let local = |ms| time(ms, TimeZone::system());
+            return refusal::explain(refusal, lang, &local);
+        }
+        Failure::NoAccount { login } => return Said::NoAccount { login }.say(lang),
+        Failure::NoContact { login } => return Said::NoContact { login }.say(lang),
+        Failure::CannotAdd { login, why, .. } => {
+            return why_not(why, lang).unwrap_or_else(|| Said::CannotAdd { login }.say(lang));
+        }
+        Failure::Malformed { detail } => return Said::Malformed { detail }.say(lang),
+        Failure::NotSignedIn => Said::NotSignedIn,
+        Failure::AlreadySignedIn => Said::AlreadySignedIn,
+        Failure::HomeLocked => Said::HomeLocked,
+        Failure::NoServer => Said::NoServer,
+        Failure::SeveralServers => Said::SeveralServers,
+        Failure::ServerNotTrusted { .. } => Said::ServerNotTrusted,
+        Failure::ServerKeyChanged { .. } => Said::ServerKeyChanged,
+        Failure::Unreachable => Said::Unreachable,
+        Failure::NoSuchFile { path } => {
+            return Said::NoSuchFile {
+                path: &path.display(),
+            }
+            .say(lang);
+        }
+        Failure::PictureUnreadable { .. } => Said::PictureUnreadable,
+        Failure::PictureTooLarge { .. } => {
+            let size = bytes(PICTURE_BYTES_MAX as u64);
+            let (side, pixels) = (PICTURE_SIDE_PX_MAX, PICTURE_PIXELS_MAX / 1_000_000);
+            return Said::PictureTooLarge {
+                size: &size,
+                side: &side,
+                pixels: &pixels,
+            }
+            .say(lang);
+        }
+        Failure::NoSuchMessage => Said::NoSuchMessage,
+        Failure::ThisDevice => Said::ThisDevice,
+        Failure::NoSuchDevice => Said::NoSuchDevice,
+        Failure::NoSpace { folder, missing } => {
+            let (folder, missing) = (folder.display(), bytes(*missing));
+            return Said::NoSpace {
+                folder: &folder,
+                missing: &missing,
+            }
+            .say(lang);
+        }
+        Failure::NotWritable { folder } => {
+            return Said::NotWritable {
+                folder: &folder.display(),
+            }
+            .say(lang);
+        }
+        Failure::PausedByOther => Said::PausedByOther,
+        Failure::TimedOut => Said::TimedOut,
+        Failure::Storage { detail } => return Said::Storage { detail }.say(lang),
+    };
+    said.say(lang)
+}
+
+/// Why somebody cannot be asked.
+pub(super) fn why_not(code: &str, lang: Lang) -> Option<String> {
+    match code {
+        "they_requested" => Some(Said::TheyRequested.say(lang)),
+        "blocked" => Some(Said::Blocked.say(lang)),
+        _ => friends::why_not(code, lang),
+    }
+}
+
+/// Keeps a warning in sight.
+pub(super) fn warned(state: &mut AppState, code: WarningCode, who: Option<&str>) -> Vec<Effect> {
+    let lang = state.prefs.lang;
+    let who = who.unwrap_or_default();
+    let text = match code {
+        WarningCode::ClockOff => WarningText::ClockOff,
+        WarningCode::IdentityCloned => WarningText::IdentityCloned,
+        WarningCode::KeyChanged => WarningText::KeyChanged { who: &who },
+        WarningCode::PlainKeys | WarningCode::EventsMissed => return Vec::new(),
+        WarningCode::SignedOut => WarningText::SignedOut,
+        WarningCode::ServerKeyChanged => WarningText::ServerKeyChanged,
+        WarningCode::DeviceCopied => WarningText::DeviceCopied { who: &who },
+        WarningCode::MailLocked => WarningText::MailLocked,
+        WarningCode::Storage => WarningText::Storage,
+        WarningCode::AccountLocked => WarningText::AccountLocked,
+        WarningCode::AvatarNotSet => WarningText::AvatarNotSet,
+    };
+    let banner = Banner {
+        code: code.code().into(),
+        text: text.say(lang).into(),
+    };
+    state.banners.retain(|other| other.code != banner.code);
+    state.banners.push_back(banner);
+    while state.banners.len() > BANNERS {
+        state.banners.pop_front();
+    }
+    Vec::new()
+}

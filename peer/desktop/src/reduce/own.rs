@@ -1,0 +1,142 @@
+//! Oneself: profile, password, computers, signing out.
+
+use super::{events, notes};
+use crate::input::intent::OwnIntent;
+use crate::input::{Effect, Purpose};
+use crate::model::AppState;
+use crate::model::entry::Sex;
+use crate::model::own::Own;
+use hutong_common::rpc::accounts::Sex as Said;
+use hutong_common::text::desktop::entry::EntryText;
+use hutong_common::text::desktop::settings::SettingsText;
+use hutong_engine::api::command::{AvatarChoice, Profile};
+use hutong_engine::api::{Command, Failure};
+
+pub(super) fn wanted(state: &mut AppState, intent: OwnIntent) -> Vec<Effect> {
+    match intent {
+        OwnIntent::Save => vec![Effect::Ask(Purpose::Profile, save(&state.own))],
+        OwnIntent::Picture(path) => {
+            let avatar = path.map_or(AvatarChoice::None, AvatarChoice::File);
+            let profile = Profile {
+                avatar: Some(avatar),
+                ..Profile::default()
+            };
+            vec![Effect::Ask(Purpose::Profile, Command::Profile(profile))]
+        }
+        OwnIntent::Away(on) => vec![Effect::Ask(
+            Purpose::Profile,
+            Command::Away { on: Some(on) },
+        )],
+        OwnIntent::Password => password(state),
+        OwnIntent::Devices => devices(),
+        OwnIntent::RemoveDevice(device) => {
+            let typed = state.own.password.for_engine();
+            let remove = Command::Devices {
+                remove: Some(device),
+                password: Some(typed),
+            };
+            vec![Effect::Ask(Purpose::RemoveDevice, remove)]
+        }
+        OwnIntent::SignOut => {
+            state.dialog = None;
+            vec![Effect::Ask(Purpose::SignOut, Command::Logout)]
+        }
+    }
+}
+
+/// Asks for one's computers.
+pub(super) fn devices() -> Vec<Effect> {
+    let devices = Command::Devices {
+        remove: None,
+        password: None,
+    };
+    vec![Effect::Ask(Purpose::Devices, devices)]
+}
+
+fn save(own: &Own) -> Command {
+    Command::Profile(Profile {
+        name: Some(own.name.trim().to_owned()),
+        signature: Some(own.signature.trim().to_owned()),
+        sex: match own.sex {
+            Sex::Unsaid => None,
+            Sex::Male => Some(Said::Male),
+            Sex::Female => Some(Said::Female),
+            Sex::Other => Some(Said::Other),
+        },
+        avatar: None,
+    })
+}
+
+fn password(state: &mut AppState) -> Vec<Effect> {
+    let lang = state.prefs.lang;
+    let own = &mut state.own;
+    own.wrong = if own.new.is_empty() || own.password.is_empty() {
+        Some(EntryText::PasswordMissing.say(lang).into())
+    } else if own.new.expose() != own.again.expose() {
+        Some(EntryText::PasswordsDiffer.say(lang).into())
+    } else {
+        None
+    };
+    if own.wrong.is_some() {
+        return Vec::new();
+    }
+    let (old, new) = (own.password.for_engine(), own.new.for_engine());
+    vec![Effect::Ask(Purpose::Password, Command::Passwd { old, new })]
+}
+
+/// Begins the form with what others see now.
+pub(super) fn known(state: &mut AppState) {
+    if let Some(me) = &state.me {
+        state.own.name = me.name.clone();
+        state.own.signature = me.signature.clone();
+        state.own.sex = match me.sex {
+            Some("m") => Sex::Male,
+            Some("f") => Sex::Female,
+            Some("x") => Sex::Other,
+            Some(_) | None => Sex::Unsaid,
+        };
+    }
+}
+
+fn forget_passwords(state: &mut AppState) {
+    let Own {
+        password,
+        new,
+        again,
+        wrong,
+        ..
+    } = &mut state.own;
+    (*password, *new, *again, *wrong) = Default::default();
+}
+
+/// The profile was changed.
+pub(super) fn saved(state: &mut AppState) -> Vec<Effect> {
+    let mut effects = notes::toast(state, SettingsText::Saved.say(state.prefs.lang), false);
+    effects.push(Effect::Ask(Purpose::Me, Command::Whoami));
+    effects
+}
+
+/// The password was changed.
+pub(super) fn password_changed(state: &mut AppState) -> Vec<Effect> {
+    forget_passwords(state);
+    notes::toast(
+        state,
+        SettingsText::PasswordChanged.say(state.prefs.lang),
+        false,
+    )
+}
+
+/// A computer was removed.
+pub(super) fn device_removed(state: &mut AppState) -> Vec<Effect> {
+    forget_passwords(state);
+    state.dialog = None;
+    let mut effects = notes::toast(state, SettingsText::Removed.say(state.prefs.lang), false);
+    effects.extend(devices());
+    effects.extend(events::everything());
+    effects
+}
+
+/// It was not: the reason stands beside what is typed.
+pub(super) fn refused(state: &mut AppState, failure: &Failure) {
+    state.own.wrong = Some(notes::failure(failure, state.prefs.lang).into());
+}

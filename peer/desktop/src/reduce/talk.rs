@@ -1,0 +1,432 @@
+//! The open conversation: what came, what is typed, what got where.
+
+use super::answers::page;
+use super::{events, notes};
+use crate::input::intent::TalkIntent;
+use crate::input::{Effect, Purpose, Tick};
+use crate::model::chat::{Body, Conversation, FileCard, Row, RowAct};
+use crate::model::{AppState, Dialog};
+use druid::ArcStr;
+use druid::im::Vector;
+use hutong_common::id::FileId;
+use hutong_engine::api::command::Direction;
+use hutong_engine::api::done::HistoryRow;
+use hutong_engine::api::event::{Delivery, DeliveryState, File, Message, MessageKind};
+use hutong_engine::api::{Command, Failure};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Typed words are noted when nothing was typed for so long.
+const DRAFT_AFTER: Duration = Duration::from_secs(2);
+
+pub(super) fn wanted(state: &mut AppState, intent: TalkIntent) -> Vec<Effect> {
+    match intent {
+        TalkIntent::Send => send(state),
+        TalkIntent::Typed => {
+            state.typed += 1;
+            vec![Effect::Later(DRAFT_AFTER, Tick::Draft(state.typed))]
+        }
+        TalkIntent::SendFiles(paths) => send_files(state, &paths),
+        TalkIntent::Row(act) => row_act(state, act),
+        TalkIntent::Insert(text) => {
+            state.words.push_str(&text);
+            Vec::new()
+        }
+    }
+}
+
+fn send(state: &mut AppState) -> Vec<Effect> {
+    let Some(with) = state.open.as_ref().map(|open| open.with.clone()) else {
+        return Vec::new();
+    };
+    let text = std::mem::take(&mut state.words);
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    let send = Command::Send {
+        to: with.to_string(),
+        text: text.clone(),
+    };
+    let clear = Command::Draft {
+        with: with.to_string(),
+        text: Some(String::new()),
+    };
+    if let Some(summary) = state.summaries.get_mut(&with) {
+        summary.draft = "".into();
+    }
+    vec![
+        Effect::Ask(
+            Purpose::Send {
+                with,
+                text: text.into(),
+            },
+            send,
+        ),
+        Effect::Ask(Purpose::Quietly, clear),
+    ]
+}
+
+/// The words go back to where they were typed.
+pub(super) fn not_sent(
+    state: &mut AppState,
+    with: &ArcStr,
+    text: &ArcStr,
+    failure: &Failure,
+) -> Vec<Effect> {
+    if state.open.as_ref().is_some_and(|open| open.with == *with) && state.words.is_empty() {
+        state.words = text.to_string();
+    }
+    notes::failed(state, failure)
+}
+
+fn send_files(state: &AppState, paths: &Vector<PathBuf>) -> Vec<Effect> {
+    let Some(open) = &state.open else {
+        return Vec::new();
+    };
+    let send = |path: &PathBuf| {
+        let command = Command::SendFile {
+            to: open.with.to_string(),
+            path: path.clone(),
+        };
+        Effect::Ask(
+            Purpose::SendFile {
+                with: open.with.clone(),
+            },
+            command,
+        )
+    };
+    paths.iter().map(send).collect()
+}
+
+fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
+    let ask = |file: FileId, command: Command| vec![Effect::Ask(Purpose::File(file), command)];
+    match act {
+        RowAct::Enlarge(path) => state.dialog = Some(Dialog::Picture(Arc::new(path))),
+        RowAct::Open(path) => return vec![Effect::Open(path)],
+        RowAct::Reveal(path) => return vec![Effect::Reveal(path)],
+        RowAct::Follow(link) => return vec![Effect::Follow(link)],
+        RowAct::Accept(file) => return ask(file, Command::AcceptFile { file, to: None }),
+        RowAct::Decline(file) => return ask(file, Command::DeclineFile { file }),
+        RowAct::Pause(file) => return ask(file, Command::PauseFile { file }),
+        RowAct::Resume(file) => return ask(file, Command::ResumeFile { file }),
+        RowAct::Cancel(file) => return ask(file, Command::CancelFile { file }),
+        RowAct::Again(message) => {
+            if let Some(open) = &state.open
+                && let Some(row) = open.rows.iter().find(|row| row.id == message)
+                && let Body::Text(text) = &row.body
+            {
+                let (with, text) = (open.with.clone(), text.clone());
+                let send = Command::Send {
+                    to: with.to_string(),
+                    text: text.to_string(),
+                };
+                return vec![Effect::Ask(Purpose::Send { with, text }, send)];
+            }
+        }
+        RowAct::Person(login) => state.dialog = Some(Dialog::Person(login)),
+        RowAct::Older => return older(state),
+        RowAct::Seen(message) => {
+            if state.seen.is_none_or(|seen| seen != message) {
+                state.seen = Some(message);
+            }
+        }
+        // The clipboard belongs to the widget.
+        RowAct::Copy(_) => {}
+    }
+    Vec::new()
+}
+
+/// Shows the conversation with somebody; what was typed in the one before is noted.
+pub(super) fn open(state: &mut AppState, with: ArcStr) -> Vec<Effect> {
+    if state.open.as_ref().is_some_and(|open| open.with == with) {
+        return Vec::new();
+    }
+    let mut effects = keep_draft(state);
+    let draft = state
+        .summaries
+        .get(&with)
+        .map(|summary| summary.draft.to_string());
+    state.words = draft.unwrap_or_default();
+    state.seen = None;
+    state.open = Some(Conversation {
+        rows: Vector::new(),
+        more: false,
+        loading: true,
+        read_to: None,
+        own_face: state.own_face(),
+        face: state.contact(&with).face(),
+        with: with.clone(),
+    });
+    effects.push(page(&with, None));
+    effects
+}
+
+/// Closes it.
+pub(super) fn close(state: &mut AppState) -> Vec<Effect> {
+    let effects = keep_draft(state);
+    state.open = None;
+    state.words.clear();
+    effects
+}
+
+/// Loads what is shown anew.
+pub(super) fn reload(state: &mut AppState) -> Vec<Effect> {
+    match &mut state.open {
+        Some(open) => {
+            open.rows.clear();
+            open.loading = true;
+            vec![page(&open.with, None)]
+        }
+        None => Vec::new(),
+    }
+}
+
+fn older(state: &mut AppState) -> Vec<Effect> {
+    match &mut state.open {
+        Some(open) if open.more && !open.loading => {
+            open.loading = true;
+            let first = open.rows.front().map(|row| row.id);
+            vec![page(&open.with, first)]
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// Notes the typed words with the engine, where they survive.
+pub(super) fn keep_draft(state: &mut AppState) -> Vec<Effect> {
+    let Some(with) = state.open.as_ref().map(|open| open.with.clone()) else {
+        return Vec::new();
+    };
+    let words = state.words.clone();
+    let summary = state
+        .summaries
+        .entry(with.clone())
+        .or_insert_with(events::blank);
+    if *summary.draft == *words {
+        return Vec::new();
+    }
+    summary.draft = words.as_str().into();
+    let draft = Command::Draft {
+        with: with.to_string(),
+        text: Some(words),
+    };
+    vec![Effect::Ask(Purpose::Quietly, draft)]
+}
+
+pub(super) fn loaded(
+    state: &mut AppState,
+    (with, older): (&ArcStr, bool),
+    messages: Vec<HistoryRow>,
+    more: bool,
+) -> Vec<Effect> {
+    let own = state.own_login().to_owned();
+    let files = state.files.clone();
+    let unread = state
+        .summaries
+        .get(with)
+        .map_or(0, |summary| summary.unread);
+    if let (Some(last), false) = (messages.last(), older) {
+        let summary = state
+            .summaries
+            .entry(with.clone())
+            .or_insert_with(events::blank);
+        summary.last = Some(Arc::new(last.clone()));
+    }
+    let Some(open) = state.open.as_mut().filter(|open| open.with == *with) else {
+        return Vec::new();
+    };
+    let mut rows: Vector<Row> = messages.iter().map(|row| row_of(row, &own)).collect();
+    for row in rows.iter_mut() {
+        if let Body::File(card) = &mut row.body
+            && let Some(file) = files.get(&card.file)
+        {
+            fill(card, file);
+        }
+    }
+    open.loading = false;
+    open.more = more;
+    if older {
+        rows.append(std::mem::take(&mut open.rows));
+        open.rows = rows;
+        return Vec::new();
+    }
+    let unread = usize::try_from(unread).unwrap_or(usize::MAX);
+    open.read_to = (unread > 0)
+        .then(|| {
+            rows.len()
+                .checked_sub(unread + 1)
+                .and_then(|at| rows.get(at))
+        })
+        .flatten()
+        .map(|row| row.id);
+    open.rows = rows;
+    looked(state)
+}
+
+pub(super) fn not_loaded(state: &mut AppState, failure: &Failure) -> Vec<Effect> {
+    if let Some(open) = &mut state.open {
+        open.loading = false;
+    }
+    notes::failed(state, failure)
+}
+
+/// What is open before somebody's eyes is read.
+pub(super) fn looked(state: &mut AppState) -> Vec<Effect> {
+    let Some(open) = state.open.as_ref().filter(|_| state.focused) else {
+        return Vec::new();
+    };
+    let with = open.with.clone();
+    match state.summaries.get_mut(&with) {
+        Some(summary) if summary.unread > 0 => {
+            summary.unread = 0;
+            let read = Command::Read {
+                with: with.to_string(),
+                upto: None,
+            };
+            vec![Effect::Ask(Purpose::Quietly, read)]
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
+fn row_of(row: &HistoryRow, own: &str) -> Row {
+    let message = &row.message;
+    Row {
+        state: row.state,
+        code: row.code.as_deref().map(Into::into),
+        ..row_of_message(message, own)
+    }
+}
+
+fn row_of_message(message: &Message, own: &str) -> Row {
+    let mine = message.from == own;
+    let body = match (message.kind, &message.text, message.file) {
+        (MessageKind::Text, Some(text), _) => Body::Text(text.as_str().into()),
+        (MessageKind::File, _, Some(file)) => Body::File(FileCard {
+            file,
+            name: message.file_name.as_deref().unwrap_or_default().into(),
+            size: message.file_size.unwrap_or_default(),
+            state: None,
+            done: 0,
+            rate: None,
+            paused_here: false,
+            paused_there: false,
+            executable: false,
+            lies_at: None,
+            code: None,
+        }),
+        (MessageKind::Text | MessageKind::File | MessageKind::Unknown, _, _) => Body::Unknown,
+    };
+    Row {
+        id: message.id,
+        hlc: message.hlc.as_str().into(),
+        mine,
+        from: message.from.as_str().into(),
+        sent_ms: message.sent_ms,
+        body,
+        state: mine.then_some(DeliveryState::Queued),
+        path: message.path,
+        code: None,
+    }
+}
+
+/// A message was stored: it gets its place, and becomes the last words of its conversation.
+pub(super) fn came(state: &mut AppState, message: &Message) -> Vec<Effect> {
+    let with: ArcStr = message.conversation.as_str().into();
+    let row = row_of_message(message, state.own_login());
+    let summary = state
+        .summaries
+        .entry(with.clone())
+        .or_insert_with(events::blank);
+    let is_newest = summary
+        .last
+        .as_ref()
+        .is_none_or(|last| last.message.hlc <= message.hlc);
+    if is_newest {
+        summary.last = Some(Arc::new(HistoryRow {
+            message: message.clone(),
+            state: row.state,
+            code: None,
+            states: std::collections::BTreeMap::new(),
+            edited: false,
+            recalled: false,
+        }));
+    }
+    let Some(open) = state.open.as_mut().filter(|open| open.with == with) else {
+        return Vec::new();
+    };
+    if open
+        .rows
+        .iter()
+        .rev()
+        .take(64)
+        .any(|other| other.id == row.id)
+    {
+        return Vec::new();
+    }
+    let is_before = |other: &Row| (&other.hlc, &other.id) < (&row.hlc, &row.id);
+    let later = open
+        .rows
+        .iter()
+        .rev()
+        .take_while(|other| !is_before(other))
+        .count();
+    open.rows.insert(open.rows.len() - later, row);
+    Vec::new()
+}
+
+/// One of our messages got further.
+pub(super) fn delivered(state: &mut AppState, delivery: &Delivery) {
+    let with: ArcStr = delivery.to.as_str().into();
+    let Some(open) = state.open.as_mut().filter(|open| open.with == with) else {
+        return;
+    };
+    let found = open.rows.iter().rposition(|row| row.id == delivery.message);
+    if let Some(row) = found.and_then(|at| open.rows.get_mut(at)) {
+        row.state = Some(delivery.state);
+        row.path = delivery.path;
+        row.code = delivery.code.map(Into::into);
+    }
+}
+
+/// A file got further: its card in the open conversation shows it.
+pub(super) fn file_moved(state: &mut AppState, file: &File) {
+    let Some(open) = &mut state.open else {
+        return;
+    };
+    let found = open.rows.iter().rposition(|row| row.id == file.message);
+    if let Some(Row {
+        body: Body::File(card),
+        ..
+    }) = found.and_then(|at| open.rows.get_mut(at))
+    {
+        fill(card, file);
+    }
+}
+
+fn fill(card: &mut FileCard, file: &File) {
+    let other = match file.direction {
+        Direction::Incoming => &file.from,
+        Direction::Outgoing => &file.to,
+    };
+    card.state = Some(file.state);
+    card.done = file.done;
+    card.rate = file.rate;
+    card.paused_there = file.paused_by.contains(other);
+    card.paused_here = file.paused_by.iter().any(|login| login != other);
+    card.executable = file.executable;
+    card.lies_at = file.saved_as.clone().map(Arc::new);
+    card.code = file.code.map(Into::into);
+}
+
+/// Somebody has another name or picture.
+pub(super) fn refaced(state: &mut AppState) {
+    let own_face = state.own_face();
+    if let Some(with) = state.open.as_ref().map(|open| open.with.clone()) {
+        let face = state.contact(&with).face();
+        if let Some(open) = &mut state.open {
+            (open.face, open.own_face) = (face, own_face);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The frame once one is in: the rail, the lists, and the large part beside them.
+
+use crate::input::Intent;
+use crate::input::intent::{Go, PrefsIntent};
+use crate::model::home::{ListRow, Pane, Tab};
+use crate::model::{AppState, Banner, Dialog, Link, Search};
+use crate::selectors::INTENT;
+use crate::theme::{self, GRID};
+use crate::widgets::badge::Badge;
+use crate::widgets::changed::Changed;
+use crate::widgets::icon::{Icon, Shape};
+use crate::widgets::press::Press;
+use crate::widgets::{button, face, text, text_box};
+use crate::{say, words};
+use druid::widget::prelude::*;
+use druid::widget::{
+    CrossAxisAlignment, Either, Flex, List, Painter, Scroll, SizedBox, ViewSwitcher,
+};
+use druid::{Insets, WidgetExt};
+use hutong_common::text::Lang;
+use hutong_common::text::desktop::home::HomeText;
+
+/// Width of the rail, in pixels at 100 %.
+const RAIL: f64 = 68.0;
+/// Width of the lists, in pixels at 100 %.
+const LISTS: f64 = 272.0;
+
+pub(super) fn want<T>(intent: Intent) -> impl Fn(&mut EventCtx, &mut T, &Env) {
+    move |ctx, _, _| ctx.submit_command(INTENT.with(intent.clone()))
+}
+
+/// The whole screen.
+pub(super) fn screen() -> impl Widget<AppState> {
+    let pane = ViewSwitcher::new(
+        |state: &AppState, _| state.pane,
+        |pane, _, _| match pane {
+            Pane::Chat => super::chat::pane().boxed(),
+            Pane::Requests => super::requests::pane().boxed(),
+            Pane::Files => super::files::pane().boxed(),
+            Pane::Profile => super::profile::pane().boxed(),
+            Pane::Devices => super::devices::pane().boxed(),
+            Pane::Settings => super::settings::pane().boxed(),
+            Pane::History => SizedBox::empty().boxed(),
+        },
+    );
+    let beside = Flex::column()
+        .with_child(List::new(banner).lens(AppState::banners))
+        .with_flex_child(pane.expand(), 1.0);
+    Flex::row()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(rail())
+        .with_child(lists())
+        .with_child(line())
+        .with_flex_child(beside, 1.0)
+        .expand()
+}
+
+/// A line between two columns.
+fn line() -> impl Widget<AppState> {
+    Painter::new(|ctx, _: &AppState, env| {
+        let rect = ctx.size().to_rect();
+        ctx.fill(rect, &env.get(theme::LINE));
+    })
+    .fix_width(1.0)
+    .expand_height()
+}
+
+fn banner() -> impl Widget<Banner> {
+    let away = Press::new(
+        Icon::new(Shape::Close)
+            .color(theme::ON_ALARM)
+            .edge(16.0)
+            .padding(GRID / 2.0),
+        |ctx, banner: &mut Banner, _| {
+            ctx.submit_command(INTENT.with(Intent::Go(Go::PutAway(banner.code.clone()))));
+        },
+    );
+    let words = druid::widget::Label::dynamic(|banner: &Banner, _| banner.text.to_string())
+        .with_font(theme::BODY)
+        .with_text_color(theme::ON_ALARM)
+        .with_line_break_mode(druid::widget::LineBreaking::WordWrap);
+    Flex::row()
+        .must_fill_main_axis(true)
+        .with_flex_child(words, 1.0)
+        .with_child(away)
+        .padding(GRID)
+        .background(theme::ALARM)
+}
+
+fn rail() -> impl Widget<AppState> {
+    let own = Press::new(
+        face::widget(40.0).lens(druid::lens::Map::new(AppState::own_face, |_, _| ())),
+        want(Intent::Go(Go::Pane(Pane::Profile))),
+    )
+    .radius(20.0);
+    Flex::column()
+        .with_child(own.padding(Insets::new(0.0, GRID * 2.0, 0.0, GRID * 2.0)))
+        .with_child(place(
+            Shape::Chats,
+            HomeText::Chats,
+            Go::Tab(Tab::Chats),
+            |state| {
+                (
+                    state.pane == Pane::Chat && state.tab == Tab::Chats,
+                    state.unread(),
+                )
+            },
+        ))
+        .with_child(place(
+            Shape::People,
+            HomeText::Friends,
+            Go::Tab(Tab::Friends),
+            |state| (state.pane == Pane::Chat && state.tab == Tab::Friends, 0),
+        ))
+        .with_child(place(
+            Shape::Bell,
+            HomeText::Requests,
+            Go::Pane(Pane::Requests),
+            |state| (state.pane == Pane::Requests, state.open_requests() as u64),
+        ))
+        .with_child(place(
+            Shape::Folder,
+            HomeText::Files,
+            Go::Pane(Pane::Files),
+            |state| (state.pane == Pane::Files, 0),
+        ))
+        .with_flex_spacer(1.0)
+        .with_child(link_state())
+        .with_child(place(
+            Shape::Gear,
+            HomeText::Settings,
+            Go::Pane(Pane::Settings),
+            |state| (state.pane == Pane::Settings, 0),
+        ))
+        .with_spacer(GRID)
+        .fix_width(RAIL)
+        .expand_height()
+        .background(theme::RAIL)
+}
+
+/// A place on the rail: whether one is there, and what waits there.
+fn place(
+    sign: Shape,
+    name: HomeText<'static>,
+    go: Go,
+    facts: fn(&AppState) -> (bool, u64),
+) -> impl Widget<AppState> {
+    let label =
+        druid::widget::Label::dynamic(move |_: &AppState, env: &Env| name.say(words::lang(env)))
+            .with_font(theme::SMALL)
+            .with_text_color(theme::ON_RAIL);
+    let column = Flex::column()
+        .with_child(Icon::new(sign).color(theme::ON_RAIL).edge(22.0))
+        .with_spacer(2.0)
+        .with_child(label)
+        .padding(Insets::uniform_xy(0.0, GRID))
+        .fix_width(RAIL - GRID);
+    let press = Press::new(column, want(Intent::Go(go)))
+        .chosen_when(move |state| facts(state).0)
+        .grounds(None, theme::RAIL_OVER)
+        .chosen_ground(theme::RAIL_CHOSEN);
+    let badge = Badge.lens(druid::lens::Map::new(
+        move |state: &AppState| facts(state).1,
+        |_, _| (),
+    ));
+    druid::widget::ZStack::new(press.padding(Insets::uniform_xy(GRID / 2.0, 2.0))).with_child(
+        badge,
+        druid::Vec2::new(1.0, 1.0),
+        druid::Vec2::ZERO,
+        druid::UnitPoint::TOP_RIGHT,
+        druid::Vec2::new(-GRID, 4.0),
+    )
+}
+
+fn link_state() -> impl Widget<AppState> {
+    Painter::new(|ctx, state: &AppState, env| {
+        let color = match state.link {
+            Link::Online => theme::PRESENT,
+            Link::Unknown | Link::Offline => theme::AWAY,
+        };
+        let middle = ctx.size().to_rect().center();
+        ctx.fill(druid::kurbo::Circle::new(middle, 5.0), &env.get(color));
+    })
+    .fix_size(RAIL, 24.0)
+}
+
+fn lists() -> impl Widget<AppState> {
+    let search = text_box::line(|env| say!(env, HomeText::SearchHint))
+        .on_escape(|ctx, _, _| ctx.submit_command(INTENT.with(Intent::Go(Go::Back))))
+        .lens(AppState::search)
+        .controller(Changed::new(
+            |state: &AppState| &state.search,
+            Intent::Go(Go::Search),
+        ));
+    let add = Press::new(
+        Icon::new(Shape::PersonAdd)
+            .color(theme::TEXT)
+            .edge(20.0)
+            .padding(GRID),
+        want(Intent::Go(Go::Dialog(Dialog::AddFriend(Search::default())))),
+    );
+    let bar = Flex::row()
+        .with_flex_child(search.expand_width(), 1.0)
+        .with_spacer(GRID / 2.0)
+        .with_child(add)
+        .padding(Insets::new(GRID * 1.5, GRID * 1.5, GRID, GRID));
+    let rows = Scroll::new(List::new(row).lens(AppState::list))
+        .vertical()
+        .expand_height();
+    Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(bar)
+        .with_child(Either::new(
+            |state: &AppState, _| state.link == Link::Offline,
+            offline(),
+            SizedBox::empty(),
+        ))
+        .with_flex_child(
+            Either::new(|state: &AppState, _| state.list.is_empty(), empty(), rows),
+            1.0,
+        )
+        .fix_width(LISTS)
+        .background(theme::PANEL)
+}
+
+fn offline() -> impl Widget<AppState> {
+    text::alarm(|_, env| say!(env, HomeText::ServerOffline))
+        .padding(Insets::uniform_xy(GRID * 1.5, GRID / 2.0))
+}
+
+fn empty() -> impl Widget<AppState> {
+    Flex::column()
+        .with_spacer(GRID * 6.0)
+        .with_child(text::strong(|state: &AppState, env| {
+            match (state.search.is_empty(), state.tab) {
+                (false, _) => say!(env, HomeText::NothingFound),
+                (true, Tab::Chats) => say!(env, HomeText::NoChats),
+                (true, Tab::Friends) => say!(env, HomeText::NoFriends),
+            }
+        }))
+        .with_spacer(GRID)
+        .with_child(
+            text::hint(|_, env| say!(env, HomeText::NoFriendsHint)).fix_width(LISTS - GRID * 6.0),
+        )
+        .expand()
+}
+
+fn row() -> impl Widget<ListRow> {
+    let words = Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Start)
+        .with_child(
+            Flex::row()
+                .with_flex_child(
+                    text::strong(|row: &ListRow, _| row.title.to_string()).expand_width(),
+                    1.0,
+                )
+                .with_child(text::quiet(|row: &ListRow, _| row.when.to_string())),
+        )
+        .with_spacer(2.0)
+        .with_child(
+            Flex::row()
+                .with_child(Either::new(
+                    |row: &ListRow, _| row.is_draft,
+                    text::alarm(|_, env| say!(env, HomeText::Draft)),
+                    SizedBox::empty(),
+                ))
+                .with_flex_child(
+                    text::quiet(|row: &ListRow, _| row.preview.to_string()).expand_width(),
+                    1.0,
+                )
+                .with_child(Badge.lens(ListRow::unread)),
+        );
+    let row = Flex::row()
+        .must_fill_main_axis(true)
+        .with_child(face::present(40.0))
+        .with_spacer(GRID * 1.25)
+        .with_flex_child(words, 1.0)
+        .padding(Insets::uniform_xy(GRID * 1.5, GRID * 1.25));
+    Press::new(row, |ctx, row: &mut ListRow, _| {
+        ctx.submit_command(INTENT.with(Intent::Go(Go::Chat(row.login.clone()))));
+    })
+    .chosen_when(|row| row.chosen)
+    .radius(0.0)
+}
+
+/// 中文 / English.
+pub(super) fn lang_switch() -> impl Widget<AppState> {
+    button::link(
+        |state: &AppState, _| match state.prefs.lang {
+            Lang::En => "中文".to_owned(),
+            Lang::Zh => "English".to_owned(),
+        },
+        |ctx, state: &mut AppState, _| {
+            let other = match state.prefs.lang {
+                Lang::En => Lang::Zh,
+                Lang::Zh => Lang::En,
+            };
+            ctx.submit_command(INTENT.with(Intent::Prefs(PrefsIntent::Lang(other))));
+        },
+    )
+}

@@ -1,0 +1,218 @@
+//! What one likes, how the network is, and the way out.
+
+use super::home::want;
+use crate::input::Intent;
+use crate::input::intent::{Go, PrefsIntent};
+use crate::model::home::Pane;
+use crate::model::prefs::Shade;
+use crate::model::{AppState, Dialog, Link};
+use crate::theme::GRID;
+use crate::widgets::press::Press;
+use crate::widgets::{button, pane, text};
+use crate::{say, words};
+use druid::widget::prelude::*;
+use druid::widget::{CrossAxisAlignment, Flex, SizedBox};
+use druid::{Insets, WidgetExt};
+use hutong_common::text::Lang;
+use hutong_common::text::desktop::home::HomeText;
+use hutong_common::text::desktop::settings::SettingsText;
+use hutong_engine::api::Path;
+use hutong_engine::api::done::Relation;
+
+/// The sizes of texts that can be chosen, in percent.
+const SIZES: [u32; 6] = [80, 100, 125, 150, 175, 200];
+
+/// The large part.
+pub(super) fn pane() -> impl Widget<AppState> {
+    let sections = Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(pane::section(
+            |env| say!(env, SettingsText::Account),
+            account(),
+        ))
+        .with_child(pane::section(
+            |env| say!(env, SettingsText::Language),
+            languages(),
+        ))
+        .with_child(pane::section(
+            |env| say!(env, SettingsText::Colours),
+            shades(),
+        ))
+        .with_child(pane::section(
+            |env| say!(env, SettingsText::TextSize),
+            sizes(),
+        ))
+        .with_child(pane::section(
+            |env| say!(env, SettingsText::Notices),
+            notices(),
+        ))
+        .with_child(pane::section(
+            |env| say!(env, SettingsText::Network),
+            network(),
+        ));
+    pane::with_head(
+        |env| say!(env, HomeText::Settings),
+        SizedBox::empty(),
+        pane::scrolled(sections),
+    )
+}
+
+/// One of several that exclude each other.
+fn choice(
+    name: impl Fn(&Env) -> String + 'static,
+    is_chosen: impl Fn(&AppState) -> bool + 'static,
+    intent: PrefsIntent,
+) -> impl Widget<AppState> {
+    let label = text::body(move |_: &AppState, env| name(env))
+        .padding(Insets::uniform_xy(GRID * 1.5, GRID * 0.75));
+    Press::new(label, want(Intent::Prefs(intent)))
+        .chosen_when(is_chosen)
+        .padding(Insets::new(0.0, 0.0, GRID, 0.0))
+}
+
+fn languages() -> impl Widget<AppState> {
+    let of = |name: &'static str, lang| {
+        choice(
+            move |_| name.to_owned(),
+            move |state: &AppState| state.prefs.lang == lang,
+            PrefsIntent::Lang(lang),
+        )
+    };
+    Flex::row()
+        .with_child(of("中文", Lang::Zh))
+        .with_child(of("English", Lang::En))
+}
+
+fn shades() -> impl Widget<AppState> {
+    let of = |name: SettingsText<'static>, shade| {
+        choice(
+            move |env| name.say(words::lang(env)),
+            move |state: &AppState| state.prefs.shade == shade,
+            PrefsIntent::Shade(shade),
+        )
+    };
+    Flex::row()
+        .with_child(of(SettingsText::Light, Shade::Light))
+        .with_child(of(SettingsText::Dark, Shade::Dark))
+}
+
+fn sizes() -> impl Widget<AppState> {
+    SIZES.into_iter().fold(Flex::row(), |row, percent| {
+        row.with_child(choice(
+            move |_| format!("{percent} %"),
+            move |state: &AppState| state.prefs.text_percent == percent,
+            PrefsIntent::Text(percent),
+        ))
+    })
+}
+
+/// A line with a tick before it.
+fn tick(
+    name: SettingsText<'static>,
+    is_on: fn(&AppState) -> bool,
+    intent: fn(bool) -> PrefsIntent,
+) -> impl Widget<AppState> {
+    let line = text::body(move |state: &AppState, env| {
+        let sign = if is_on(state) { "☑" } else { "☐" };
+        format!("{sign}  {}", name.say(words::lang(env)))
+    });
+    Press::new(
+        line.padding(GRID / 2.0),
+        move |ctx, state: &mut AppState, _| {
+            let other = Intent::Prefs(intent(!is_on(state)));
+            ctx.submit_command(crate::selectors::INTENT.with(other));
+        },
+    )
+}
+
+fn notices() -> impl Widget<AppState> {
+    Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Start)
+        .with_child(tick(
+            SettingsText::NoticesOn,
+            |state| state.prefs.notify,
+            PrefsIntent::Notify,
+        ))
+        .with_child(tick(
+            SettingsText::Pictures,
+            |state| state.prefs.show_pictures,
+            PrefsIntent::Pictures,
+        ))
+}
+
+fn account() -> impl Widget<AppState> {
+    Flex::row()
+        .with_child(button::plain(
+            |_, env| say!(env, SettingsText::Profile),
+            want(Intent::Go(Go::Pane(Pane::Profile))),
+        ))
+        .with_spacer(GRID)
+        .with_child(button::plain(
+            |_, env| say!(env, SettingsText::Computers),
+            want(Intent::Go(Go::Pane(Pane::Devices))),
+        ))
+        .with_spacer(GRID)
+        .with_child(button::plain(
+            |_, env| say!(env, SettingsText::SignOut),
+            want(Intent::Go(Go::Dialog(Dialog::SignOut))),
+        ))
+}
+
+fn network() -> impl Widget<AppState> {
+    let server = text::body(|state: &AppState, env| match (state.link, &state.me) {
+        (Link::Online, Some(me)) => say!(env, SettingsText::NetworkOnline { server: &me.server }),
+        (Link::Online | Link::Offline | Link::Unknown, _) => {
+            say!(env, SettingsText::NetworkOffline)
+        }
+    });
+    let direct = text::hint(|state: &AppState, env| {
+        let friends = || {
+            state
+                .people
+                .values()
+                .filter(|contact| contact.relation == Relation::Friend)
+        };
+        let count = friends()
+            .filter(|contact| contact.path == Path::Direct)
+            .count();
+        say!(
+            env,
+            SettingsText::NetworkDirect {
+                count: &count,
+                all: &friends().count()
+            }
+        )
+    });
+    let id = text::hint(|state: &AppState, env| {
+        state
+            .me
+            .as_ref()
+            .map(|me| say!(env, SettingsText::ServerId { id: &me.server_id }))
+            .unwrap_or_default()
+    });
+    let here = text::hint(|state: &AppState, env| {
+        let Some(ready) = &state.ready else {
+            return String::new();
+        };
+        let folder = say!(
+            env,
+            SettingsText::DataFolder {
+                folder: &ready.home.display()
+            }
+        );
+        match ready.udp_port {
+            Some(port) => format!(
+                "{} · {folder}",
+                say!(env, SettingsText::Port { port: &port })
+            ),
+            None => folder,
+        }
+    });
+    Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Start)
+        .with_child(server)
+        .with_spacer(GRID / 2.0)
+        .with_child(direct)
+        .with_child(id)
+        .with_child(here)
+}
