@@ -278,7 +278,10 @@ fn whoever_listens_sees_what_a_command_beside_does_and_conversations_at_a_glance
     let chat = &reply["chats"][0];
     for (field, value) in [
         ("with", json!("alice")),
-        ("account", alice.done(json!({"do": "whoami"}))?["account"].clone()),
+        (
+            "account",
+            alice.done(json!({"do": "whoami"}))?["account"].clone(),
+        ),
         ("remark", Value::Null),
         ("relation", json!("friend")),
         ("unread", json!(1)),
@@ -291,7 +294,10 @@ fn whoever_listens_sees_what_a_command_beside_does_and_conversations_at_a_glance
     assert_eq!(chat["last"]["text"], "你好", "{chat}");
     assert!(chat["last_ms"].as_u64().is_some(), "{chat}");
     let shown = beside("bob", &["--lang", "zh", "chats"])?;
-    assert!(shown.contains("1 条未读") && shown.contains("alice: 你好"), "{shown}");
+    assert!(
+        shown.contains("1 条未读") && shown.contains("alice: 你好"),
+        "{shown}"
+    );
     beside("bob", &["read", "alice"])?;
     let read = bob.event("read", |event| event["conversation"] == "alice")?;
     assert_eq!(read["unread"], 0);

@@ -59,7 +59,12 @@ fn conversations_are_listed_newest_first_and_friends_without_one_last() {
     let listed = chats(&alice);
     assert_eq!(names(&listed), ["carol", "bob", "dan", "erin"]);
     assert_eq!((text(&listed[0]), listed[0].unread), (Some("mine"), 0));
-    assert!(listed[0].last.as_ref().is_some_and(|row| row.state.is_some()));
+    assert!(
+        listed[0]
+            .last
+            .as_ref()
+            .is_some_and(|row| row.state.is_some())
+    );
     assert_eq!(listed[1].unread, 1);
     assert_eq!(listed[3].draft.as_deref(), Some("later"));
 }
@@ -73,11 +78,18 @@ fn a_conversation_with_somebody_who_is_no_friend_any_more_stays_in_the_list() {
     let id = bob.send(&alice, "farewell");
     world.expect("it arrives", || bob.is_delivered(id), 10_000);
     for friend in [&bob, &carol] {
-        alice.ask(Command::Remove { login: friend.name() }).unwrap();
+        alice
+            .ask(Command::Remove {
+                login: friend.name(),
+            })
+            .unwrap();
     }
     let listed = chats(&alice);
     assert_eq!(names(&listed), ["bob"]);
-    assert_eq!((listed[0].relation, listed[0].name.as_str()), (Relation::None, "bob"));
+    assert_eq!(
+        (listed[0].relation, listed[0].name.as_str()),
+        (Relation::None, "bob")
+    );
     assert_eq!(text(&listed[0]), Some("farewell"));
 }
 
@@ -107,14 +119,30 @@ fn whoever_comes_goes_or_is_called_otherwise_is_told_once_on_every_computer() {
     laptop.login_with("alice", "correct horse battery").unwrap();
     world.expect("it knows him", || laptop.is_friend_of(&bob), 10_000);
     world.run_for(5_000);
-    for of_bob in [told(&alice, "bob"), told(&laptop, "bob"), told(&bob, "alice")] {
+    for of_bob in [
+        told(&alice, "bob"),
+        told(&laptop, "bob"),
+        told(&bob, "alice"),
+    ] {
         assert_eq!(of_bob, [Added]);
     }
     let name = Some("小波".to_owned());
-    bob.ask(Command::Profile(Profile { name, ..Profile::default() })).unwrap();
-    assert_eq!(told(&bob, "bob"), [Changed], "his own profile, for whoever listens beside");
+    bob.ask(Command::Profile(Profile {
+        name,
+        ..Profile::default()
+    }))
+    .unwrap();
+    assert_eq!(
+        told(&bob, "bob"),
+        [Changed],
+        "his own profile, for whoever listens beside"
+    );
     for alices in [&alice, &laptop] {
-        world.expect("the name comes", || told(alices, "bob") == [Added, Changed], 10_000);
+        world.expect(
+            "the name comes",
+            || told(alices, "bob") == [Added, Changed],
+            10_000,
+        );
     }
     let (login, name) = (bob.name(), "B".to_owned());
     alice.ask(Command::Remark { login, name }).unwrap();
@@ -122,10 +150,21 @@ fn whoever_comes_goes_or_is_called_otherwise_is_told_once_on_every_computer() {
     alice.kill();
     alice.restart();
     world.expect("she is there again", || alice.caught_up(), 20_000);
-    assert_eq!(told(&alice, "bob").len(), 3, "what was told is not told again");
-    bob.ask(Command::Remove { login: alice.name() }).unwrap();
+    assert_eq!(
+        told(&alice, "bob").len(),
+        3,
+        "what was told is not told again"
+    );
+    bob.ask(Command::Remove {
+        login: alice.name(),
+    })
+    .unwrap();
     let is_last = |who: &Actor| told(who, "bob").last() == Some(&Removed);
-    world.expect("all are told", || is_last(&alice) && is_last(&laptop), 10_000);
+    world.expect(
+        "all are told",
+        || is_last(&alice) && is_last(&laptop),
+        10_000,
+    );
     assert_eq!(told(&bob, "alice"), [Added, Removed]);
 }
 
@@ -146,21 +185,37 @@ fn a_request_that_is_answered_on_one_computer_is_told_on_the_other() {
     let laptop = world.actor("laptop");
     laptop.login_with("alice", "correct horse battery").unwrap();
     let carol = world.member("carol");
-    world.expect("all are there", || laptop.caught_up() && carol.caught_up(), 20_000);
+    world.expect(
+        "all are there",
+        || laptop.caught_up() && carol.caught_up(),
+        20_000,
+    );
     carol.add(&alice).unwrap();
     for alices in [&alice, &laptop] {
-        world.expect("both are asked", || open_requests(alices) == Some(1), 10_000);
+        world.expect(
+            "both are asked",
+            || open_requests(alices) == Some(1),
+            10_000,
+        );
         assert!(alices.has_request_from(&carol));
     }
     laptop.accept(&carol).unwrap();
-    world.expect("it is open no more", || open_requests(&alice) == Some(0), 10_000);
+    world.expect(
+        "it is open no more",
+        || open_requests(&alice) == Some(0),
+        10_000,
+    );
     world.expect("carol is told", || open_requests(&carol) == Some(0), 10_000);
     assert_eq!(told(&carol, "alice"), [ContactChange::Added]);
 }
 
 fn unread_as_told(who: &Actor) -> Option<(String, u64)> {
     who.last_event(|event| {
-        if let Event::Read { conversation, unread } = event {
+        if let Event::Read {
+            conversation,
+            unread,
+        } = event
+        {
             Some((conversation.clone(), *unread))
         } else {
             None
@@ -194,11 +249,18 @@ fn what_one_writes_is_told_once_like_what_others_write() {
     let id = alice.send(&bob, "mine");
     let told = alice.message(id).expect("told at once");
     assert_eq!(
-        (told.from.as_str(), told.conversation.as_str(), told.text.as_deref()),
+        (
+            told.from.as_str(),
+            told.conversation.as_str(),
+            told.text.as_deref()
+        ),
         ("alice", "bob", Some("mine"))
     );
     let (message, file) = alice.send_file(&bob, "notes.txt", 9);
-    assert_eq!(alice.message(message).and_then(|told| told.file), Some(file));
+    assert_eq!(
+        alice.message(message).and_then(|told| told.file),
+        Some(file)
+    );
     world.expect("both arrive", || alice.is_delivered(message), 10_000);
     assert_eq!(alice.messages_shown(), 2);
 }

@@ -1,6 +1,6 @@
 //! One line of JSON becomes one thing to do, or an exact reason why not. Called by the exchange for every client.
 //!
-//! Which verbs exist and what they cannot do without stands in [`VERBS`]; everything else about an argument is decided by
+//! Which verbs exist and what they cannot do without stands in `VERBS`; everything else about an argument is decided by
 //! the engine's [`Command`] itself. A field that is `null` counts as left out. Nothing here performs anything.
 
 use hutong_common::text::Lang;

@@ -8,8 +8,19 @@ use hutong_common::text::{Lang, bytes};
 use hutong_host::wording::Fields;
 use serde_json::Value;
 
+/// The reply to one of the verbs about conversations.
+pub(super) fn shown(verb: &str, request: &Fields, reply: Row<'_>, lang: Lang) -> String {
+    match verb {
+        "chats" => chats(reply, lang),
+        "unread" => unread(reply, lang),
+        "draft" => draft(request, reply, lang),
+        "drafts" => drafts(reply, lang),
+        _ => history(reply, lang),
+    }
+}
+
 /// `小波 (bob)  2026-11-22 14:03  3 unread`, below it what was said last, and what is noted.
-pub(super) fn chats(reply: Row<'_>, lang: Lang) -> String {
+fn chats(reply: Row<'_>, lang: Lang) -> String {
     let lines: Vec<String> = reply.list("chats").map(|row| chat(row, lang)).collect();
     if lines.is_empty() {
         return Client::NoChats.say(lang);
@@ -41,7 +52,10 @@ fn chat(row: Row<'_>, lang: Lang) -> String {
     }
     if !row.raw("draft").is_empty() {
         let text = first_line(row.raw("draft"));
-        lines.push(format!("    {}", Client::ChatDraft { text: &text }.say(lang)));
+        lines.push(format!(
+            "    {}",
+            Client::ChatDraft { text: &text }.say(lang)
+        ));
     }
     lines.join("\n")
 }
@@ -63,7 +77,7 @@ fn first_line(text: &str) -> String {
     }
 }
 
-pub(super) fn unread(reply: Row<'_>, lang: Lang) -> String {
+fn unread(reply: Row<'_>, lang: Lang) -> String {
     let unread = reply
         .list("conversations")
         .filter(|row| row.number("unread") > 0);
@@ -98,7 +112,7 @@ pub(super) fn unread(reply: Row<'_>, lang: Lang) -> String {
     lines.join("\n")
 }
 
-pub(super) fn history(reply: Row<'_>, lang: Lang) -> String {
+fn history(reply: Row<'_>, lang: Lang) -> String {
     let lines: Vec<String> = reply
         .list("messages")
         .map(|row| message(row, lang))
@@ -146,7 +160,7 @@ pub(super) fn more(request: &Fields, reply: Row<'_>, lang: Lang) -> Option<Strin
 }
 
 /// What was noted, or what is.
-pub(super) fn draft(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
+fn draft(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
     match request.get("text").and_then(Value::as_str) {
         Some("") => Client::DraftCleared.say(lang),
         Some(_) => Client::DraftNoted.say(lang),
@@ -157,7 +171,7 @@ pub(super) fn draft(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
     }
 }
 
-pub(super) fn drafts(reply: Row<'_>, lang: Lang) -> String {
+fn drafts(reply: Row<'_>, lang: Lang) -> String {
     let lines: Vec<String> = reply
         .list("drafts")
         .map(|row| {
@@ -264,7 +278,10 @@ mod tests {
             )
         );
         let chinese = chats(Row(&reply), Lang::Zh);
-        assert!(chinese.contains("3 条未读  提到您：1 条") && chinese.contains("[草稿] later …"), "{chinese}");
+        assert!(
+            chinese.contains("3 条未读  提到您：1 条") && chinese.contains("[草稿] later …"),
+            "{chinese}"
+        );
         let nobody = json!({"chats": []});
         assert!(chats(Row(&nobody), Lang::Zh).contains("还没有会话"));
     }

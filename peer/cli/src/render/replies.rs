@@ -57,16 +57,14 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "friends" => friends(reply, lang),
         "who" => who(reply, lang),
         "away" => away(reply, lang),
-        "chats" => conversations::chats(reply, lang),
-        "unread" => conversations::unread(reply, lang),
+        verb @ ("chats" | "unread" | "draft" | "drafts" | "history") => {
+            conversations::shown(verb, request, reply, lang)
+        }
         "remark" => remark(&login, &asked("name"), lang),
-        "draft" => conversations::draft(request, reply, lang),
-        "drafts" => conversations::drafts(reply, lang),
         // Scripts take these ids from standard output.
         "send" => reply.text("message"),
         "send_file" => reply.text("file"),
         "read" => Client::MarkedRead.say(lang),
-        "history" => conversations::history(reply, lang),
         "files" => files(reply, lang),
         "decline_file" => Client::FileDeclined.say(lang),
         "pause_file" => Client::FilePauseBegan.say(lang),

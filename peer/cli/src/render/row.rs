@@ -67,7 +67,7 @@ impl<'a> Row<'a> {
     }
 
     /// An object within.
-    pub(super) fn object(self, name: &str) -> Option<Row<'a>> {
+    pub(super) fn object(self, name: &str) -> Option<Self> {
         let within = self.0.get(name).filter(|within| within.is_object());
         within.map(Row)
     }

@@ -1,5 +1,9 @@
 //! The successful answers to commands, as the agent prints them beside `re` and `ok`.
 
+mod conversations;
+
+pub use conversations::{Chat, Draft, UnreadRow};
+
 use super::Path;
 use super::event::{DeliveryState, File, Message, RequestKind};
 use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, RequestId};
@@ -321,59 +325,6 @@ pub struct Presence {
     pub path: Path,
     /// Round-trip time of the direct link, in microseconds.
     pub rtt_us: Option<u64>,
-}
-
-/// A conversation at a glance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Chat {
-    /// Login of the other.
-    pub with: String,
-    /// Account of the other.
-    pub account: AccountId,
-    /// Display name; the login of those who are no contacts any more.
-    pub name: String,
-    /// Our own name for them, where we gave one.
-    pub remark: Option<String>,
-    /// Where their picture lies, of contacts that have one.
-    pub avatar: Option<PathBuf>,
-    /// What they are to us now; `none` when they were a friend once.
-    pub relation: Relation,
-    /// The newest message.
-    pub last: Option<HistoryRow>,
-    /// Unread messages.
-    pub unread: u64,
-    /// How many of them name us.
-    pub mentions: u64,
-    /// Words that are not sent yet.
-    pub draft: Option<String>,
-    /// The time of the newest message in the order of the conversation, Unix milliseconds.
-    pub last_ms: Option<u64>,
-}
-
-/// Unread messages of one conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct UnreadRow {
-    /// With whom.
-    pub conversation: String,
-    /// Our own name for them, where we gave one.
-    pub remark: Option<String>,
-    /// How many.
-    pub unread: u64,
-    /// How many of them name us.
-    pub mentions: u64,
-}
-
-/// Words that are not sent yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Draft {
-    /// With whom.
-    pub conversation: String,
-    /// Our own name for them, where we gave one.
-    pub remark: Option<String>,
-    /// The words; none when nothing is noted.
-    pub text: Option<String>,
-    /// When they were noted, Unix milliseconds.
-    pub at_ms: Option<u64>,
 }
 
 /// A message with what became of it.

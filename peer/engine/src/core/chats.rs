@@ -23,11 +23,7 @@ struct Notes {
 
 impl Core {
     /// `chats`.
-    pub(super) fn chats(
-        &self,
-        command: CommandId,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
+    pub(super) fn chats(&self, command: CommandId, cx: &mut Context<'_>) -> Result<(), StoreError> {
         let drafts = cx.tx.drafts()?.into_iter();
         let notes = Notes {
             unread: cx.tx.unread()?,

@@ -153,7 +153,10 @@ async fn who_sends_hears_of_the_message_in_the_reply_alone() {
         .await
         .unwrap();
     let text = String::from_utf8(output).unwrap();
-    let told: Vec<_> = text.lines().filter(|line| line.contains("\"message\",")).collect();
+    let told: Vec<_> = text
+        .lines()
+        .filter(|line| line.contains("\"message\","))
+        .collect();
     assert_eq!(told.len(), 1, "{text}");
     assert!(told[0].contains(&MsgId::new(2, [7; 10]).to_string()));
 }
