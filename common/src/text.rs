@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod class;
 pub mod client;
 pub mod command_line;
 pub mod desktop;
@@ -195,6 +196,7 @@ mod tests {
         let tables = [
             accounts::Accounts::TABLE,
             audit::Audit::TABLE,
+            class::ClassFailure::TABLE,
             client::Client::TABLE,
             command_line::CommandLine::TABLE,
             desktop::chat::ChatText::TABLE,

@@ -63,6 +63,8 @@ struct ReadyLine<'a> {
     fingerprint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner_code: Option<&'a str>,
+    /// The operating system's number for this process, for whoever comes later to stop it.
+    pid: u32,
 }
 
 fn ready_line(ready: &Ready) -> String {
@@ -74,6 +76,7 @@ fn ready_line(ready: &Ready) -> String {
         invite: ready.invite.to_string(),
         fingerprint: ready.fingerprint.to_string(),
         owner_code: ready.owner_code.as_deref(),
+        pid: std::process::id(),
     };
     serde_json::to_string(&line).unwrap_or_else(|_| unreachable!("the line is plain values"))
 }

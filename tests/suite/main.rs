@@ -12,6 +12,7 @@ mod blocks;
 mod canaries;
 mod capture;
 mod circles;
+mod class;
 mod contract;
 mod crashes;
 mod devices;

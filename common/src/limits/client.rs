@@ -46,6 +46,10 @@ pub const HOME_UPDATE_WAIT_MS: u64 = 2_000;
 pub const SERVERS_LOOK_MS: u64 = 1_500;
 /// After an interrupt, whatever is left to do is given up after this time.
 pub const FAREWELL_TIMEOUT_MS: u64 = 15_000;
+/// A class that is started on this computer is ready after this time, or it is not started: a slow disk and a first key.
+pub const CLASS_READY_TIMEOUT_MS: u64 = 30_000;
+/// Pause between two looks whether it is ready, or gone.
+pub const CLASS_LOOK_STEP_MS: u64 = 25;
 
 // ---- Storage ----
 

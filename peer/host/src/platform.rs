@@ -1,4 +1,5 @@
-//! Everything that differs between operating systems: where the local socket of a home is, and what this computer is called.
+//! Everything that differs between operating systems: where the local socket of a home is, what this computer is called,
+//! private files, and a process that is not ours to take along.
 //!
 //! No other file of this package names an operating system.
 
@@ -50,4 +51,59 @@ pub fn computer_name() -> String {
     told.or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok())
         .map(|name| name.trim().to_owned())
         .unwrap_or_default()
+}
+
+/// Makes a folder that only this user can open, with its parents; one that exists stays as it is.
+pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Makes an empty file that only this user can open, or empties the one that lies there.
+pub(crate) fn create_private_file(path: &Path) -> io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A process that goes on when this one ends, and gets none of its interrupts.
+#[cfg(unix)]
+pub(crate) fn set_apart(command: &mut std::process::Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+/// A process that goes on when this one ends, and shows no window.
+#[cfg(windows)]
+pub(crate) fn set_apart(command: &mut std::process::Command) {
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
+    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+    let flags = CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW;
+    std::os::windows::process::CommandExt::creation_flags(command, flags);
+}
+
+/// Asks a process to take leave and end.
+#[cfg(unix)]
+pub(crate) fn ask_to_stop(pid: u32) -> io::Result<()> {
+    use rustix::process::{Pid, Signal, kill_process};
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    kill_process(pid.ok_or(io::ErrorKind::InvalidInput)?, Signal::TERM)?;
+    Ok(())
+}
+
+/// Ends a process: a program without a window cannot be asked here. What a rendezvous answered is on its disk by then.
+#[cfg(windows)]
+pub(crate) fn ask_to_stop(pid: u32) -> io::Result<()> {
+    let mut command = std::process::Command::new("taskkill");
+    set_apart(&mut command);
+    let status = command.args(["/F", "/PID", &pid.to_string()]).status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::NotFound.into())
+    }
 }

@@ -24,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "hutong-common",
             "hutong-engine",
+            "hutong-host",
             "hutong-rendezvous",
             "hutong-fixtures",
         ],
