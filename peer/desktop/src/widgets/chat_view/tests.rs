@@ -11,7 +11,7 @@ use crate::selectors::ROW_ACT;
 use crate::theme;
 use druid::tests::harness::Harness;
 use druid::widget::{Controller, EnvScope};
-use druid::{Modifiers, MouseButtons, MouseEvent, Point, Vec2, WidgetExt};
+use druid::{Modifiers, MouseButton, MouseButtons, MouseEvent, Point, Vec2, WidgetExt};
 use hutong_common::text::Lang;
 use std::cell::RefCell;
 use std::rc::Rc;
