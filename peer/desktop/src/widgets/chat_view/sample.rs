@@ -18,8 +18,9 @@ pub(super) fn clock() -> Clock {
 }
 
 pub(super) fn id(number: u64) -> MsgId {
-    let text = format!("01920000-0000-7000-8000-{number:012}");
-    text.parse().unwrap()
+    let mut bytes = [0; 16];
+    bytes[8..].copy_from_slice(&number.to_be_bytes());
+    MsgId(bytes)
 }
 
 pub(super) fn face(login: &str, name: &str) -> Face {

@@ -18,6 +18,8 @@ fn with_list(talk: Conversation, test: impl Fn(&mut Harness<'_, Conversation>, &
             harness.send_initial_events();
             harness.just_layout();
             harness.paint();
+            // What was asked for while it was laid out arrives with the next event.
+            harness.event(wheel(MIDDLE, 0.0));
             test(harness, &asked);
         },
         |_| {},

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::model::chat::{Body, FileCard};
-use druid::piet::ImageFormat;
 use hutong_engine::api::Path;
 use hutong_engine::api::event::{DeliveryState, FileState};
 use std::path::PathBuf;
@@ -237,9 +236,12 @@ fn shot(
             harness.just_layout();
             harness.paint();
         },
-        |target| target.into_png(&path).unwrap(),
+        |target| {
+            let (width, height) = (pixels.width as u32, pixels.height as u32);
+            let bytes = target.into_raw();
+            image::save_buffer(&path, &bytes, width, height, image::ColorType::Rgba8).unwrap();
+        },
     );
-    let _ = ImageFormat::RgbaPremul;
 }
 
 fn whole(rows: Vec<Row>) -> Conversation {
