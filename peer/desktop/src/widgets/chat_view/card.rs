@@ -7,7 +7,7 @@ use super::board::{Board, Part, When};
 use super::icons;
 use super::look::{Look, Style, Words};
 use crate::harmless;
-use crate::model::chat::FileCard;
+use crate::model::chat::{FileCard, RowAct};
 use crate::theme;
 use deeds::Deed;
 use druid::kurbo::RoundedRect;
@@ -19,6 +19,7 @@ const WIDTH: f64 = 38.0;
 const PADDING: f64 = 1.5;
 const ICON: (f64, f64) = (5.0, 6.0);
 const BUTTON_HEIGHT: f64 = 3.75;
+const BUTTON_GAP: f64 = 1.0;
 
 /// A card that is measured and not yet in its place.
 pub(super) struct Card {
@@ -90,9 +91,32 @@ impl Card {
             height += look.grid(0.75) + remark.size().height;
         }
         if !self.buttons.is_empty() {
-            height += look.grid(1.25 + BUTTON_HEIGHT);
+            let lines = 1 + self.breaks(look).count() as u32;
+            let gaps = f64::from(lines - 1) * look.grid(BUTTON_GAP);
+            height += look.grid(1.25) + f64::from(lines) * look.grid(BUTTON_HEIGHT) + gaps;
         }
         height.ceil()
+    }
+
+    /// Before which buttons a new line begins, for want of room.
+    fn breaks(&self, look: &Look) -> impl Iterator<Item = usize> {
+        let inner = self.width - 2.0 * look.grid(PADDING);
+        let mut taken = 0.0;
+        let widths = self
+            .buttons
+            .iter()
+            .map(|(_, words)| button_width(words, look));
+        let breaks = widths.enumerate().filter_map(|(index, width)| {
+            let is_full = taken > 0.0 && taken + look.grid(BUTTON_GAP) + width > inner;
+            let before = if is_full || taken == 0.0 {
+                0.0
+            } else {
+                taken + look.grid(BUTTON_GAP)
+            };
+            taken = before + width;
+            is_full.then_some(index)
+        });
+        breaks.collect::<Vec<_>>().into_iter()
     }
 
     pub(super) fn size(&self) -> Size {
@@ -113,6 +137,7 @@ impl Card {
         board.put(Part::Frame(shape, look.line));
         let icon = Rect::from_origin_size(inner.origin(), (look.grid(ICON.0), look.grid(ICON.1)));
         let head = self.head_height(look);
+        let breaks: Vec<usize> = self.breaks(look).collect();
         self.icon.put(board, icon);
         let (name, state) = (self.name.size(), self.state.size());
         let at = Point::new(icon.x1 + look.grid(PADDING), inner.y0 - look.grid(0.25));
@@ -139,12 +164,8 @@ impl Card {
             board.put_words(remark, Point::new(inner.x0, y.round()));
             y += height;
         }
-        put_buttons(
-            board,
-            self.buttons,
-            &self.file,
-            Point::new(inner.x1, y + look.grid(1.25)),
-        );
+        let corner = Point::new(inner.x1, y + look.grid(1.25));
+        put_buttons(board, (self.buttons, &breaks), &self.file, corner);
     }
 }
 
@@ -253,33 +274,49 @@ fn put_bar(board: &mut Board<'_>, rect: Rect, progress: f64) {
     ));
 }
 
+fn button_width(words: &Words, look: &Look) -> f64 {
+    words.size().width + look.grid(3.0)
+}
+
 /// From the right: what is asked for most often is nearest to the corner.
-fn put_buttons(board: &mut Board<'_>, buttons: Vec<(Deed, Words)>, file: &FileCard, corner: Point) {
+fn put_buttons(
+    board: &mut Board<'_>,
+    (buttons, breaks): (Vec<(Deed, Words)>, &[usize]),
+    file: &FileCard,
+    corner: Point,
+) {
     let look = board.look;
-    let mut x = corner.x;
-    for (deed, words) in buttons {
+    let (mut x, mut y) = (corner.x, corner.y);
+    for (index, (deed, words)) in buttons.into_iter().enumerate() {
         let Some(act) = deed.act(file) else { continue };
-        let size = words.size();
-        let width = size.width + look.grid(3.0);
-        let rect = Rect::new(x - width, corner.y, x, corner.y + look.grid(BUTTON_HEIGHT)).round();
-        let shape = RoundedRect::from_rect(rect, look.grid(0.75));
-        let spot = board.spot(rect, act);
-        if deed.is_first() {
-            board.put(Part::Block(shape, look.accent));
-            board.only(When::OverSpot(spot), |board| {
-                board.put(Part::Block(shape, board.look.on_accent.with_alpha(0.15)))
-            });
-        } else {
-            board.put(Part::Block(shape, look.theirs));
-            board.only(When::OverSpot(spot), |board| {
-                board.put(Part::Block(shape, board.look.hover))
-            });
-            board.put(Part::Frame(shape, look.line));
+        if breaks.contains(&index) {
+            (x, y) = (corner.x, y + look.grid(BUTTON_HEIGHT + BUTTON_GAP));
         }
-        let at = rect.center() - size.to_vec2() / 2.0;
-        board.put_words(words, at.round());
-        x = rect.x0 - look.grid(1.0);
+        let width = button_width(&words, look);
+        let rect = Rect::new(x - width, y, x, y + look.grid(BUTTON_HEIGHT)).round();
+        put_button(board, rect, act, (words, deed.is_first()));
+        x = rect.x0 - look.grid(BUTTON_GAP);
     }
+}
+
+fn put_button(board: &mut Board<'_>, rect: Rect, act: RowAct, (words, is_first): (Words, bool)) {
+    let look = board.look;
+    let shape = RoundedRect::from_rect(rect, look.grid(0.75));
+    let spot = board.spot(rect, act);
+    let (ground, over) = if is_first {
+        (look.accent, look.on_accent.with_alpha(0.15))
+    } else {
+        (look.theirs, look.hover)
+    };
+    board.put(Part::Block(shape, ground));
+    board.only(When::OverSpot(spot), |board| {
+        board.put(Part::Block(shape, over))
+    });
+    if !is_first {
+        board.put(Part::Frame(shape, look.line));
+    }
+    let at = rect.center() - words.size().to_vec2() / 2.0;
+    board.put_words(words, at.round());
 }
 
 #[cfg(test)]

@@ -83,7 +83,9 @@ impl Ground {
     /// The most that a message is wide: lines that are too long are hard to read, and the mark has its place beside it.
     pub(super) fn widest(&self) -> f64 {
         let room = self.width - 2.0 * self.look.grid(COLUMN);
-        let wanted = (room * 0.8).min(self.look.grid(66.0));
+        let wanted = (room * 0.8)
+            .max(self.look.grid(38.0))
+            .min(self.look.grid(66.0));
         wanted
             .max(self.look.grid(12.0))
             .min(room.max(self.look.grid(6.0)))

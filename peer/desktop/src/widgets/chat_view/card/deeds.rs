@@ -119,8 +119,8 @@ pub(in super::super) fn state_words(file: &FileCard, mine: bool, lang: Lang) -> 
         };
     };
     match progress(file) {
-        Some(_) => format!("{} · {state}", running_words(file, lang)),
-        None => format!("{size} · {state}"),
+        Some(_) => format!("{}\u{a0}· {state}", running_words(file, lang)),
+        None => format!("{size}\u{a0}· {state}"),
     }
 }
 
@@ -137,7 +137,7 @@ fn running_words(file: &FileCard, lang: Lang) -> String {
     match file.rate.filter(|_| file.state == Some(FileState::Running)) {
         Some(rate) => {
             let rate = ChatText::Rate { rate: &bytes(rate) }.say(lang);
-            format!("{progress} · {rate}")
+            format!("{progress}\u{a0}· {rate}")
         }
         None => progress,
     }
@@ -285,8 +285,9 @@ mod tests {
                 "200 B",
             ),
         ] {
-            assert_eq!(state_words(&file, mine, Lang::En), en);
-            assert_eq!(state_words(&file, mine, Lang::Zh), zh);
+            let said = |lang| state_words(&file, mine, lang).replace('\u{a0}', " ");
+            assert_eq!(said(Lang::En), en);
+            assert_eq!(said(Lang::Zh), zh);
         }
     }
 }
