@@ -1,5 +1,10 @@
 //! Makes the window and runs it.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "druid has more events and keys than a widget cares for"
+)]
+
 use crate::bridge::Outlet;
 use crate::input::intent::{Go, OwnIntent, PrefsIntent, TalkIntent};
 use crate::input::{Input, Intent};

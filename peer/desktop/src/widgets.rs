@@ -1,5 +1,10 @@
 //! Small widgets that screens are built from.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "druid has more events and keys than a widget cares for"
+)]
+
 pub mod badge;
 pub mod button;
 pub mod changed;

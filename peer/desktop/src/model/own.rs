@@ -16,7 +16,7 @@ pub struct Own {
     /// The password until now, or the one that a removal needs.
     pub password: Secret,
     /// The new one.
-    pub new: Secret,
+    pub fresh: Secret,
     /// The new one once more.
     pub again: Secret,
     /// What is wrong with them, in the person's words.

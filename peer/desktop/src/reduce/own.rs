@@ -70,9 +70,9 @@ fn save(own: &Own) -> Command {
 fn password(state: &mut AppState) -> Vec<Effect> {
     let lang = state.prefs.lang;
     let own = &mut state.own;
-    own.wrong = if own.new.is_empty() || own.password.is_empty() {
+    own.wrong = if own.fresh.is_empty() || own.password.is_empty() {
         Some(EntryText::PasswordMissing.say(lang).into())
-    } else if own.new.expose() != own.again.expose() {
+    } else if own.fresh.expose() != own.again.expose() {
         Some(EntryText::PasswordsDiffer.say(lang).into())
     } else {
         None
@@ -80,7 +80,7 @@ fn password(state: &mut AppState) -> Vec<Effect> {
     if own.wrong.is_some() {
         return Vec::new();
     }
-    let (old, new) = (own.password.for_engine(), own.new.for_engine());
+    let (old, new) = (own.password.for_engine(), own.fresh.for_engine());
     vec![Effect::Ask(Purpose::Password, Command::Passwd { old, new })]
 }
 
@@ -101,12 +101,12 @@ pub(super) fn known(state: &mut AppState) {
 fn forget_passwords(state: &mut AppState) {
     let Own {
         password,
-        new,
+        fresh,
         again,
         wrong,
         ..
     } = &mut state.own;
-    (*password, *new, *again, *wrong) = Default::default();
+    (*password, *fresh, *again, *wrong) = Default::default();
 }
 
 /// The profile was changed.

@@ -60,10 +60,13 @@ fn card() -> impl Widget<Entry> {
         ))
 }
 
+/// What stands below a field before one types.
+type Rules = Option<fn(&Env) -> String>;
+
 /// A field with its name above, its rules below, and what is wrong in their place.
 fn field(
     name: fn(&Env) -> String,
-    (input, rules): (impl Widget<Entry> + 'static, Option<fn(&Env) -> String>),
+    (input, rules): (impl Widget<Entry> + 'static, Rules),
     which: Field,
 ) -> impl Widget<Entry> {
     let is_wrong = move |entry: &Entry| {

@@ -154,7 +154,7 @@ fn password() -> impl Widget<Own> {
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(field(SettingsText::OldPassword, old.lens(Own::password)))
-        .with_child(field(SettingsText::NewPassword, new.lens(Own::new)))
+        .with_child(field(SettingsText::NewPassword, new.lens(Own::fresh)))
         .with_child(field(SettingsText::Again, again.lens(Own::again)))
         .with_child(text::alarm(|own: &Own, _| {
             own.wrong

@@ -35,10 +35,12 @@ pub fn large(
     }
 }
 
+type Away = Box<dyn Fn(&mut EventCtx, &mut AppState, &Env)>;
+
 /// The veil takes every click, so that nothing below can be pressed.
 struct Veil {
     card: druid::WidgetPod<AppState, Box<dyn Widget<AppState>>>,
-    away: Box<dyn Fn(&mut EventCtx, &mut AppState, &Env)>,
+    away: Away,
 }
 
 impl Widget<AppState> for Veil {

@@ -83,6 +83,7 @@ impl Shape {
         Self::Camera,
     ];
 
+    #[expect(clippy::too_many_lines, reason = "a table")]
     pub(super) const fn path(self) -> &'static str {
         match self {
             Self::Chats => {

@@ -15,7 +15,7 @@ pub enum Length {
 
 impl Length {
     /// The longest beginning of `text` that fits beside `rest`, cut between characters.
-    fn cut<'a>(self, text: &'a str, rest: usize) -> &'a str {
+    fn cut(self, text: &str, rest: usize) -> &str {
         let end = match self {
             Self::Chars(most) => text
                 .char_indices()
