@@ -177,6 +177,10 @@ impl ChatView {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "druid has many events, and a list answers few"
+)]
 impl Widget<Conversation> for ChatView {
     fn event(
         &mut self,

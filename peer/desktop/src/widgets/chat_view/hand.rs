@@ -24,15 +24,16 @@ pub(super) fn step_of(key: &KeyEvent) -> Option<Step> {
     if key.mods.ctrl() || key.mods.alt() || key.mods.meta() {
         return None;
     }
-    match key.key {
-        KbKey::PageUp => Some(Step::Pages(-1.0)),
-        KbKey::PageDown => Some(Step::Pages(1.0)),
-        KbKey::Home => Some(Step::Start),
-        KbKey::End => Some(Step::End),
-        KbKey::ArrowUp => Some(Step::By(-ARROW)),
-        KbKey::ArrowDown => Some(Step::By(ARROW)),
-        _ => None,
-    }
+    let moves = [
+        (KbKey::PageUp, Step::Pages(-1.0)),
+        (KbKey::PageDown, Step::Pages(1.0)),
+        (KbKey::Home, Step::Start),
+        (KbKey::End, Step::End),
+        (KbKey::ArrowUp, Step::By(-ARROW)),
+        (KbKey::ArrowDown, Step::By(ARROW)),
+    ];
+    let asked = moves.into_iter().find(|(known, _)| *known == key.key);
+    asked.map(|(_, step)| step)
 }
 
 /// What is under the mouse.

@@ -38,7 +38,7 @@ impl Bar {
     /// Whether a point is on the bar, and if it is on the part that moves, how far below its top.
     pub(super) fn hit(&self, at: Point) -> Option<Option<f64>> {
         let is_on = self.track.contains(at);
-        is_on.then(|| self.thumb.contains(at).then(|| at.y - self.thumb.y0))
+        is_on.then_some(self.thumb.contains(at).then_some(at.y - self.thumb.y0))
     }
 
     /// Whether a point lies before the part that moves.

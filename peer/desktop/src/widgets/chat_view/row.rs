@@ -100,22 +100,24 @@ impl Ground {
 /// The message itself, measured and not yet in its place.
 enum Content {
     Bubble(Bubble),
-    Card(Card),
-    Photo(Photo),
+    Card(Box<Card>),
+    Photo(Box<Photo>),
 }
 
 impl Content {
     fn of(board: &mut Board<'_>, key: &Key, widest: f64) -> Self {
         match (&key.row.body, picture_in(&key.row), key.sight) {
             (Body::File(file), Some(picture), Some(sight @ (Sight::Waits | Sight::Ready(_)))) => {
-                Self::Photo(Photo::new(
+                Self::Photo(Box::new(Photo::new(
                     board,
                     (file, key.row.mine),
                     (picture, sight),
                     widest,
-                ))
+                )))
             }
-            (Body::File(file), _, _) => Self::Card(Card::new(board, (file, key.row.mine), widest)),
+            (Body::File(file), _, _) => {
+                Self::Card(Box::new(Card::new(board, (file, key.row.mine), widest)))
+            }
             (Body::Text(words), _, _) => {
                 Self::Bubble(Bubble::new(board, words, key.row.mine, widest))
             }

@@ -151,7 +151,7 @@ fn older_rows_are_asked_for_once_per_load_and_again_when_that_brought_nothing() 
         );
         harness.event(wheel(MIDDLE, -10.0));
         assert_eq!(count(), 2);
-        harness.submit_command(OTHER_DATA.with(loading.clone()));
+        harness.submit_command(OTHER_DATA.with(loading));
         let mut grown = talk.clone();
         for i in 0..40 {
             grown.rows.push_front(sample::text(
