@@ -58,10 +58,6 @@ pub(super) fn answered(
     }
 }
 
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "each answer has the form of its purpose"
-)]
 fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
     match (purpose, done) {
         (Purpose::Servers, Done::Servers { servers }) => entry::seen(state, &servers),

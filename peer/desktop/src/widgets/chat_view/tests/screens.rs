@@ -85,6 +85,7 @@ fn picture(name: &str, (width, height): (u32, u32)) -> Arc<PathBuf> {
     Arc::new(path)
 }
 
+#[expect(clippy::too_many_lines, reason = "one row of every kind")]
 fn rows() -> Vec<Row> {
     let yesterday = sample::TODAY_MS - 9 * 3_600_000;
     let at = |minute: u64| sample::NOW_MS - 90 * 60_000 + minute * 60_000;
@@ -299,6 +300,7 @@ fn every_kind_of_row_is_painted_in_both_shades_and_languages() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one picture of it all")]
 fn what_lies_over_the_rows_is_painted_too() {
     let size = Size::new(620.0, 420.0);
     let zh = prefs(Shade::Light, Lang::Zh);
