@@ -5,9 +5,13 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 
 export PATH := justfile_directory() / ".tools/bin" + PATH_VAR_SEP + env("PATH")
 
+deb_version := "3.8.0"
 deny_version := "0.20.2"
 fuzz_version := "0.13.2"
 target := absolute_path(env("CARGO_TARGET_DIR", "target"))
+
+# The desktop client links GTK; where that is missing, all else is built and tested without it.
+packages := `pkg-config --exists gtk+-3.0 2>/dev/null && echo "--workspace" || echo "--workspace --exclude hutong-desktop"`
 
 # List the recipes
 [private]
@@ -18,6 +22,11 @@ default:
 [group("run")]
 demo *options: binaries
     HUTONG_BIN="{{ target }}/debug" cargo run --quiet --locked --package hutong-tests --bin demo -- "$@"
+
+# Open the window: `./justw gui`, and for a second person on this machine `./justw gui --home ./bob`
+[group("run")]
+gui *options: binaries
+    cargo run --quiet --locked --package hutong-desktop -- "$@"
 
 # Start a rendezvous: `./justw serve --data ./rendezvous-data`
 [group("run")]
@@ -37,9 +46,9 @@ bench *options:
 
 # Everything that must hold before a change is published; options go to `cargo test`
 [group("prove")]
-test *options: check deny binaries
-    cargo test --workspace --locked --quiet --doc
-    HUTONG_BIN="{{ target }}/debug" cargo test --workspace --locked --no-fail-fast --lib --bins --tests "$@"
+test *options: check deny binaries _window
+    cargo test {{ packages }} --locked --quiet --doc
+    HUTONG_BIN="{{ target }}/debug" cargo test {{ packages }} --locked --no-fail-fast --lib --bins --tests "$@"
 
 # Format, lints and documentation, all without a warning
 [group("prove")]
@@ -58,12 +67,12 @@ prove-files *options:
 # Lints of every package and its tests
 [group("prove")]
 clippy:
-    cargo clippy --workspace --all-targets --locked -- -D warnings
+    cargo clippy {{ packages }} --all-targets --locked -- -D warnings
 
 # Build the documentation, private items too
 [group("prove")]
 doc:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+    RUSTDOCFLAGS="-D warnings" cargo doc {{ packages }} --no-deps --document-private-items --locked
 
 # Licences, sources and banned crates
 [group("prove")]
@@ -102,6 +111,24 @@ _cargo-fuzz:
     @[ "$(cargo fuzz --version 2>/dev/null)" = "cargo-fuzz {{ fuzz_version }}" ] || \
         cargo install --debug --locked --force --root .tools cargo-fuzz --version {{ fuzz_version }}
 
+# Debian packages in target/debian: `hutong` (terminal client, rendezvous) and `hutong-desktop`, which alone needs GTK
+[group("package")]
+deb: _cargo-deb
+    cargo build --locked --release --package hutong --package hutong-rendezvous --package hutong-desktop --bins
+    cargo deb --locked --no-build --package hutong
+    cargo deb --locked --no-build --package hutong-desktop
+    @ls -l "{{ target }}"/debian/*.deb
+
+[private]
+_cargo-deb:
+    @[ "$(cargo deb --version 2>/dev/null)" = "{{ deb_version }}" ] || \
+        cargo install --debug --locked --force --root .tools cargo-deb --version {{ deb_version }}
+
+# A folder for Windows as a zip: the window, the terminal client, the rendezvous; where a toolchain for it can be had
+[group("package")]
+windows:
+    peer/desktop/packaging/windows "{{ target }}"
+
 # Format all sources
 [group("change")]
 fmt:
@@ -111,3 +138,14 @@ fmt:
 [private]
 binaries:
     cargo build --locked --bins
+
+# The window and the example that its tests drive; CI must have both
+[private]
+_window:
+    @if [ "{{ packages }}" = "--workspace" ]; then \
+        cargo build --locked --package hutong-desktop --bins --examples; \
+    elif [ -n "${CI:-}" ]; then \
+        echo "just: GTK is missing (libgtk-3-dev): the desktop client cannot be tested" >&2; exit 1; \
+    else \
+        echo "just: goes on without the desktop client, as GTK is missing (libgtk-3-dev)" >&2; \
+    fi

@@ -34,4 +34,5 @@ mod siege;
 mod thieves;
 mod tidy;
 mod transfers;
+mod windows;
 mod wire;

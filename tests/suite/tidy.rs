@@ -3,6 +3,7 @@
 //! Reads every source of the repository and reports what breaks a rule as `path:line: what`. Each rule is a pure
 //! function of a source, so that its own test can show it a bad one: a check that cannot fail is no check.
 
+mod desktop;
 mod layers;
 mod lines;
 mod readme;
@@ -49,6 +50,15 @@ fn imports_follow_the_layers() -> anyhow::Result<()> {
             .flat_map(|source| layers::check_source(source, &manifests))
             .collect(),
     );
+    Ok(())
+}
+
+#[test]
+fn only_the_desktop_client_knows_windows() -> anyhow::Result<()> {
+    let repository = Repository::read()?;
+    assert_tidy(&repository.sources.iter().flat_map(desktop::check).collect());
+    let lock = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    assert_tidy(&desktop::linked(&std::fs::read_to_string(lock)?)?);
     Ok(())
 }
 

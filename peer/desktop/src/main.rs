@@ -6,6 +6,7 @@ use hutong_common::text::Lang;
 use hutong_desktop::app;
 use hutong_desktop::args::Args;
 use hutong_desktop::model::prefs::Prefs;
+use hutong_desktop::platform;
 use hutong_engine::engine::EngineConfig;
 use hutong_host::home;
 use tracing_subscriber::EnvFilter;
@@ -30,6 +31,7 @@ fn main() -> anyhow::Result<()> {
         holds_session: true,
         ..hutong_host::config(&folder, preset)
     };
+    platform::set_outbox(config.outbox());
     let asked = args.lang.as_deref().and_then(Lang::from_name);
     let mut prefs = Prefs::load(&folder, locale);
     prefs.lang = asked.unwrap_or(prefs.lang);

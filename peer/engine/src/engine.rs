@@ -105,6 +105,11 @@ impl EngineConfig {
             stretch: Stretch::default(),
         }
     }
+
+    /// Where a face may keep files that exist only to be sent, as pasted pictures. They go when the home is wiped.
+    pub fn outbox(&self) -> PathBuf {
+        home::outbox(&self.home)
+    }
 }
 
 /// Why an engine does not start.

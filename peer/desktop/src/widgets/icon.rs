@@ -11,6 +11,7 @@ use druid::kurbo::{Affine, BezPath};
 use druid::piet::{LineCap, LineJoin, StrokeStyle};
 use druid::widget::prelude::*;
 use druid::{Color, KeyOrValue, Point, Rect};
+use shapes::DRAWINGS;
 use std::sync::LazyLock;
 
 /// Units of the grid along an edge.
@@ -21,11 +22,11 @@ const LINE_WIDTH: f64 = 1.7;
 const USUAL_EDGE: f64 = 20.0;
 
 static PATHS: LazyLock<Vec<BezPath>> =
-    LazyLock::new(|| Shape::ALL.iter().map(|shape| parsed(*shape)).collect());
+    LazyLock::new(|| DRAWINGS.iter().map(|(_, lines)| parsed(lines)).collect());
 
 /// A path that does not read is drawn as nothing; a test sees to it that there is none.
-fn parsed(shape: Shape) -> BezPath {
-    BezPath::from_svg(shape.path()).unwrap_or_default()
+fn parsed(lines: &str) -> BezPath {
+    BezPath::from_svg(lines).unwrap_or_default()
 }
 
 /// Draws an icon into the middle of `rect`, as large as fits: for widgets that paint their rows themselves.

@@ -57,7 +57,8 @@ pub fn multiline<T: Typed>(placeholder: impl Fn(&Env) -> String + 'static) -> Te
 
 /// A line that shows dots, cannot be copied, and is no business of an input method.
 pub fn password(placeholder: impl Fn(&Env) -> String + 'static) -> TextField<Secret> {
-    let inner = TextBox::new().with_text_color(Color::TRANSPARENT);
+    // The text below the dots is as its ground.
+    let inner = TextBox::new().with_text_color(druid::theme::BACKGROUND_LIGHT);
     TextField::of(Kind::Password, inner, placeholder)
 }
 
@@ -171,7 +172,7 @@ impl<T: Typed> TextField<T> {
         Some(Rect::from_points(line.p0, line.p1) + session.origin.to_vec2())
     }
 
-    /// A dot for each character of a password; the text below is transparent.
+    /// A dot for each character of a password; the text below cannot be seen.
     fn paint_dots(&self, ctx: &mut PaintCtx, data: &T, env: &Env) {
         if !self.inner.text().can_read() {
             return;

@@ -1,7 +1,8 @@
 //! The folder of one client, while this engine holds it.
 //!
 //! `home.redb` the database · `lock` held while an engine runs · `downloads/` where accepted files go · `offers/` hash
-//! trees of offered files · `parts/` notes on unfinished downloads · `avatars/` pictures of people.
+//! trees of offered files · `parts/` notes on unfinished downloads · `avatars/` pictures of people · `outbox/`
+//! pictures that a face made to send them.
 
 use super::StartError;
 use crate::files::{hash, part};
@@ -20,6 +21,11 @@ use std::path::{Path, PathBuf};
 pub(super) struct Home {
     folders: Folders,
     _lock: File,
+}
+
+/// Where a face keeps what exists as a file only to be sent.
+pub(super) fn outbox(root: &Path) -> PathBuf {
+    root.join("outbox")
 }
 
 /// Where everything lies in a home.
@@ -121,6 +127,7 @@ impl Folders {
             self.offers(),
             self.parts(),
             self.avatars(),
+            outbox(&self.root),
         ]
         .iter()
         .try_for_each(|folder| platform::create_private_folder(folder))
@@ -130,7 +137,7 @@ impl Folders {
     /// rows that count takes the place of the old one, which was kept until then because it says that this is to be done.
     pub(super) fn scrub(&self, store: Store, what: ScrubRow) -> Result<Store, StoreError> {
         part::forget_others(&BTreeSet::new(), &self.parts());
-        let mut folders = vec![self.offers(), self.parts(), self.avatars()];
+        let mut folders = vec![self.offers(), self.parts(), self.avatars(), outbox(&self.root)];
         if what.downloads {
             folders.push(self.downloads());
         }

@@ -1,9 +1,15 @@
 //! The boxes as a person uses them, as far as that goes without a display: clicks and keys, no input method.
 
 use super::*;
+use crate::model::prefs::Prefs;
+use hutong_common::text::Lang;
 use druid::keyboard_types::{KeyState, Location};
 use druid::tests::harness::Harness;
 use druid::{Code, KbKey, Modifiers, MouseButton, MouseButtons, MouseEvent, Vec2};
+
+fn themed<T: Typed>(field: impl Widget<T> + 'static) -> impl Widget<T> {
+    field.env_scope(|env, _| theme::apply(env, &Prefs::new(Lang::En)))
+}
 
 fn click(at: (f64, f64)) -> MouseEvent {
     MouseEvent {
@@ -31,7 +37,7 @@ fn enter_acts_and_shift_enter_does_not() {
     let field = multiline::<String>(|_| "Say something".to_owned())
         .on_enter(|_, data, _| data.push('!'))
         .on_escape(|_, data, _| data.clear());
-    Harness::create_simple("hello".to_owned(), field, |harness| {
+    Harness::create_simple("hello".to_owned(), themed(field), |harness| {
         harness.send_initial_events();
         harness.just_layout();
         harness.event(Event::MouseDown(click((20.0, 20.0))));
@@ -47,7 +53,7 @@ fn enter_acts_and_shift_enter_does_not() {
 #[test]
 fn a_password_shows_nothing_of_itself() {
     let field = password(|_| "Password".to_owned());
-    Harness::create_simple(Secret::from("hunter2"), field, |harness| {
+    Harness::create_simple(Secret::from("hunter2"), themed(field), |harness| {
         harness.send_initial_events();
         harness.just_layout();
         let state = harness.root_debug_state();

@@ -1,0 +1,352 @@
+//! A screen of a test's own, on which real windows are used by real keys: Xvfb, a window manager, a session bus, and an input
+//! method for Chinese.
+//!
+//! [`Display::unavailable`] says what is missing, and tests skip. Everything runs in a private home, is waited for with a bound,
+//! and is killed when its handle is dropped.
+
+use super::deadline::Deadline;
+use super::process::Process;
+use anyhow::{Context, bail, ensure};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Without these there is no screen.
+const PROGRAMS: &[&str] = &["Xvfb", "openbox", "dbus-daemon", "xdotool", "xclip", "import"];
+const READY_WITHIN: Duration = Duration::from_secs(20);
+/// Between two looks at something that tells nobody when it changes.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
+/// Between two keys, milliseconds: a quick typist.
+const KEY_PAUSE: &str = "30";
+
+/// Children that end with their handle, the latest first.
+#[derive(Debug, Default)]
+struct Children(Vec<Child>);
+
+impl Children {
+    fn keep(&mut self, command: &mut Command) -> anyhow::Result<()> {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        self.0.push(child.with_context(|| format!("start {command:?}"))?);
+        Ok(())
+    }
+
+    /// Starts a program that says one line once it is ready.
+    fn keep_with_line(&mut self, command: &mut Command) -> anyhow::Result<String> {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let mut child = child.with_context(|| format!("start {command:?}"))?;
+        let stdout = child.stdout.take().context("a pipe was asked for")?;
+        self.0.push(child);
+        let (tell, told) = sync_channel(1);
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            // An error is an empty line, which nobody takes for an answer.
+            let _ = BufReader::new(stdout).read_line(&mut line);
+            let _ = tell.send(line);
+        });
+        let line = told.recv_timeout(READY_WITHIN).with_context(|| format!("{command:?} says nothing"))?;
+        ensure!(!line.trim().is_empty(), "{command:?} ended at once");
+        Ok(line.trim().to_owned())
+    }
+}
+
+impl Drop for Children {
+    fn drop(&mut self) {
+        for child in self.0.iter_mut().rev() {
+            // It may have ended by itself; there is nobody left to tell.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A screen with a window manager.
+#[derive(Debug)]
+pub struct Display {
+    // Dropped in this order: what runs first, its folder last.
+    children: Children,
+    number: String,
+    bus: String,
+    clock: Pace,
+    home: TempDir,
+}
+
+/// Waits a moment without sleeping past an end.
+#[derive(Debug)]
+struct Pace(SyncSender<()>, Receiver<()>);
+
+impl Pace {
+    fn new() -> Self {
+        let (never, told) = sync_channel(0);
+        Self(never, told)
+    }
+
+    fn until<T>(&self, what: &str, mut look: impl FnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
+        let deadline = Deadline::after(READY_WITHIN);
+        loop {
+            if let Some(found) = look()? {
+                return Ok(found);
+            }
+            if deadline.left().is_none() {
+                bail!("no {what} in time");
+            }
+            // Nothing ever comes; this is the wait.
+            let _ = self.1.recv_timeout(LOOK_AGAIN_AFTER);
+        }
+    }
+}
+
+fn is_installed(program: &str) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
+}
+
+impl Display {
+    /// Why there can be no screen here, or nothing.
+    pub fn unavailable() -> Option<String> {
+        let missing: Vec<&str> = PROGRAMS.iter().copied().filter(|name| !is_installed(name)).collect();
+        (!missing.is_empty()).then(|| format!("missing: {}", missing.join(", ")))
+    }
+
+    /// Why no Chinese can be typed here, or nothing.
+    pub fn pinyin_unavailable() -> Option<String> {
+        let missing = ["ibus-daemon", "ibus"].into_iter().find(|name| !is_installed(name));
+        missing
+            .map(|name| format!("missing: {name}"))
+            .or_else(|| {
+                let component = Path::new("/usr/share/ibus/component/libpinyin.xml");
+                (!component.exists()).then(|| "missing: ibus-libpinyin".to_owned())
+            })
+    }
+
+    /// A screen of 1280 × 900.
+    ///
+    /// # Errors
+    /// When a program is missing or not ready in time.
+    pub fn new() -> anyhow::Result<Self> {
+        Self::sized(1280, 900)
+    }
+
+    /// A screen of that many pixels.
+    ///
+    /// # Errors
+    /// When a program is missing or not ready in time.
+    pub fn sized(width: u32, height: u32) -> anyhow::Result<Self> {
+        let home = tempfile::Builder::new().prefix("hutong-display-").tempdir()?;
+        let mut children = Children::default();
+        let screen = format!("{width}x{height}x24");
+        let number = children.keep_with_line(Command::new("Xvfb").args([
+            "-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset",
+        ]))?;
+        let mut display = Self {
+            children,
+            number: format!(":{number}"),
+            bus: String::new(),
+            clock: Pace::new(),
+            home,
+        };
+        std::fs::create_dir_all(display.home.path().join("run"))?;
+        let mut bus = display.command("dbus-daemon");
+        bus.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
+        display.bus = display.children.keep_with_line(&mut bus)?;
+        let mut manager = display.command("openbox");
+        display.children.keep(&mut manager)?;
+        display.clock.until("window manager", || {
+            let told = display.output("xdotool", &["get_desktop"]);
+            Ok(told.ok())
+        })?;
+        Ok(display)
+    }
+
+    /// The private home of everything on it.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Starts Chinese input: what is typed from now on is pinyin.
+    ///
+    /// # Errors
+    /// When the input method is missing or not ready in time.
+    pub fn start_pinyin(&mut self) -> anyhow::Result<()> {
+        let mut daemon = self.command("ibus-daemon");
+        daemon.args(["--replace", "--xim", "--panel", "disable"]);
+        self.children.keep(&mut daemon)?;
+        let mut last = String::new();
+        let ready = self.clock.until("pinyin", || {
+            // It reports a failure even when it succeeds, so only what is set counts.
+            let _ = self.output("ibus", &["engine", "libpinyin"]);
+            let engine = self.output("ibus", &["engine"]);
+            last = engine.unwrap_or_else(|error| format!("{error:#}")).trim().to_owned();
+            Ok((last == "libpinyin").then_some(()))
+        });
+        ready.with_context(|| format!("the input method is `{last}`"))
+    }
+
+    /// A command that runs on this screen.
+    pub fn command(&self, program: impl AsRef<Path>) -> Command {
+        let home = self.home.path();
+        let mut command = Command::new(program.as_ref());
+        command
+            .env("DISPLAY", &self.number)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", home.join("run"))
+            .env("LC_ALL", "C.UTF-8")
+            .env("GTK_IM_MODULE", "ibus")
+            .env("XMODIFIERS", "@im=ibus")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("GDK_BACKEND")
+            .env_remove("XDG_CONFIG_HOME")
+            .env_remove("XDG_DATA_HOME")
+            .env_remove("XDG_CACHE_HOME");
+        command
+    }
+
+    fn output(&self, program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+        let output = self.command(program).args(arguments).stdin(Stdio::null()).output()?;
+        ensure!(
+            output.status.success(),
+            "{program} {}: {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Starts a program and waits for its window, which then has the keys.
+    ///
+    /// # Errors
+    /// When there is no such window in time.
+    pub fn open(&self, command: &mut Command, title: &str) -> anyhow::Result<Window<'_>> {
+        let log = self.home.path().join("program.log");
+        let process = Process::start(title, command, log)?;
+        let id = self.clock.until(&format!("window `{title}`"), || {
+            let found = self.output("xdotool", &["search", "--onlyvisible", "--name", title]);
+            Ok(found.ok().and_then(|ids| ids.lines().last().map(str::to_owned)))
+        })?;
+        let window = Window { display: self, process, id };
+        self.output("xdotool", &["windowactivate", "--sync", &window.id])?;
+        Ok(window)
+    }
+
+    /// A picture of the whole screen.
+    ///
+    /// # Errors
+    /// When it cannot be taken or written.
+    pub fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
+        let path = path.to_str().context("a path of plain letters")?;
+        self.output("import", &["-window", "root", path]).map(drop)
+    }
+
+    /// Puts text into the clipboard.
+    ///
+    /// # Errors
+    /// When there is no clipboard program.
+    pub fn copy_text(&mut self, text: &str) -> anyhow::Result<()> {
+        let file = self.home.path().join("clipboard.txt");
+        std::fs::write(&file, text)?;
+        self.copy(&file, "UTF8_STRING")
+    }
+
+    /// Puts a file into the clipboard as a picture.
+    ///
+    /// # Errors
+    /// When there is no clipboard program.
+    pub fn copy_picture(&mut self, png: &Path) -> anyhow::Result<()> {
+        self.copy(png, "image/png")
+    }
+
+    /// The program that holds the clipboard stays until the screen goes, or the next copy takes it over.
+    fn copy(&mut self, file: &Path, target: &str) -> anyhow::Result<()> {
+        let mut clipboard = self.command("xclip");
+        clipboard.args(["-quiet", "-selection", "clipboard", "-t", target, "-i"]).arg(file);
+        self.children.keep(&mut clipboard)?;
+        self.clock.until("clipboard", || {
+            let targets = self.output("xclip", &["-selection", "clipboard", "-t", "TARGETS", "-o"]);
+            Ok(targets.ok().filter(|targets| targets.contains(target)).map(drop))
+        })
+    }
+}
+
+/// A window of a program that runs.
+#[derive(Debug)]
+pub struct Window<'a> {
+    display: &'a Display,
+    process: Process,
+    id: String,
+}
+
+impl Window<'_> {
+    /// Clicks at a place in it.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn click(&self, x: u32, y: u32) -> anyhow::Result<()> {
+        let (x, y) = (x.to_string(), y.to_string());
+        let place = ["mousemove", "--sync", "--window", &self.id, &x, &y, "click", "1"];
+        self.display.output("xdotool", &place).map(drop)
+    }
+
+    /// Types letters, one after another.
+    ///
+    /// # Errors
+    /// When keys cannot be sent.
+    pub fn type_letters(&self, letters: &str) -> anyhow::Result<()> {
+        self.display.output("xdotool", &["type", "--delay", KEY_PAUSE, letters]).map(drop)
+    }
+
+    /// Presses keys by their names, as `Return` or `ctrl+v`.
+    ///
+    /// # Errors
+    /// When keys cannot be sent.
+    pub fn press(&self, keys: &[&str]) -> anyhow::Result<()> {
+        let keys = [&["key", "--delay", KEY_PAUSE], keys].concat();
+        self.display.output("xdotool", &keys).map(drop)
+    }
+
+    /// Waits for a line of the program that `is_wanted`; lines before it are passed over.
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub fn line(&self, what: &str, mut is_wanted: impl FnMut(&Value) -> bool) -> anyhow::Result<Value> {
+        let deadline = Deadline::after(READY_WITHIN);
+        loop {
+            let line = self.process.next(what, deadline)?;
+            if is_wanted(&line) {
+                return Ok(line);
+            }
+        }
+    }
+
+    /// Its title now.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn title(&self) -> anyhow::Result<String> {
+        let title = self.display.output("xdotool", &["getwindowname", &self.id])?;
+        Ok(title.trim_end().to_owned())
+    }
+
+    /// Where the screen shows it, as a picture.
+    ///
+    /// # Errors
+    /// When it cannot be taken or written.
+    pub fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
+        self.display.screenshot(path)
+    }
+
+    /// The end of what the program complained about.
+    pub fn complaints(&self) -> String {
+        self.process.complaints()
+    }
+}
+
+/// The example program of that name of the desktop client, where it is built.
+pub fn desktop_example(programs: &super::Programs, name: &str) -> Option<PathBuf> {
+    let path = programs.folder().join("examples").join(name);
+    path.exists().then_some(path)
+}
