@@ -11,20 +11,31 @@ fn skips(reason: Option<String>) -> anyhow::Result<bool> {
     let Some(reason) = reason else {
         return Ok(false);
     };
-    anyhow::ensure!(std::env::var_os("CI").is_none(), "windows cannot be tested: {reason}");
+    anyhow::ensure!(
+        std::env::var_os("CI").is_none(),
+        "windows cannot be tested: {reason}"
+    );
     println!("skipped, no windows here: {reason}");
     Ok(true)
 }
 
 fn example() -> anyhow::Result<Option<Command>> {
     let path = desktop_example(&Programs::built()?, "text_boxes");
-    let missing = path.is_none().then(|| "the example `text_boxes` is not built".to_owned());
+    let missing = path
+        .is_none()
+        .then(|| "the example `text_boxes` is not built".to_owned());
     let missing = missing.or_else(Display::unavailable);
-    Ok(if skips(missing)? { None } else { path.map(Command::new) })
+    Ok(if skips(missing)? {
+        None
+    } else {
+        path.map(Command::new)
+    })
 }
 
 fn shown(window: &Window<'_>, what: &str, value: &str) -> anyhow::Result<()> {
-    let line = window.line(value, |line| line["what"] == what && (line["value"] == value || what != "text"))?;
+    let line = window.line(value, |line| {
+        line["what"] == what && (line["value"] == value || what != "text")
+    })?;
     assert_eq!(line["value"], value, "{what}");
     Ok(())
 }
@@ -61,7 +72,9 @@ fn chinese_is_typed_through_an_input_method_and_its_enter_sends_nothing() -> any
     // A password is typed letter by letter, whatever the input method would make of it.
     window.press(&["Tab", "Tab"])?;
     window.type_letters("nihao ma")?;
-    window.line("the password", |line| line["what"] == "secret" && line["value"] == "nihao ma")?;
+    window.line("the password", |line| {
+        line["what"] == "secret" && line["value"] == "nihao ma"
+    })?;
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 //! Tells each change as a line of JSON on standard output, so that a test sees what a person sees. `Enter` in the large box sends
 //! what is in it; what is dropped or pasted as a file is told, too. Pictures go to the folder that the first argument names.
 
-use druid::widget::{Controller, Flex};
 use druid::widget::prelude::*;
+use druid::widget::{Controller, Flex};
 use druid::{AppLauncher, Data, Lens, Selector, WidgetExt, WindowDesc};
 use hutong_common::text::Lang;
 use hutong_desktop::model::prefs::Prefs;
@@ -30,7 +30,14 @@ fn tell(what: &str, value: &str) {
 struct Teller;
 
 impl<W: Widget<State>> Controller<State, W> for Teller {
-    fn event(&mut self, child: &mut W, ctx: &mut EventCtx, event: &Event, data: &mut State, env: &Env) {
+    fn event(
+        &mut self,
+        child: &mut W,
+        ctx: &mut EventCtx,
+        event: &Event,
+        data: &mut State,
+        env: &Env,
+    ) {
         if let Event::WindowConnected = event {
             platform::attach(ctx.window_id(), &ctx.get_external_handle());
             tell("window", "connected");
@@ -38,7 +45,9 @@ impl<W: Widget<State>> Controller<State, W> for Teller {
         if let Event::Command(command) = event
             && let Some(paths) = command.get(DROPPED)
         {
-            paths.iter().for_each(|path| tell("dropped", &path.to_string_lossy()));
+            paths
+                .iter()
+                .for_each(|path| tell("dropped", &path.to_string_lossy()));
         }
         if let Event::Command(command) = event
             && let Some(text) = command.get(SEND)
@@ -72,8 +81,13 @@ fn window() -> impl Widget<State> {
         .fix_height(120.0)
         .expand_width()
         .lens(State::text);
-    let line = text_box::line(|_| "一行".to_owned()).longest(Length::Chars(10)).expand_width().lens(State::line);
-    let secret = text_box::password(|_| "密码".to_owned()).expand_width().lens(State::secret);
+    let line = text_box::line(|_| "一行".to_owned())
+        .longest(Length::Chars(10))
+        .expand_width()
+        .lens(State::line);
+    let secret = text_box::password(|_| "密码".to_owned())
+        .expand_width()
+        .lens(State::secret);
     Flex::column()
         .with_child(text)
         .with_spacer(theme::GRID)
@@ -88,7 +102,9 @@ fn main() -> Result<(), druid::PlatformError> {
     if let Some(folder) = std::env::args_os().nth(1) {
         platform::set_outbox(PathBuf::from(folder));
     }
-    let window = WindowDesc::new(window()).title("Text boxes").window_size((420.0, 320.0));
+    let window = WindowDesc::new(window())
+        .title("Text boxes")
+        .window_size((420.0, 320.0));
     AppLauncher::with_window(window)
         .configure_env(|env, _| theme::apply(env, &Prefs::new(Lang::Zh)))
         .launch(State::default())

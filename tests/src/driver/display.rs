@@ -16,7 +16,14 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// Without these there is no screen.
-const PROGRAMS: &[&str] = &["Xvfb", "openbox", "dbus-daemon", "xdotool", "xclip", "import"];
+const PROGRAMS: &[&str] = &[
+    "Xvfb",
+    "openbox",
+    "dbus-daemon",
+    "xdotool",
+    "xclip",
+    "import",
+];
 const READY_WITHIN: Duration = Duration::from_secs(20);
 /// Between two looks at something that tells nobody when it changes.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
@@ -29,14 +36,23 @@ struct Children(Vec<Child>);
 
 impl Children {
     fn keep(&mut self, command: &mut Command) -> anyhow::Result<()> {
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        self.0.push(child.with_context(|| format!("start {command:?}"))?);
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        self.0
+            .push(child.with_context(|| format!("start {command:?}"))?);
         Ok(())
     }
 
     /// Starts a program that says one line once it is ready.
     fn keep_with_line(&mut self, command: &mut Command) -> anyhow::Result<String> {
-        let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
         let mut child = child.with_context(|| format!("start {command:?}"))?;
         let stdout = child.stdout.take().context("a pipe was asked for")?;
         self.0.push(child);
@@ -47,7 +63,9 @@ impl Children {
             let _ = BufReader::new(stdout).read_line(&mut line);
             let _ = tell.send(line);
         });
-        let line = told.recv_timeout(READY_WITHIN).with_context(|| format!("{command:?} says nothing"))?;
+        let line = told
+            .recv_timeout(READY_WITHIN)
+            .with_context(|| format!("{command:?} says nothing"))?;
         ensure!(!line.trim().is_empty(), "{command:?} ended at once");
         Ok(line.trim().to_owned())
     }
@@ -84,7 +102,11 @@ impl Pace {
         Self(never, told)
     }
 
-    fn until<T>(&self, what: &str, mut look: impl FnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
+    fn until<T>(
+        &self,
+        what: &str,
+        mut look: impl FnMut() -> anyhow::Result<Option<T>>,
+    ) -> anyhow::Result<T> {
         let deadline = Deadline::after(READY_WITHIN);
         loop {
             if let Some(found) = look()? {
@@ -107,19 +129,23 @@ fn is_installed(program: &str) -> bool {
 impl Display {
     /// Why there can be no screen here, or nothing.
     pub fn unavailable() -> Option<String> {
-        let missing: Vec<&str> = PROGRAMS.iter().copied().filter(|name| !is_installed(name)).collect();
+        let missing: Vec<&str> = PROGRAMS
+            .iter()
+            .copied()
+            .filter(|name| !is_installed(name))
+            .collect();
         (!missing.is_empty()).then(|| format!("missing: {}", missing.join(", ")))
     }
 
     /// Why no Chinese can be typed here, or nothing.
     pub fn pinyin_unavailable() -> Option<String> {
-        let missing = ["ibus-daemon", "ibus"].into_iter().find(|name| !is_installed(name));
-        missing
-            .map(|name| format!("missing: {name}"))
-            .or_else(|| {
-                let component = Path::new("/usr/share/ibus/component/libpinyin.xml");
-                (!component.exists()).then(|| "missing: ibus-libpinyin".to_owned())
-            })
+        let missing = ["ibus-daemon", "ibus"]
+            .into_iter()
+            .find(|name| !is_installed(name));
+        missing.map(|name| format!("missing: {name}")).or_else(|| {
+            let component = Path::new("/usr/share/ibus/component/libpinyin.xml");
+            (!component.exists()).then(|| "missing: ibus-libpinyin".to_owned())
+        })
     }
 
     /// A screen of 1280 × 900.
@@ -135,11 +161,20 @@ impl Display {
     /// # Errors
     /// When a program is missing or not ready in time.
     pub fn sized(width: u32, height: u32) -> anyhow::Result<Self> {
-        let home = tempfile::Builder::new().prefix("hutong-display-").tempdir()?;
+        let home = tempfile::Builder::new()
+            .prefix("hutong-display-")
+            .tempdir()?;
         let mut children = Children::default();
         let screen = format!("{width}x{height}x24");
         let number = children.keep_with_line(Command::new("Xvfb").args([
-            "-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset",
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            &screen,
+            "-nolisten",
+            "tcp",
+            "-noreset",
         ]))?;
         let mut display = Self {
             children,
@@ -179,7 +214,10 @@ impl Display {
             // It reports a failure even when it succeeds, so only what is set counts.
             let _ = self.output("ibus", &["engine", "libpinyin"]);
             let engine = self.output("ibus", &["engine"]);
-            last = engine.unwrap_or_else(|error| format!("{error:#}")).trim().to_owned();
+            last = engine
+                .unwrap_or_else(|error| format!("{error:#}"))
+                .trim()
+                .to_owned();
             Ok((last == "libpinyin").then_some(()))
         });
         ready.with_context(|| format!("the input method is `{last}`"))
@@ -207,7 +245,11 @@ impl Display {
     }
 
     fn output(&self, program: &str, arguments: &[&str]) -> anyhow::Result<String> {
-        let output = self.command(program).args(arguments).stdin(Stdio::null()).output()?;
+        let output = self
+            .command(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()?;
         ensure!(
             output.status.success(),
             "{program} {}: {}",
@@ -226,9 +268,15 @@ impl Display {
         let process = Process::start(title, command, log)?;
         let id = self.clock.until(&format!("window `{title}`"), || {
             let found = self.output("xdotool", &["search", "--onlyvisible", "--name", title]);
-            Ok(found.ok().and_then(|ids| ids.lines().last().map(str::to_owned)))
+            Ok(found
+                .ok()
+                .and_then(|ids| ids.lines().last().map(str::to_owned)))
         })?;
-        let window = Window { display: self, process, id };
+        let window = Window {
+            display: self,
+            process,
+            id,
+        };
         self.output("xdotool", &["windowactivate", "--sync", &window.id])?;
         Ok(window)
     }
@@ -263,11 +311,16 @@ impl Display {
     /// The program that holds the clipboard stays until the screen goes, or the next copy takes it over.
     fn copy(&mut self, file: &Path, target: &str) -> anyhow::Result<()> {
         let mut clipboard = self.command("xclip");
-        clipboard.args(["-quiet", "-selection", "clipboard", "-t", target, "-i"]).arg(file);
+        clipboard
+            .args(["-quiet", "-selection", "clipboard", "-t", target, "-i"])
+            .arg(file);
         self.children.keep(&mut clipboard)?;
         self.clock.until("clipboard", || {
             let targets = self.output("xclip", &["-selection", "clipboard", "-t", "TARGETS", "-o"]);
-            Ok(targets.ok().filter(|targets| targets.contains(target)).map(drop))
+            Ok(targets
+                .ok()
+                .filter(|targets| targets.contains(target))
+                .map(drop))
         })
     }
 }
@@ -287,7 +340,16 @@ impl Window<'_> {
     /// When there is no such window any more.
     pub fn click(&self, x: u32, y: u32) -> anyhow::Result<()> {
         let (x, y) = (x.to_string(), y.to_string());
-        let place = ["mousemove", "--sync", "--window", &self.id, &x, &y, "click", "1"];
+        let place = [
+            "mousemove",
+            "--sync",
+            "--window",
+            &self.id,
+            &x,
+            &y,
+            "click",
+            "1",
+        ];
         self.display.output("xdotool", &place).map(drop)
     }
 
@@ -296,7 +358,9 @@ impl Window<'_> {
     /// # Errors
     /// When keys cannot be sent.
     pub fn type_letters(&self, letters: &str) -> anyhow::Result<()> {
-        self.display.output("xdotool", &["type", "--delay", KEY_PAUSE, letters]).map(drop)
+        self.display
+            .output("xdotool", &["type", "--delay", KEY_PAUSE, letters])
+            .map(drop)
     }
 
     /// Presses keys by their names, as `Return` or `ctrl+v`.
@@ -312,7 +376,11 @@ impl Window<'_> {
     ///
     /// # Errors
     /// When there is none in time.
-    pub fn line(&self, what: &str, mut is_wanted: impl FnMut(&Value) -> bool) -> anyhow::Result<Value> {
+    pub fn line(
+        &self,
+        what: &str,
+        mut is_wanted: impl FnMut(&Value) -> bool,
+    ) -> anyhow::Result<Value> {
         let deadline = Deadline::after(READY_WITHIN);
         loop {
             let line = self.process.next(what, deadline)?;
@@ -327,7 +395,9 @@ impl Window<'_> {
     /// # Errors
     /// When there is no such window any more.
     pub fn title(&self) -> anyhow::Result<String> {
-        let title = self.display.output("xdotool", &["getwindowname", &self.id])?;
+        let title = self
+            .display
+            .output("xdotool", &["getwindowname", &self.id])?;
         Ok(title.trim_end().to_owned())
     }
 

@@ -33,7 +33,9 @@ pub(super) fn check(source: &Source) -> Findings {
         return Findings::new();
     }
     let lines = source.production();
-    let lines = lines.iter().filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let lines = lines
+        .iter()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"));
     let finding = |number: &usize, what: String| format!("{}:{number}: {what}", source.path);
     lines
         .flat_map(|(number, line)| {
@@ -52,8 +54,10 @@ pub(super) fn check(source: &Source) -> Findings {
 
 /// As a word: `druid_shell::` names another crate.
 fn names(line: &str, crate_path: &str) -> bool {
-    line.match_indices(crate_path)
-        .any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':'))
+    line.match_indices(crate_path).any(|(at, _)| {
+        !line[..at]
+            .ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':')
+    })
 }
 
 /// Packages of ours that would link a toolkit, by all that `Cargo.lock` knows: every system, every feature.
@@ -67,16 +71,25 @@ pub(super) fn linked(lock: &str) -> anyhow::Result<Findings> {
         let needs = needs.into_iter().flatten().filter_map(toml::Value::as_str);
         // "name", or "name version" where there are several.
         let needs = needs.filter_map(|need| need.split(' ').next());
-        uses.entry(name.context("a package has a name")?).or_default().extend(needs);
+        uses.entry(name.context("a package has a name")?)
+            .or_default()
+            .extend(needs);
     }
     let mut findings = Findings::new();
-    for name in uses.keys().filter(|name| name.starts_with("hutong") && **name != DESKTOP) {
+    for name in uses
+        .keys()
+        .filter(|name| name.starts_with("hutong") && **name != DESKTOP)
+    {
         let reached = reached(&uses, name);
-        let bad = WINDOWING.iter().filter(|toolkit| reached.contains(*toolkit));
+        let bad = WINDOWING
+            .iter()
+            .filter(|toolkit| reached.contains(*toolkit));
         findings.extend(bad.map(|toolkit| format!("{name} would link {toolkit}")));
     }
     if !reached(&uses, DESKTOP).contains("gtk-sys") {
-        findings.push(format!("{DESKTOP} reaches no gtk-sys: this check sees nothing"));
+        findings.push(format!(
+            "{DESKTOP} reaches no gtk-sys: this check sees nothing"
+        ));
     }
     Ok(findings)
 }
@@ -108,7 +121,11 @@ mod tests {
     fn a_raw_text_box_is_reported_wherever_it_stands() {
         for maker in TEXT_BOX_MAKERS {
             let line = format!("    let name = {maker});");
-            assert_eq!(findings("peer/desktop/src/screens/entry.rs", &line), 1, "{maker}");
+            assert_eq!(
+                findings("peer/desktop/src/screens/entry.rs", &line),
+                1,
+                "{maker}"
+            );
             assert_eq!(findings(TEXT_BOX_FILE, &line), 0, "{maker}");
         }
     }
@@ -126,7 +143,9 @@ mod tests {
     #[test]
     fn a_server_that_would_link_gtk_is_reported() -> anyhow::Result<()> {
         let package = |name: &str, needs: &str| {
-            format!("[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\ndependencies = [{needs}]\n")
+            format!(
+                "[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\ndependencies = [{needs}]\n"
+            )
         };
         let good = [
             package(DESKTOP, "\"druid 0.8.3\""),
@@ -135,8 +154,15 @@ mod tests {
             package("hutong", ""),
         ];
         assert_eq!(linked(&good.concat())?, Findings::new());
-        let bad = [good.concat(), package("hutong-rendezvous", "\"notify\""), package("notify", "\"gtk-sys\"")];
-        assert_eq!(linked(&bad.concat())?, ["hutong-rendezvous would link gtk-sys"]);
+        let bad = [
+            good.concat(),
+            package("hutong-rendezvous", "\"notify\""),
+            package("notify", "\"gtk-sys\""),
+        ];
+        assert_eq!(
+            linked(&bad.concat())?,
+            ["hutong-rendezvous would link gtk-sys"]
+        );
         assert_eq!(linked(&package("hutong", ""))?.len(), 1);
         Ok(())
     }

@@ -137,7 +137,12 @@ impl Folders {
     /// rows that count takes the place of the old one, which was kept until then because it says that this is to be done.
     pub(super) fn scrub(&self, store: Store, what: ScrubRow) -> Result<Store, StoreError> {
         part::forget_others(&BTreeSet::new(), &self.parts());
-        let mut folders = vec![self.offers(), self.parts(), self.avatars(), outbox(&self.root)];
+        let mut folders = vec![
+            self.offers(),
+            self.parts(),
+            self.avatars(),
+            outbox(&self.root),
+        ];
         if what.downloads {
             folders.push(self.downloads());
         }

@@ -99,30 +99,15 @@ pub(super) const DRAWINGS: &[(Shape, &str)] = &[
         Shape::Search,
         "M10.5 3.5 A7 7 0 0 1 10.5 17.5 A7 7 0 0 1 10.5 3.5 Z M15.6 15.6 L20.5 20.5",
     ),
-    (
-        Shape::Close,
-        "M6 6 L18 18 M18 6 L6 18",
-    ),
-    (
-        Shape::Back,
-        "M14.8 5 L7.8 12 L14.8 19",
-    ),
-    (
-        Shape::Check,
-        "M4.5 12.6 L9.6 17.6 L19.5 6.8",
-    ),
+    (Shape::Close, "M6 6 L18 18 M18 6 L6 18"),
+    (Shape::Back, "M14.8 5 L7.8 12 L14.8 19"),
+    (Shape::Check, "M4.5 12.6 L9.6 17.6 L19.5 6.8"),
     (
         Shape::DoubleCheck,
         "M2.6 12.8 L6.9 17 L15.6 7.4 M11.6 16.4 L12.3 17 L21.2 7.4",
     ),
-    (
-        Shape::Pause,
-        "M8.5 5.5 V18.5 M15.5 5.5 V18.5",
-    ),
-    (
-        Shape::Play,
-        "M7.5 5 L18.5 12 L7.5 19 Z",
-    ),
+    (Shape::Pause, "M8.5 5.5 V18.5 M15.5 5.5 V18.5"),
+    (Shape::Play, "M7.5 5 L18.5 12 L7.5 19 Z"),
     (
         Shape::Download,
         "M12 3.5 V14.8 M7.2 10.2 L12 15 L16.8 10.2 M4 19.8 H20",
@@ -196,10 +181,7 @@ pub(super) const DRAWINGS: &[(Shape, &str)] = &[
         Shape::Network,
         "M9.5 3.5 H14.5 V8.5 H9.5 Z M3.5 15.5 H8.5 V20.5 H3.5 Z M15.5 15.5 H20.5 V20.5 H15.5 Z M12 8.5 V12 M6 15.5 V12 H18 V15.5",
     ),
-    (
-        Shape::Plus,
-        "M12 4.5 V19.5 M4.5 12 H19.5",
-    ),
+    (Shape::Plus, "M12 4.5 V19.5 M4.5 12 H19.5"),
     (
         Shape::Camera,
         "M5 7 H8 L9.6 4.5 H14.4 L16 7 H19 A2 2 0 0 1 21 9 V17 A2 2 0 0 1 19 19 H5 A2 2 0 0 1 3 17 V9 A2 2 0 0 1 5 7 Z \

@@ -51,22 +51,24 @@ fn the_sheet_is_painted() -> anyhow::Result<()> {
         .with_child(shade(Shade::Dark));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/screens/icons.png");
     std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
-    let painted = path.clone();
+    let (width, height) = (1000, 560);
     Harness::create_with_render(
         (),
         widget,
-        Size::new(1000.0, 560.0),
+        Size::new(f64::from(width), f64::from(height)),
         |harness| {
             harness.send_initial_events();
             harness.just_layout();
             harness.paint();
         },
-        move |target| {
-            let _ = target.into_png(&painted);
+        |target| {
+            // Nothing is transparent here, so it is the same before and after multiplying.
+            let pixels = target.into_raw();
+            let _ = image::save_buffer(&path, &pixels, width, height, image::ColorType::Rgba8);
         },
     );
     assert!(
-        image::open(path)?
+        image::open(&path)?
             .to_rgba8()
             .pixels()
             .any(|pixel| pixel.0 != [255; 4])

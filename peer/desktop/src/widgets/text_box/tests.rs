@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::model::prefs::Prefs;
-use hutong_common::text::Lang;
 use druid::keyboard_types::{KeyState, Location};
 use druid::tests::harness::Harness;
 use druid::{Code, KbKey, Modifiers, MouseButton, MouseButtons, MouseEvent, Vec2};
+use hutong_common::text::Lang;
 
 fn themed<T: Typed>(field: impl Widget<T> + 'static) -> impl Widget<T> {
     field.env_scope(|env, _| theme::apply(env, &Prefs::new(Lang::En)))
