@@ -1,18 +1,20 @@
 //! The open conversation: what came, what is typed, what got where.
 
+mod rows;
+
 use super::answers::page;
 use super::{events, notes};
 use crate::input::intent::TalkIntent;
 use crate::input::{Effect, Purpose, Tick};
-use crate::model::chat::{Body, Conversation, FileCard, Row, RowAct};
+use crate::model::chat::{Body, Conversation, Row, RowAct};
 use crate::model::{AppState, Dialog};
 use druid::ArcStr;
 use druid::im::Vector;
 use hutong_common::id::FileId;
-use hutong_engine::api::command::Direction;
 use hutong_engine::api::done::HistoryRow;
-use hutong_engine::api::event::{Delivery, DeliveryState, File, Message, MessageKind};
+use hutong_engine::api::event::{Delivery, File, Message};
 use hutong_engine::api::{Command, Failure};
+use rows::{fill, row_of, row_of_message};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -290,47 +292,6 @@ pub(super) fn looked(state: &mut AppState) -> Vec<Effect> {
     }
 }
 
-fn row_of(row: &HistoryRow, own: &str) -> Row {
-    let message = &row.message;
-    Row {
-        state: row.state,
-        code: row.code.as_deref().map(Into::into),
-        ..row_of_message(message, own)
-    }
-}
-
-fn row_of_message(message: &Message, own: &str) -> Row {
-    let mine = message.from == own;
-    let body = match (message.kind, &message.text, message.file) {
-        (MessageKind::Text, Some(text), _) => Body::Text(text.as_str().into()),
-        (MessageKind::File, _, Some(file)) => Body::File(FileCard {
-            file,
-            name: message.file_name.as_deref().unwrap_or_default().into(),
-            size: message.file_size.unwrap_or_default(),
-            state: None,
-            done: 0,
-            rate: None,
-            paused_here: false,
-            paused_there: false,
-            executable: false,
-            lies_at: None,
-            code: None,
-        }),
-        (MessageKind::Text | MessageKind::File | MessageKind::Unknown, _, _) => Body::Unknown,
-    };
-    Row {
-        id: message.id,
-        hlc: message.hlc.as_str().into(),
-        mine,
-        from: message.from.as_str().into(),
-        sent_ms: message.sent_ms,
-        body,
-        state: mine.then_some(DeliveryState::Queued),
-        path: message.path,
-        code: None,
-    }
-}
-
 /// A message was stored: it gets its place, and becomes the last words of its conversation.
 pub(super) fn came(state: &mut AppState, message: &Message) -> Vec<Effect> {
     let with: ArcStr = message.conversation.as_str().into();
@@ -403,21 +364,6 @@ pub(super) fn file_moved(state: &mut AppState, file: &File) {
     {
         fill(card, file);
     }
-}
-
-fn fill(card: &mut FileCard, file: &File) {
-    let other = match file.direction {
-        Direction::Incoming => &file.from,
-        Direction::Outgoing => &file.to,
-    };
-    card.state = Some(file.state);
-    card.done = file.done;
-    card.rate = file.rate;
-    card.paused_there = file.paused_by.contains(other);
-    card.paused_here = file.paused_by.iter().any(|login| login != other);
-    card.executable = file.executable;
-    card.lies_at = file.saved_as.clone().map(Arc::new);
-    card.code = file.code.map(Into::into);
 }
 
 /// Somebody has another name or picture.
