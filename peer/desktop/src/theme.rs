@@ -144,7 +144,7 @@ const DARK: Palette = Palette {
     chosen: 0x27_45_42,
     line: 0x36_3e_40,
     text: 0xe8_e6_e1,
-    quiet: 0xab_b3_b4,
+    quiet: 0xb2_ba_bb,
     accent: 0x5c_c4_b4,
     on_accent: 0x0c_22_1f,
     mine: 0x1f_4d_48,
