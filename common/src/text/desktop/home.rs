@@ -32,8 +32,7 @@ texts! {
         Picture: "[Picture]", "[图片]";
         File { name }: "[File] {name}", "[文件] {name}";
         Unknown: "[Needs a newer version]", "[需要更新版本才能查看]";
-        Draft: "[Draft] ", "[草稿] ";
-        MessageFrom { name }: "{name}", "{name}";
+        Draft: "[Draft]", "[草稿]";
         NewMessage: "New message", "新消息";
         RequestFrom { name }: "{name} wants to be your friend", "{name} 请求加您为好友";
         FileFrom { name }: "{name} sends you a file", "{name} 给您发来文件";
