@@ -2,8 +2,8 @@
 
 use super::press::Press;
 use crate::theme::{self, GRID};
-use druid::widget::{Label, prelude::*};
-use druid::{Color, Data, FontDescriptor, Insets, Key, WidgetExt};
+use druid::widget::{Align, Label, prelude::*};
+use druid::{Color, Data, FontDescriptor, Insets, Key, UnitPoint, WidgetExt};
 
 fn button<T: Data>(
     words: impl Fn(&T, &Env) -> String + 'static,
@@ -12,7 +12,10 @@ fn button<T: Data>(
 ) -> Press<T> {
     let label = Label::dynamic(words).with_font(font).with_text_color(color);
     let insets = Insets::uniform_xy(GRID * 1.5, GRID);
-    Press::new(label.padding(insets), act)
+    Press::new(
+        Align::horizontal(UnitPoint::CENTER, label).padding(insets),
+        act,
+    )
 }
 
 /// What one most likely wants.
