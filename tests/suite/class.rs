@@ -108,24 +108,6 @@ async fn a_class_makes_its_teacher_admin_outlives_the_window_and_is_found_again(
     let (second, _stream) = engine(&home)?;
     let again = class.0.start(&second, wanted()).await?;
     assert_eq!(again, open, "it is found, not started once more");
-    // Somebody else joins with the link.
-    let (student, _stream) = engine(&folder.path().join("student"))?;
-    let register = Register {
-        login: "student".to_owned(),
-        password: Secret::new(PASSWORD),
-        name: None,
-        sex: None,
-        code: None,
-        server: Some(open.invite.clone()),
-        accept_new_server: false,
-        seat: None,
-        avatar: None,
-    };
-    student
-        .run(Command::Register(register))
-        .await
-        .map_err(fail)?;
-    student.stop().await;
     // It stops when it is told to, and is the same one when it comes back.
     assert!(class.0.stop().await);
     assert!(class.0.running().is_none() && class.0.exists());
@@ -143,6 +125,40 @@ async fn a_class_makes_its_teacher_admin_outlives_the_window_and_is_found_again(
 
 fn fail(failure: hutong_engine::api::Failure) -> anyhow::Error {
     anyhow::anyhow!("{failure:?}")
+}
+
+#[tokio::test]
+async fn whoever_joined_a_class_starts_none_before_leaving_it() -> anyhow::Result<()> {
+    let (folder, programs) = (tempfile::tempdir()?, Programs::built()?);
+    let [home, students] = ["teacher", "student"].map(|name| folder.path().join(name));
+    let (class, own) = (class(&home, &programs), class(&students, &programs));
+    let (teacher, _stream) = engine(&home)?;
+    let open = class.0.start(&teacher, wanted()).await?;
+    let (student, _stream) = engine(&students)?;
+    let register = Register {
+        login: "student".to_owned(),
+        password: Secret::new(PASSWORD),
+        name: None,
+        sex: None,
+        code: None,
+        server: Some(open.invite),
+        accept_new_server: false,
+        seat: None,
+        avatar: None,
+    };
+    student
+        .run(Command::Register(register))
+        .await
+        .map_err(fail)?;
+    let refused = own.0.start(&student, wanted()).await;
+    assert!(
+        matches!(refused, Err(NotStarted::SignedInElsewhere)),
+        "{refused:?}"
+    );
+    assert!(!own.0.exists());
+    student.stop().await;
+    teacher.stop().await;
+    Ok(())
 }
 
 #[tokio::test]

@@ -109,6 +109,9 @@ impl Class {
     /// # Errors
     /// [`NotStarted`]. A rendezvous that runs by then goes on.
     pub async fn start(&self, engine: &Engine, wanted: Wanted) -> Result<Open, NotStarted> {
+        if !self.exists() && engine.run(Command::Whoami).await.is_ok() {
+            return Err(NotStarted::SignedInElsewhere);
+        }
         let ready = match process::running(&self.folder) {
             Some(ready) => ready,
             None => self.launch(&wanted).await?,
