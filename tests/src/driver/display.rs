@@ -4,12 +4,15 @@
 //! [`Display::unavailable`] says what is missing, and tests skip. Everything runs in a private home, is waited for with a bound,
 //! and is killed when its handle is dropped.
 
+mod window;
+
+pub use window::{Window, desktop_example};
+
 use super::deadline::Deadline;
 use super::process::Process;
 use anyhow::{Context, bail, ensure};
-use serde_json::Value;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
@@ -94,12 +97,18 @@ pub struct Display {
 
 /// Waits a moment without sleeping past an end.
 #[derive(Debug)]
-struct Pace(SyncSender<()>, Receiver<()>);
+struct Pace {
+    told: Receiver<()>,
+    _never: SyncSender<()>,
+}
 
 impl Pace {
     fn new() -> Self {
         let (never, told) = sync_channel(0);
-        Self(never, told)
+        Self {
+            told,
+            _never: never,
+        }
     }
 
     fn until<T>(
@@ -116,7 +125,7 @@ impl Pace {
                 bail!("no {what} in time");
             }
             // Nothing ever comes; this is the wait.
-            let _ = self.1.recv_timeout(LOOK_AGAIN_AFTER);
+            let _ = self.told.recv_timeout(LOOK_AGAIN_AFTER);
         }
     }
 }
@@ -272,13 +281,8 @@ impl Display {
                 .ok()
                 .and_then(|ids| ids.lines().last().map(str::to_owned)))
         })?;
-        let window = Window {
-            display: self,
-            process,
-            id,
-        };
-        self.output("xdotool", &["windowactivate", "--sync", &window.id])?;
-        Ok(window)
+        self.output("xdotool", &["windowactivate", "--sync", &id])?;
+        Ok(Window::new(self, process, id))
     }
 
     /// A picture of the whole screen.
@@ -323,100 +327,4 @@ impl Display {
                 .map(drop))
         })
     }
-}
-
-/// A window of a program that runs.
-#[derive(Debug)]
-pub struct Window<'a> {
-    display: &'a Display,
-    process: Process,
-    id: String,
-}
-
-impl Window<'_> {
-    /// Clicks at a place in it.
-    ///
-    /// # Errors
-    /// When there is no such window any more.
-    pub fn click(&self, x: u32, y: u32) -> anyhow::Result<()> {
-        let (x, y) = (x.to_string(), y.to_string());
-        let place = [
-            "mousemove",
-            "--sync",
-            "--window",
-            &self.id,
-            &x,
-            &y,
-            "click",
-            "1",
-        ];
-        self.display.output("xdotool", &place).map(drop)
-    }
-
-    /// Types letters, one after another.
-    ///
-    /// # Errors
-    /// When keys cannot be sent.
-    pub fn type_letters(&self, letters: &str) -> anyhow::Result<()> {
-        self.display
-            .output("xdotool", &["type", "--delay", KEY_PAUSE, letters])
-            .map(drop)
-    }
-
-    /// Presses keys by their names, as `Return` or `ctrl+v`.
-    ///
-    /// # Errors
-    /// When keys cannot be sent.
-    pub fn press(&self, keys: &[&str]) -> anyhow::Result<()> {
-        let keys = [&["key", "--delay", KEY_PAUSE], keys].concat();
-        self.display.output("xdotool", &keys).map(drop)
-    }
-
-    /// Waits for a line of the program that `is_wanted`; lines before it are passed over.
-    ///
-    /// # Errors
-    /// When there is none in time.
-    pub fn line(
-        &self,
-        what: &str,
-        mut is_wanted: impl FnMut(&Value) -> bool,
-    ) -> anyhow::Result<Value> {
-        let deadline = Deadline::after(READY_WITHIN);
-        loop {
-            let line = self.process.next(what, deadline)?;
-            if is_wanted(&line) {
-                return Ok(line);
-            }
-        }
-    }
-
-    /// Its title now.
-    ///
-    /// # Errors
-    /// When there is no such window any more.
-    pub fn title(&self) -> anyhow::Result<String> {
-        let title = self
-            .display
-            .output("xdotool", &["getwindowname", &self.id])?;
-        Ok(title.trim_end().to_owned())
-    }
-
-    /// Where the screen shows it, as a picture.
-    ///
-    /// # Errors
-    /// When it cannot be taken or written.
-    pub fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
-        self.display.screenshot(path)
-    }
-
-    /// The end of what the program complained about.
-    pub fn complaints(&self) -> String {
-        self.process.complaints()
-    }
-}
-
-/// The example program of that name of the desktop client, where it is built.
-pub fn desktop_example(programs: &super::Programs, name: &str) -> Option<PathBuf> {
-    let path = programs.folder().join("examples").join(name);
-    path.exists().then_some(path)
 }
