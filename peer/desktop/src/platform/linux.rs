@@ -37,9 +37,7 @@ pub(super) fn attach(id: WindowId, sink: &ExtEventSink) {
     let Some((window, area)) = newcomer() else {
         return;
     };
-    if TOPLEVELS.with_borrow(Vec::is_empty) {
-        set_icon();
-    }
+    set_icon(&window);
     arrivals::accept_drops(&area, id, sink);
     let input_method = InputMethod::new(&window, &area);
     window.connect_destroy(move |_| {
@@ -98,15 +96,17 @@ fn drawing_area(widget: &gtk::Widget) -> Option<gtk::Widget> {
     container.children().iter().find_map(drawing_area)
 }
 
-fn set_icon() {
+/// On the window itself: druid has realized it already, when defaults do not count any more.
+fn set_icon(window: &gtk::Window) {
+    if gtk::IconTheme::default().is_some_and(|theme| theme.has_icon(NAME)) {
+        window.set_icon_name(Some(NAME));
+        return;
+    }
     let loader = PixbufLoader::new();
     let read = loader.write(ICON).and_then(|()| loader.close());
     match (read, loader.pixbuf()) {
-        (Ok(()), Some(icon)) => gtk::Window::set_default_icon(&icon),
+        (Ok(()), Some(icon)) => window.set_icon(Some(&icon)),
         (read, _) => tracing::warn!(?read, "the icon cannot be read"),
-    }
-    if gtk::IconTheme::default().is_some_and(|theme| theme.has_icon(NAME)) {
-        gtk::Window::set_default_icon_name(NAME);
     }
 }
 
