@@ -1,11 +1,15 @@
 //! Measures the list of messages with a hundred thousand rows, without a display: how long until it is painted first, how
-//! long a step of the wheel takes, and how much memory the program has. `cargo run --release --example long_list`.
+//! long a step of the wheel takes, and how much memory the program has. `cargo run --release --example long_list`; with
+//! `-- window` it opens a window with them instead.
 #![expect(clippy::print_stdout, reason = "its figures are what it is for")]
 #![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 use druid::tests::harness::Harness;
 use druid::widget::EnvScope;
-use druid::{Event, Modifiers, MouseButton, MouseButtons, MouseEvent, Point, Size, Vec2};
+use druid::{
+    AppLauncher, Event, Modifiers, MouseButton, MouseButtons, MouseEvent, Point, Size, Vec2,
+    Widget, WindowDesc,
+};
 use hutong_common::id::MsgId;
 use hutong_common::text::Lang;
 use hutong_desktop::model::chat::{Body, Conversation, Row};
@@ -102,6 +106,12 @@ fn scroll(harness: &mut Harness<'_, Conversation>, by: f64) -> Duration {
     harness.event(wheel(by));
     harness.paint();
     start.elapsed()
+}
+
+fn list() -> impl Widget<Conversation> {
+    let prefs = Prefs::new(Lang::Zh);
+    let list = ChatView::new::<Conversation>();
+    EnvScope::new(move |env, _| theme::apply(env, &prefs), list)
 }
 
 fn main() {

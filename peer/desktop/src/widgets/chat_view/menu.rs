@@ -2,7 +2,7 @@
 
 use crate::model::chat::{Body, FileCard, Row, RowAct};
 use crate::selectors::ROW_ACT;
-use druid::{Data, EventCtx, Menu, MenuItem, Point};
+use druid::{Application, Data, EventCtx, Menu, MenuItem, Point};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::chat::ChatText;
 use hutong_engine::api::event::DeliveryState;
@@ -17,9 +17,20 @@ pub(super) type ShowMenu = fn(&mut EventCtx<'_, '_>, Vec<Entry>, Point);
 pub(super) fn show<Root: Data>(ctx: &mut EventCtx<'_, '_>, entries: Vec<Entry>, at: Point) {
     let mut menu = Menu::<Root>::empty();
     for (word, act) in entries {
-        menu = menu.entry(MenuItem::new(word).command(ROW_ACT.with(act)));
+        let item = MenuItem::new(word);
+        menu = menu.entry(match act {
+            // The clipboard belongs to the window's thread, which is here.
+            RowAct::Copy(words) => item.on_activate(move |_, _, _| copy(&words)),
+            act => item.command(ROW_ACT.with(act)),
+        });
     }
     ctx.show_context_menu(menu, at);
+}
+
+fn copy(words: &str) {
+    if let Some(program) = Application::try_global() {
+        program.clipboard().put_string(words);
+    }
 }
 
 /// What can be done with a message; `act` is what a click there would do.

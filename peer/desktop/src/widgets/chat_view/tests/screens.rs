@@ -85,111 +85,104 @@ fn picture(name: &str, (width, height): (u32, u32)) -> Arc<PathBuf> {
     Arc::new(path)
 }
 
-#[expect(clippy::too_many_lines, reason = "one row of every kind")]
-fn rows() -> Vec<Row> {
-    let yesterday = sample::TODAY_MS - 9 * 3_600_000;
-    let at = |minute: u64| sample::NOW_MS - 90 * 60_000 + minute * 60_000;
-    let state = |row: Row, state, path| Row {
-        state: Some(state),
-        path,
-        ..row
-    };
-    let file = |name: &str, state: FileState| FileCard {
-        state: Some(state),
+fn at(minute: u64) -> u64 {
+    sample::NOW_MS - 90 * 60_000 + minute * 60_000
+}
+
+fn sent(row: Row, state: DeliveryState, path: Path) -> Row {
+    let state = Some(state);
+    Row { state, path, ..row }
+}
+
+fn file(name: &str, state: FileState) -> FileCard {
+    let state = Some(state);
+    FileCard {
+        state,
         ..sample::file(name)
+    }
+}
+
+fn words() -> Vec<Row> {
+    let yesterday = sample::TODAY_MS - 9 * 3_600_000;
+    let links = "资料在这里：https://example.org/hutong/课程 还有 https://intranet.example.org:8443/files?id=42#part-2";
+    let long = "好的 👍 我看了，整体没问题。The heartbeat interval could be 5 s instead of 1 s, 这样可以减少局域网里的广播流量。";
+    let (question, later) = (
+        "小组作业的分工我发到群里了，你看看有没有问题？",
+        "明天上午讨论？",
+    );
+    let own = |number, ms, words| {
+        let row = sample::text(number, true, ms, words);
+        sent(row, DeliveryState::Shown, Path::Direct)
     };
-    let mut rows = vec![
-        sample::text(
-            1,
-            false,
-            yesterday,
-            "小组作业的分工我发到群里了，你看看有没有问题？",
-        ),
-        sample::text(
-            2,
-            false,
-            yesterday + 1_000,
-            "资料在这里：https://example.org/hutong/课程 还有 https://intranet.example.org:8443/files?id=42#part-2",
-        ),
-        state(
-            sample::text(
-                3,
-                true,
-                yesterday + 60_000,
-                "好的 👍 我看了，整体没问题。The heartbeat interval could be 5 s instead of 1 s, 这样可以减少局域网里的广播流量。",
-            ),
-            DeliveryState::Shown,
-            Path::Direct,
-        ),
-        state(
-            sample::text(4, true, yesterday + 90_000, "明天上午讨论？"),
-            DeliveryState::Shown,
-            Path::Direct,
-        ),
+    let both_ways = "שלום! מה שלומך? This line mixes both.\nمرحبا بالعالم\nand from the left";
+    vec![
+        sample::text(1, false, yesterday, question),
+        sample::text(2, false, yesterday + 1_000, links),
+        own(3, yesterday + 60_000, long),
+        own(4, yesterday + 90_000, later),
         sample::text(5, false, at(0), "👍🎉"),
-        sample::text(
-            6,
-            false,
-            at(1),
-            "שלום! מה שלומך? This line mixes both.\nمرحبا بالعالم",
-        ),
+        sample::text(6, false, at(1), both_ways),
         sample::unknown(7, at(2)),
-    ];
+    ]
+}
+
+fn pictures() -> Vec<Row> {
     let photo = FileCard {
         lies_at: Some(picture("a.png", (1_200, 700))),
         ..file("合影.png", FileState::Verified)
     };
-    rows.push(sample::with_file(8, false, at(3), photo));
     let sending = FileCard {
         lies_at: Some(picture("b.png", (300, 420))),
         done: 1_500_000,
         rate: Some(900_000),
         ..file("海报.png", FileState::Running)
     };
-    rows.push(state(
-        sample::with_file(9, true, at(4), sending),
-        DeliveryState::Delivered,
-        Path::Direct,
-    ));
-    rows.push(sample::with_file(
-        10,
-        false,
-        at(20),
-        file("实验报告-final.docx", FileState::Offered),
-    ));
+    let sending = sample::with_file(9, true, at(4), sending);
+    vec![
+        sample::with_file(8, false, at(3), photo),
+        sent(sending, DeliveryState::Delivered, Path::Direct),
+    ]
+}
+
+fn files() -> Vec<Row> {
     let long = format!("{}.tar.gz", "很长的文件名-a-very-long-name-".repeat(12));
-    let running = FileCard {
-        done: 2_100_000,
-        rate: Some(2_250_000),
-        ..file(&long, FileState::Running)
-    };
-    rows.push(sample::with_file(11, false, at(21), running));
-    let program = FileCard {
-        executable: true,
-        lies_at: Some(Arc::new("setup.exe".into())),
-        ..file("setup.exe", FileState::Verified)
-    };
-    rows.push(sample::with_file(12, false, at(22), program));
-    let failed = FileCard {
-        code: Some("file_damaged".into()),
-        ..file("数据.zip", FileState::Failed)
-    };
-    rows.push(sample::with_file(13, false, at(23), failed));
+    let lies_at = |name: &str| Some(Arc::new(PathBuf::from(name)));
+    let files = [
+        file("实验报告-final.docx", FileState::Offered),
+        FileCard {
+            done: 2_100_000,
+            rate: Some(2_250_000),
+            ..file(&long, FileState::Running)
+        },
+        FileCard {
+            executable: true,
+            lies_at: lies_at("setup.exe"),
+            ..file("setup.exe", FileState::Verified)
+        },
+        FileCard {
+            code: Some("file_damaged".into()),
+            ..file("数据.zip", FileState::Failed)
+        },
+        FileCard {
+            lies_at: lies_at("表格.xlsx"),
+            ..file("表格.xlsx", FileState::Verified)
+        },
+    ];
+    let rows = (10..).zip(files);
+    let mut rows: Vec<Row> = rows
+        .map(|(number, file)| sample::with_file(number, false, at(10 + number), file))
+        .collect();
     let paused = FileCard {
         done: 900_000,
         paused_there: true,
         ..file("lecture-07.pdf", FileState::Paused)
     };
-    rows.push(state(
-        sample::with_file(14, true, at(40), paused),
-        DeliveryState::Delivered,
-        Path::Direct,
-    ));
-    let received = FileCard {
-        lies_at: Some(Arc::new("表格.xlsx".into())),
-        ..file("表格.xlsx", FileState::Verified)
-    };
-    rows.push(sample::with_file(15, false, at(41), received));
+    let paused = sample::with_file(15, true, at(40), paused);
+    rows.push(sent(paused, DeliveryState::Delivered, Path::Direct));
+    rows
+}
+
+fn marks() -> Vec<Row> {
     let marks = [
         DeliveryState::Shown,
         DeliveryState::Delivered,
@@ -197,21 +190,24 @@ fn rows() -> Vec<Row> {
         DeliveryState::InFlight,
         DeliveryState::Queued,
     ];
-    for (i, mark) in (0..).zip(marks) {
-        rows.push(state(
-            sample::text(20 + i, true, at(60 + i), "OK, got it — 收到！"),
-            mark,
-            Path::Mail,
-        ));
-    }
+    let own = |(number, mark)| {
+        let row = sample::text(number, true, at(40 + number), "OK, got it — 收到！");
+        sent(row, mark, Path::Mail)
+    };
+    let mut rows: Vec<Row> = (20..).zip(marks).map(own).collect();
     let refused = Row {
         code: Some("not_contacts".into()),
         ..sample::text(30, true, at(66), "还在吗？")
     };
-    rows.push(state(refused, DeliveryState::Failed, Path::None));
-    rows.push(sample::text(31, false, at(80), "0\u{200b}\u{feff}宽字符 and https://example.org/a/very/long/link/that/does/not/fit/on/one/line/at/all/and/goes/on/and/on"));
+    rows.push(sent(refused, DeliveryState::Failed, Path::None));
+    let link = "0\u{200b}\u{feff}宽字符 and https://example.org/a/very/long/link/that/does/not/fit/on/one/line/at/all/and/goes/on/and/on";
+    rows.push(sample::text(31, false, at(80), link));
     rows.push(sample::text(32, false, at(81), "👩‍👩‍👧 ❤️ 🇨🇳 family, flag"));
     rows
+}
+
+fn rows() -> Vec<Row> {
+    [words(), pictures(), files(), marks()].concat()
 }
 
 fn shot(
@@ -299,57 +295,47 @@ fn every_kind_of_row_is_painted_in_both_shades_and_languages() {
     );
 }
 
+const SMALL: (Size, f64) = (Size::new(620.0, 420.0), 1.0);
+
 #[test]
-#[expect(clippy::too_many_lines, reason = "one picture of it all")]
-fn what_lies_over_the_rows_is_painted_too() {
-    let size = Size::new(620.0, 420.0);
-    let zh = prefs(Shade::Light, Lang::Zh);
-    let en = prefs(Shade::Dark, Lang::En);
-    shot(
-        "chat-empty-zh",
-        &zh,
-        sample::talk(Vec::new()),
-        (size, 1.0),
-        |_| {},
-    );
-    shot(
-        "chat-empty-en",
-        &en,
-        sample::talk(Vec::new()),
-        (size, 1.0),
-        |_| {},
-    );
+fn pages_without_messages_and_those_that_load_are_painted() {
+    let (zh, en) = (prefs(Shade::Light, Lang::Zh), prefs(Shade::Dark, Lang::En));
+    let empty = || sample::talk(Vec::new());
+    shot("chat-empty-zh", &zh, empty(), SMALL, |_| {});
+    shot("chat-empty-en", &en, empty(), SMALL, |_| {});
     let loading = Conversation {
         loading: true,
         more: true,
         ..sample::talk(many(30))
     };
-    shot("chat-loading-zh", &zh, loading, (size, 1.0), |harness| {
-        harness.event(wheel(Point::new(300.0, 200.0), -9_999.0))
+    shot("chat-loading-zh", &zh, loading, SMALL, |harness| {
+        harness.event(wheel(Point::new(300.0, 200.0), -9_999.0));
     });
+}
+
+#[test]
+fn news_below_are_told_on_a_button() {
+    let (zh, en) = (prefs(Shade::Light, Lang::Zh), prefs(Shade::Dark, Lang::En));
     let mut later = many(40);
     later.extend((0..3).map(|i| sample::text(9_000 + i, false, sample::NOW_MS + i, "新消息")));
     let later = sample::talk(later);
+    let bar = mouse(Point::new(612.0, 360.0), MouseButton::None);
     for (name, prefs) in [("chat-news-zh", &zh), ("chat-news-en", &en)] {
-        shot(
-            name,
-            prefs,
-            sample::talk(many(40)),
-            (size, 1.0),
-            |harness| {
-                harness.event(wheel(Point::new(300.0, 200.0), -600.0));
-                harness.submit_command(OTHER_DATA.with(later.clone()));
-                harness.just_layout();
-                harness.paint();
-                harness.event(Event::MouseMove(mouse(
-                    Point::new(612.0, 360.0),
-                    MouseButton::None,
-                )));
-            },
-        );
+        let before = sample::talk(many(40));
+        shot(name, prefs, before, SMALL, |harness| {
+            harness.event(wheel(Point::new(300.0, 200.0), -600.0));
+            harness.submit_command(OTHER_DATA.with(later.clone()));
+            harness.just_layout();
+            harness.paint();
+            harness.event(Event::MouseMove(bar.clone()));
+        });
     }
-    let mut last = many(12);
-    if let Some(row) = last.last_mut() {
+}
+
+#[test]
+fn the_way_of_a_message_is_told_while_the_mouse_is_over_its_mark() {
+    let mut rows = many(12);
+    if let Some(row) = rows.last_mut() {
         *row = Row {
             mine: true,
             state: Some(DeliveryState::Delivered),
@@ -357,16 +343,9 @@ fn what_lies_over_the_rows_is_painted_too() {
             ..row.clone()
         };
     }
-    shot(
-        "chat-tip-zh",
-        &zh,
-        sample::talk(last),
-        (size, 1.0),
-        |harness| {
-            harness.event(Event::MouseMove(mouse(
-                Point::new(440.0, 388.0),
-                MouseButton::None,
-            )));
-        },
-    );
+    let zh = prefs(Shade::Light, Lang::Zh);
+    let mark = mouse(Point::new(440.0, 388.0), MouseButton::None);
+    shot("chat-tip-zh", &zh, sample::talk(rows), SMALL, |harness| {
+        harness.event(Event::MouseMove(mark.clone()));
+    });
 }
