@@ -130,11 +130,14 @@ fn main() {
         start.elapsed().as_secs_f64() * 1e3
     );
     memory("with the rows");
-    let prefs = Prefs::new(Lang::Zh);
-    let list = EnvScope::new(
-        move |env, _| theme::apply(env, &prefs),
-        ChatView::new::<Conversation>(),
-    );
+    if std::env::args().nth(1).as_deref() == Some("window") {
+        let window = WindowDesc::new(list()).window_size(SIZE);
+        if let Err(error) = AppLauncher::with_window(window).launch(talk) {
+            println!("no window: {error}");
+        }
+        return;
+    }
+    let list = list();
     let start = Instant::now();
     let measure = |harness: &mut Harness<'_, Conversation>| {
         harness.send_initial_events();
