@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn times_stand_where_talk_paused_or_a_day_began() {
         let minutes = [0_u64, 4, 10, 11];
-        let start = sample::NOW_MS - 20 * 60_000;
+        let start = sample::NOW - 20 * 60_000;
         let rows = minutes.map(|minute| sample::text(minute, false, start + minute * 60_000, "x"));
         let mut talk = sample::talk(rows.to_vec());
         let times: Vec<bool> = around(&talk)
@@ -84,7 +84,7 @@ mod tests {
             .map(|around| around.time.is_some())
             .collect();
         assert_eq!(times, [true, false, true, false]);
-        let midnight = sample::TODAY_MS;
+        let midnight = sample::TODAY;
         talk.rows = [midnight - 1_000, midnight]
             .map(|ms| sample::text(ms, false, ms, "x"))
             .to_vec()
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_group_begins_with_another_writer_a_time_or_the_line_of_what_is_new() {
-        let at = sample::NOW_MS - 60_000;
+        let at = sample::NOW - 60_000;
         let mine = [false, false, true, true, false, false];
         let rows: Vec<Row> = (0..6)
             .map(|i| sample::text(i, mine[i as usize], at + i, "x"))
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_last_of_equal_marks_speaks_for_all() {
-        let at = sample::NOW_MS - 60_000;
+        let at = sample::NOW - 60_000;
         let states = [
             DeliveryState::Shown,
             DeliveryState::Shown,

@@ -9,12 +9,12 @@ use hutong_engine::api::event::DeliveryState;
 use jiff::tz::TimeZone;
 
 /// 2026-11-25 16:30 in Shanghai.
-pub(super) const NOW_MS: u64 = 1_795_536_000_000 + (16 * 60 + 30) * 60_000;
+pub(super) const NOW: u64 = 1_795_536_000_000 + (16 * 60 + 30) * 60_000;
 /// The midnight before.
-pub(super) const TODAY_MS: u64 = 1_795_536_000_000;
+pub(super) const TODAY: u64 = 1_795_536_000_000;
 
 pub(super) fn clock() -> Clock {
-    Clock::Still(NOW_MS, TimeZone::fixed(jiff::tz::offset(8)))
+    Clock::Still(NOW, TimeZone::fixed(jiff::tz::offset(8)))
 }
 
 pub(super) fn id(number: u64) -> MsgId {

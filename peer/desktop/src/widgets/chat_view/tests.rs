@@ -91,7 +91,7 @@ fn many(count: u64) -> Vec<Row> {
         "A longer answer that needs more than one line of the list, so that heights differ from what was estimated.",
         "嗯嗯，收到",
     ];
-    let start = sample::NOW_MS - count * 60_000;
+    let start = sample::NOW - count * 60_000;
     let row = |i: u64| {
         sample::text(
             i + 1_000,

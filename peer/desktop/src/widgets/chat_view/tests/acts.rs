@@ -54,7 +54,7 @@ fn asked_for(acts: &BTreeSet<String>, word: &str) -> bool {
 #[test]
 fn links_faces_and_buttons_answer_a_click_and_words_do_not() {
     use hutong_engine::api::event::{DeliveryState, FileState};
-    let at = sample::NOW_MS - 60_000;
+    let at = sample::NOW - 60_000;
     let offered = crate::model::chat::FileCard {
         state: Some(FileState::Offered),
         ..sample::file("a.pdf")
@@ -98,7 +98,7 @@ fn links_faces_and_buttons_answer_a_click_and_words_do_not() {
 
 #[test]
 fn a_press_that_is_let_go_elsewhere_asks_for_nothing() {
-    let rows = vec![sample::text(1, false, sample::NOW_MS, "x")];
+    let rows = vec![sample::text(1, false, sample::NOW, "x")];
     with_list(sample::talk(rows), |harness, asked| {
         asked.borrow_mut().clear();
         let face = Point::new(34.0, 60.0);
@@ -157,7 +157,7 @@ fn older_rows_are_asked_for_once_per_load_and_again_when_that_brought_nothing() 
             grown.rows.push_front(sample::text(
                 900 - i,
                 false,
-                sample::NOW_MS - 90_000_000 - i,
+                sample::NOW - 90_000_000 - i,
                 "older",
             ));
         }
@@ -185,7 +185,7 @@ fn the_newest_is_seen_when_it_is_in_view_and_told_once() {
         harness.event(wheel(MIDDLE, -300.0));
         let mut more = talk.clone();
         more.rows
-            .push_back(sample::text(9_000, false, sample::NOW_MS, "new"));
+            .push_back(sample::text(9_000, false, sample::NOW, "new"));
         harness.submit_command(OTHER_DATA.with(more));
         assert_eq!(seen().len(), 1, "something older is being read");
         harness.event(wheel(MIDDLE, 9_999.0));
@@ -204,7 +204,7 @@ fn the_button_leads_back_to_the_newest() {
         harness.paint();
         let mut more = talk.clone();
         more.rows
-            .push_back(sample::text(9_000, false, sample::NOW_MS, "new"));
+            .push_back(sample::text(9_000, false, sample::NOW, "new"));
         harness.submit_command(OTHER_DATA.with(more));
         harness.paint();
         asked.borrow_mut().clear();

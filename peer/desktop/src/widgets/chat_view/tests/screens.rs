@@ -86,7 +86,7 @@ fn picture(name: &str, (width, height): (u32, u32)) -> Arc<PathBuf> {
 }
 
 fn at(minute: u64) -> u64 {
-    sample::NOW_MS - 90 * 60_000 + minute * 60_000
+    sample::NOW - 90 * 60_000 + minute * 60_000
 }
 
 fn sent(row: Row, state: DeliveryState, path: Path) -> Row {
@@ -103,7 +103,7 @@ fn file(name: &str, state: FileState) -> FileCard {
 }
 
 fn words() -> Vec<Row> {
-    let yesterday = sample::TODAY_MS - 9 * 3_600_000;
+    let yesterday = sample::TODAY - 9 * 3_600_000;
     let links = "资料在这里：https://example.org/hutong/课程 还有 https://intranet.example.org:8443/files?id=42#part-2";
     let long = "好的 👍 我看了，整体没问题。The heartbeat interval could be 5 s instead of 1 s, 这样可以减少局域网里的广播流量。";
     let (question, later) = (
@@ -317,7 +317,7 @@ fn pages_without_messages_and_those_that_load_are_painted() {
 fn news_below_are_told_on_a_button() {
     let (zh, en) = (prefs(Shade::Light, Lang::Zh), prefs(Shade::Dark, Lang::En));
     let mut later = many(40);
-    later.extend((0..3).map(|i| sample::text(9_000 + i, false, sample::NOW_MS + i, "新消息")));
+    later.extend((0..3).map(|i| sample::text(9_000 + i, false, sample::NOW + i, "新消息")));
     let later = sample::talk(later);
     let bar = mouse(Point::new(612.0, 360.0), MouseButton::None);
     for (name, prefs) in [("chat-news-zh", &zh), ("chat-news-en", &en)] {
