@@ -15,6 +15,9 @@ enum Hold {
     Row { index: usize, rest: f64 },
 }
 
+/// So many views away is far.
+const FAR_VIEWS: f64 = 4.0;
+
 /// The real height of a row; called for every row that is seen.
 pub(super) type Measure<'a> = dyn FnMut(usize) -> f64 + 'a;
 
@@ -191,9 +194,14 @@ impl Column {
         }
     }
 
-    /// Moves down, or up if `by` is negative. Every row that comes into view is measured on the way.
+    /// Moves down, or up if `by` is negative. Rows on the way are measured, so that it is exactly that much; who goes far
+    /// sees nothing on the way, and is brought there by what is estimated.
     pub(super) fn scroll(&mut self, by: f64, measure: &mut Measure<'_>) {
         if self.len() == 0 || (self.is_at_end() && by >= 0.0) {
+            return;
+        }
+        if by.abs() > FAR_VIEWS * self.view {
+            self.go_to(self.offset() + by, measure);
             return;
         }
         let index = self.first();

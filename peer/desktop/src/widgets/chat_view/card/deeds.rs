@@ -248,7 +248,7 @@ mod tests {
                 running.clone(),
                 false,
                 "50 B of 200 B · 25 % · 2.0 KiB/s",
-                "50 B / 200 B · 25% · 2.0 KiB/秒",
+                "已传 50 B / 200 B · 25% · 2.0 KiB/秒",
             ),
             (
                 FileCard {
@@ -258,7 +258,7 @@ mod tests {
                 },
                 false,
                 "200 B of 200 B · 99 %",
-                "200 B / 200 B · 99%",
+                "已传 200 B / 200 B · 99%",
             ),
             (
                 file(FileState::Offered),
@@ -273,7 +273,7 @@ mod tests {
                 },
                 false,
                 "50 B of 200 B · 25 % · paused by the other side",
-                "50 B / 200 B · 25% · 对方已暂停",
+                "已传 50 B / 200 B · 25% · 对方已暂停",
             ),
             (
                 FileCard {

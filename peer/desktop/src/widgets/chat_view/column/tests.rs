@@ -106,6 +106,17 @@ fn the_beginning_and_the_end_are_where_scrolling_stops() {
     assert!(list.column.is_at_end());
 }
 
+/// A far move once measured every row that it passed: seconds and a gigabyte for a hundred thousand.
+#[test]
+fn a_far_move_measures_only_where_it_arrives() {
+    let mut list = List::new(100_000);
+    list.measured = 0;
+    for by in [-1e9, 1e9, -2_000_000.0, 700_000.0] {
+        list.scroll(by);
+    }
+    assert!(list.measured < 100, "{}", list.measured);
+}
+
 #[test]
 fn older_rows_do_not_move_what_is_read() {
     let mut list = List::new(40);
