@@ -1,7 +1,7 @@
 //! The one constructor of every text box.
 //!
 //! Input methods, the ring of the focus, lengths, what `Enter` and `Esc` do and what becomes of a password are settled here, so
-//! no other file may call druid's own constructor; the `tidy` test holds that. [`line`], [`multiline`] and [`password`] make
+//! no other file may call druid's own constructor; the `tidy` test holds that. [`line()`], [`multiline`] and [`password`] make
 //! one; callers shape it with the methods of [`TextField`].
 
 mod admit;

@@ -1,6 +1,6 @@
 //! A password while it is typed: shown as dots, never copied or printed, wiped when dropped.
 //!
-//! druid lays out what [`Secret::as_str`] says, as many bytes as the password has, so all its offsets mean both. The box paints a
+//! druid lays out what its `as_str` says, as many bytes as the password has, so all its offsets mean both. The box paints a
 //! dot over each character.
 
 use druid::text::{EditableText, StringCursor, TextStorage};
