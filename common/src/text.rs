@@ -200,6 +200,7 @@ mod tests {
             client::Client::TABLE,
             command_line::CommandLine::TABLE,
             desktop::chat::ChatText::TABLE,
+            desktop::class::ClassText::TABLE,
             desktop::compose::ComposeText::TABLE,
             desktop::entry::EntryText::TABLE,
             desktop::failure::FailureText::TABLE,

@@ -1,6 +1,7 @@
 //! What the desktop client says, one child per screen.
 
 pub mod chat;
+pub mod class;
 pub mod compose;
 pub mod entry;
 pub mod failure;

@@ -11,7 +11,7 @@ use crate::input::{Input, Intent};
 use crate::model::prefs::{Frame, Prefs};
 use crate::model::{AppState, Stage};
 use crate::selectors::{DROPPED, INTENT, OPEN_PICTURE, ROW_ACT};
-use crate::{moment, screens, theme};
+use crate::{moment, platform, screens, theme};
 use clap::CommandFactory;
 use druid::widget::Controller;
 use druid::widget::prelude::*;
@@ -41,7 +41,7 @@ pub fn run(config: EngineConfig, prefs: Prefs) -> Result<(), druid::PlatformErro
     let outlet = Outlet::new(config, prefs.lang);
     let state = AppState::new(prefs, (outlet, TimeZone::system()), moment::now_ms());
     AppLauncher::with_window(window)
-        .configure_env(|_, _| crate::platform::accept_arguments(&crate::args::Args::command()))
+        .configure_env(|_, _| platform::accept_arguments(&crate::args::Args::command()))
         .launch(state)
 }
 
@@ -111,7 +111,11 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
         env: &Env,
     ) {
         match event {
-            Event::WindowConnected => state.outlet.start(ctx.get_external_handle()),
+            Event::WindowConnected => {
+                let sink = ctx.get_external_handle();
+                platform::attach(ctx.window_id(), &sink);
+                state.outlet.start(sink);
+            }
             Event::WindowCloseRequested if state.stage != Stage::Over => {
                 ctx.set_handled();
                 let frame = PrefsIntent::Frame(Self::frame(ctx));

@@ -3,6 +3,7 @@
 //! To the window: one queue, and one pending idle callback that drains it into `reduce`; single commands would lose
 //! wake-ups. From the window: a bounded channel of effects; nothing here ever blocks the window.
 
+mod class;
 mod effects;
 
 use crate::input::{Effect, Ending, Input, Tick};
@@ -136,13 +137,10 @@ fn run(waiting: Waiting, inlet: &Inlet) {
         }
     };
     let home = waiting.config.home.clone();
+    let config = waiting.config.clone();
     match hutong_host::start(&waiting.config) {
         Ok((engine, stream)) => {
-            let performer = Performer::new(
-                engine.clone(),
-                stream.asker(),
-                (home.clone(), inlet.clone()),
-            );
+            let performer = Performer::new(engine.clone(), stream.asker(), (config, inlet.clone()));
             runtime.block_on(async {
                 tokio::select! {
                     () = serve(waiting.effects, stream, performer, inlet) => (),

@@ -8,8 +8,12 @@ pub use crate::platform::Notice;
 pub use intent::Intent;
 pub use purpose::Purpose;
 
+use hutong_common::text::Lang;
+use hutong_engine::api::command::Secret;
 use hutong_engine::api::{Command, Done, Event, Failure};
+use hutong_host::class::Open;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Something happened. [`crate::reduce::reduce`] says what follows.
@@ -21,6 +25,8 @@ pub enum Input {
     Answer(Purpose, Result<Done, Failure>),
     /// The person wants something.
     Intent(Intent),
+    /// One's own class runs, or does not.
+    Class(Result<Option<Arc<Open>>, String>),
     /// Time that was asked for is over.
     Tick(Tick),
     /// The engine could not start, or has ended.
@@ -68,6 +74,28 @@ pub enum Effect {
     Follow(String),
     /// Gives the tick after this time.
     Later(Duration, Tick),
+    /// Does something with one's own class.
+    Class(ClassWish, Lang),
     /// Lets the engine stop, then closes the window.
     Quit,
+}
+
+/// What shall be done with one's own class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClassWish {
+    /// It is started, and its teacher signed in.
+    Start {
+        /// What it is called.
+        name: String,
+        /// Login of the teacher.
+        login: String,
+        /// Password of the teacher.
+        password: Secret,
+        /// Display name of the teacher.
+        display_name: Option<String>,
+    },
+    /// It goes on when there was one before.
+    GoOn,
+    /// It stops.
+    Stop,
 }

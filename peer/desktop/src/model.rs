@@ -17,6 +17,7 @@ use home::{ListRows, Pane, Tab};
 use hutong_common::id::{FileId, MsgId};
 use hutong_engine::api::done::{Device, HistoryRow, RequestRow, Whoami};
 use hutong_engine::api::event::{File, Ready, ServerState};
+use hutong_host::class::Open;
 use jiff::tz::TimeZone;
 use people::{Contact, Face};
 use prefs::Prefs;
@@ -102,6 +103,10 @@ pub enum Dialog {
     Picture(Arc<PathBuf>),
     /// Whether one really wants to sign out.
     SignOut,
+    /// How others join one's class.
+    Class,
+    /// Whether one's class goes on when the window is closed.
+    LeaveClass,
     /// Whether one really wants to end this friendship.
     Remove(ArcStr),
     /// Whether one really wants to remove this computer.
@@ -164,6 +169,9 @@ pub struct AppState {
     pub devices: Vector<Card<Device>>,
     /// What is typed about oneself.
     pub own: own::Own,
+    /// One's own class, while it runs.
+    #[data(same_fn = "PartialEq::eq")]
+    pub class: Option<Arc<Open>>,
     /// Where the engine is.
     #[data(same_fn = "PartialEq::eq")]
     pub ready: Option<Arc<Ready>>,
@@ -224,6 +232,7 @@ impl AppState {
             file_list: Vector::new(),
             devices: Vector::new(),
             own: own::Own::default(),
+            class: None,
             ready: None,
             tab: Tab::Chats,
             search: String::new(),

@@ -43,6 +43,17 @@ pub fn accept_arguments(command: &clap::Command) {
     system::accept_arguments(command);
 }
 
+/// What is open before somebody is read; what is not is told. An idle callback, as a command may not wake the window.
+#[cfg(target_os = "linux")]
+fn tell_focus(sink: &ExtEventSink, is_here: bool) {
+    use crate::input::intent::Go;
+    use crate::input::{Input, Intent};
+    use crate::model::AppState;
+    sink.add_idle_callback(move |state: &mut AppState| {
+        state.take([Input::Intent(Intent::Go(Go::Focus(is_here)))]);
+    });
+}
+
 /// A text box of the window has the focus: keys go through the input method.
 pub fn begin_typing(window: WindowId, text_box: WidgetId) {
     system::begin_typing(window, text_box);

@@ -3,6 +3,7 @@
 //! Pure: no clock (time comes with the input), no IO (effects are returned). One child per domain.
 
 mod answers;
+mod class;
 mod entry;
 mod events;
 mod files;
@@ -43,6 +44,7 @@ pub fn reduce_all(
             Input::Told(event) => events::told(state, event, now_ms),
             Input::Answer(purpose, result) => answers::answered(state, purpose, result),
             Input::Intent(intent) => wanted(state, intent),
+            Input::Class(result) => class::came(state, result),
             Input::Tick(tick) => ticked(state, tick),
             Input::Ended(ending) => ended(state, &ending),
         });
@@ -58,13 +60,9 @@ fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {
         Intent::Talk(intent) => talk::wanted(state, intent),
         Intent::People(intent) => people::wanted(state, intent),
         Intent::Own(intent) => own::wanted(state, intent),
+        Intent::Class(intent) => class::wanted(state, intent),
         Intent::Prefs(intent) => preferred(state, intent),
-        Intent::Quit => {
-            state.is_closing = true;
-            let mut effects = talk::keep_draft(state);
-            effects.push(Effect::Quit);
-            effects
-        }
+        Intent::Quit => class::quit(state),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What fills the window, one file per screen.
 
 mod chat;
+mod class;
 mod devices;
 mod dialogs;
 mod entry;
@@ -68,6 +69,8 @@ fn kind(dialog: &Dialog) -> (u8, String) {
         Dialog::Person(login) => (1, login.to_string()),
         Dialog::Picture(path) => (2, path.to_string_lossy().into_owned()),
         Dialog::SignOut => (3, String::new()),
+        Dialog::Class => (6, String::new()),
+        Dialog::LeaveClass => (7, String::new()),
         Dialog::Remove(login) => (4, login.to_string()),
         Dialog::RemoveDevice(device) => (5, device.device.to_string()),
     }

@@ -1,14 +1,15 @@
 //! What is done outside the window.
 
 use super::Inlet;
+use super::class::Keeper;
 use crate::input::{Effect, Ending, Input, Purpose};
 use crate::model::prefs::{self, Prefs};
 use crate::platform::Notices;
 use hutong_engine::api::Command;
-use hutong_engine::engine::{Asker, Engine};
+use hutong_engine::engine::{Asker, Engine, EngineConfig};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::spawn_blocking;
 
@@ -16,7 +17,7 @@ use tokio::task::spawn_blocking;
 pub(super) struct Performer {
     engine: Engine,
     asker: Asker,
-    home: PathBuf,
+    config: EngineConfig,
     inlet: Inlet,
     asked: Arc<Mutex<Asked>>,
     notices: Notices,
@@ -30,11 +31,15 @@ struct Asked {
 }
 
 impl Performer {
-    pub(super) fn new(engine: Engine, asker: Asker, (home, inlet): (PathBuf, Inlet)) -> Self {
+    pub(super) fn new(
+        engine: Engine,
+        asker: Asker,
+        (config, inlet): (EngineConfig, Inlet),
+    ) -> Self {
         Self {
             engine,
             asker,
-            home,
+            config,
             inlet,
             asked: Arc::default(),
             notices: Notices::start(),
@@ -51,7 +56,7 @@ impl Performer {
         match effect {
             Effect::Ask(purpose, command) => self.ask(purpose, command).await,
             Effect::Keep(prefs) => {
-                let home = self.home.clone();
+                let home = self.config.home.clone();
                 spawn_blocking(move || keep(&home, &prefs));
             }
             Effect::Notify(notice) => self.notices.tell(notice),
@@ -64,6 +69,14 @@ impl Performer {
                     tokio::time::sleep(time).await;
                     inlet.push(Input::Tick(tick));
                 });
+            }
+            Effect::Class(wish, lang) => {
+                let keeper = Keeper {
+                    engine: self.engine.clone(),
+                    config: self.config.clone(),
+                    inlet: self.inlet.clone(),
+                };
+                keeper.perform(wish, lang).await;
             }
             Effect::Quit => {
                 hutong_host::farewell(&self.engine).await;

@@ -24,6 +24,8 @@ pub enum Intent {
     People(PeopleIntent),
     /// About oneself.
     Own(OwnIntent),
+    /// About one's own class.
+    Class(ClassIntent),
     /// About the program.
     Prefs(PrefsIntent),
     /// The window shall close.
@@ -140,4 +142,18 @@ pub enum OwnIntent {
     RemoveDevice(DeviceId),
     /// Signs out.
     SignOut,
+}
+
+/// About one's own class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClassIntent {
+    /// It stops.
+    Stop,
+    /// The window closes, and the class goes on or stops.
+    Leave {
+        /// Whether it stops.
+        stops: bool,
+    },
+    /// The link is in the clipboard.
+    Copied,
 }

@@ -12,6 +12,8 @@ pub enum Mode {
     SignIn,
     /// Without one.
     Register,
+    /// As the teacher of a class on this computer.
+    Class,
 }
 
 /// How to address somebody, as one chooses it.
@@ -39,6 +41,8 @@ pub enum Field {
     Again,
     /// Display name.
     Name,
+    /// Name of the class.
+    Class,
     /// Code.
     Code,
     /// Server.
@@ -95,6 +99,8 @@ pub struct Entry {
     pub again: Secret,
     /// As typed.
     pub name: String,
+    /// Name of the class, as typed.
+    pub class: String,
     /// As chosen.
     pub sex: Sex,
     /// Owner code or one-time code, as typed.

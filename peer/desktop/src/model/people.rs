@@ -27,6 +27,8 @@ pub struct Contact {
     pub name: ArcStr,
     /// Our own name for them.
     pub remark: Option<ArcStr>,
+    /// The line about themselves.
+    pub signature: ArcStr,
     /// Where the picture lies.
     pub picture: Option<Arc<PathBuf>>,
     /// What it is to us.
@@ -54,6 +56,7 @@ impl Contact {
             login: login.clone(),
             name: login.clone(),
             remark: None,
+            signature: "".into(),
             picture: None,
             relation: Relation::None,
             online: false,

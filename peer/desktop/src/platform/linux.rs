@@ -40,6 +40,7 @@ pub(super) fn attach(id: WindowId, sink: &ExtEventSink) {
     set_icon(&window);
     arrivals::accept_drops(&area, id, sink);
     let input_method = InputMethod::new(&window, &area);
+    follow_focus(&window, sink);
     window.connect_destroy(move |_| {
         TOPLEVELS.with_borrow_mut(|all| all.retain(|one| one.id != id));
     });
@@ -49,6 +50,19 @@ pub(super) fn attach(id: WindowId, sink: &ExtEventSink) {
             window,
             input_method,
         })
+    });
+}
+
+/// Tells whether the person is at this window.
+fn follow_focus(window: &gtk::Window, sink: &ExtEventSink) {
+    let (came, left) = (sink.clone(), sink.clone());
+    window.connect_focus_in_event(move |_, _| {
+        super::tell_focus(&came, true);
+        Inhibit(false)
+    });
+    window.connect_focus_out_event(move |_, _| {
+        super::tell_focus(&left, false);
+        Inhibit(false)
     });
 }
 

@@ -114,6 +114,7 @@ fn befriended(state: &mut AppState, friends: Vec<Friend>) {
         contact.name = friend.name.into();
         contact.remark = friend.remark.map(Into::into);
         contact.picture = friend.avatar.map(Arc::new);
+        contact.signature = friend.signature.into();
         contact.relation = Relation::Friend;
         state.people.insert(login.clone(), contact);
         if !state.summaries.contains_key(&login) {

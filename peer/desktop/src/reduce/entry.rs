@@ -1,5 +1,6 @@
 //! Signing in and registering.
 
+use super::class;
 use crate::input::intent::EntryIntent;
 use crate::input::{Effect, Purpose, Tick};
 use crate::model::entry::{Doubt, Entry, Field, Mode, Server, Sex, Wrong};
@@ -7,7 +8,6 @@ use crate::model::{AppState, Stage};
 use druid::ArcStr;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Sex as Said;
-use hutong_common::text::Lang;
 use hutong_common::text::desktop::entry::EntryText;
 use hutong_engine::api::command::{Login, Register};
 use hutong_engine::api::done::ServerSeen;
@@ -26,13 +26,12 @@ pub(super) fn look() -> Vec<Effect> {
 }
 
 pub(super) fn wanted(state: &mut AppState, intent: EntryIntent) -> Vec<Effect> {
-    let lang = state.prefs.lang;
     let entry = &mut state.entry;
     match intent {
-        EntryIntent::Submit => return submit(entry, lang, false),
+        EntryIntent::Submit => return submit(state, false),
         EntryIntent::Trust => {
             entry.doubt = None;
-            return submit(entry, lang, true);
+            return submit(state, true);
         }
         EntryIntent::Distrust => entry.doubt = None,
         EntryIntent::Switch(mode) => {
@@ -56,7 +55,9 @@ fn wrong(entry: &mut Entry, field: Field, text: String) {
     });
 }
 
-fn submit(entry: &mut Entry, lang: Lang, accept_new_server: bool) -> Vec<Effect> {
+fn submit(state: &mut AppState, accept_new_server: bool) -> Vec<Effect> {
+    let lang = state.prefs.lang;
+    let entry = &mut state.entry;
     if entry.busy {
         return Vec::new();
     }
@@ -69,13 +70,16 @@ fn submit(entry: &mut Entry, lang: Lang, accept_new_server: bool) -> Vec<Effect>
         Some(missing(Field::Login, EntryText::LoginMissing))
     } else if entry.password.is_empty() {
         Some(missing(Field::Password, EntryText::PasswordMissing))
-    } else if entry.mode == Mode::Register && entry.password.expose() != entry.again.expose() {
+    } else if entry.mode != Mode::SignIn && entry.password.expose() != entry.again.expose() {
         Some(missing(Field::Again, EntryText::PasswordsDiffer))
     } else {
         None
     };
     if entry.wrong.is_some() {
         return Vec::new();
+    }
+    if entry.mode == Mode::Class {
+        return class::submit(state);
     }
     entry.busy = true;
     vec![Effect::Ask(
@@ -97,7 +101,7 @@ fn command(entry: &Entry, accept_new_server: bool) -> Command {
             accept_new_server,
             seat: Some(entry.seat),
         }),
-        Mode::Register => Command::Register(Register {
+        Mode::Register | Mode::Class => Command::Register(Register {
             login,
             password,
             name: typed(&entry.name),

@@ -1,8 +1,9 @@
 //! What the engine tells.
 
 use super::{entry, files, notes, talk};
-use crate::input::{Effect, Notice, Purpose};
+use crate::input::{ClassWish, Effect, Notice, Purpose};
 use crate::model::chat::is_picture;
+use crate::model::entry::Mode;
 use crate::model::{AppState, Link, Stage, Summary};
 use druid::ArcStr;
 use hutong_common::limits::AUTO_PICTURE_BYTES_MAX;
@@ -67,8 +68,13 @@ fn began(state: &mut AppState, ready: &Ready) -> Vec<Effect> {
     let here = Some(Arc::new(ready.clone()));
     if ready.login.is_some() {
         state.ready = here;
-        entry::entered(state);
-        everything()
+        if state.entry.mode != Mode::Class {
+            entry::entered(state);
+        }
+        state.stage = Stage::In;
+        let mut effects = everything();
+        effects.push(Effect::Class(ClassWish::GoOn, state.prefs.lang));
+        effects
     } else {
         let fresh = AppState::new(
             state.prefs.clone(),

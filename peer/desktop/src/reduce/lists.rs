@@ -62,6 +62,7 @@ fn rank(state: &AppState, contact: &Contact, summary: &Summary) -> Ranked {
     let preview: ArcStr = match state.tab {
         Tab::Chats if is_draft => summary.draft.clone(),
         Tab::Chats => preview(state, summary),
+        Tab::Friends if !contact.signature.is_empty() => contact.signature.clone(),
         Tab::Friends if contact.away => HomeText::Away.say(lang).into(),
         Tab::Friends if contact.online => HomeText::Online.say(lang).into(),
         Tab::Friends => HomeText::Offline.say(lang).into(),

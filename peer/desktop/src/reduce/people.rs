@@ -62,6 +62,8 @@ fn searching(state: &mut AppState) -> Option<&mut Search> {
             Dialog::Person(_)
             | Dialog::Picture(_)
             | Dialog::SignOut
+            | Dialog::Class
+            | Dialog::LeaveClass
             | Dialog::Remove(_)
             | Dialog::RemoveDevice(_),
         )

@@ -1,5 +1,6 @@
 //! What is asked above everything else.
 
+use super::class;
 use super::home::want;
 use crate::input::Intent;
 use crate::input::intent::{Go, OwnIntent, PeopleIntent};
@@ -24,6 +25,8 @@ pub(super) fn of(dialog: &Dialog) -> Box<dyn Widget<AppState>> {
         Dialog::AddFriend(_) => layers::dialog(add(), back()).boxed(),
         Dialog::Person(login) => layers::dialog(person(login.clone()), back()).boxed(),
         Dialog::Picture(path) => picture(path),
+        Dialog::Class => layers::wide(class::join(), back()).boxed(),
+        Dialog::LeaveClass => layers::dialog(class::leave(), back()).boxed(),
         Dialog::SignOut => layers::dialog(sign_out(), back()).boxed(),
         Dialog::Remove(login) => layers::dialog(remove(login.clone()), back()).boxed(),
         Dialog::RemoveDevice(device) => {
@@ -196,6 +199,8 @@ fn searching() -> impl druid::Lens<AppState, Search> {
                 Dialog::Person(_)
                 | Dialog::Picture(_)
                 | Dialog::SignOut
+                | Dialog::Class
+                | Dialog::LeaveClass
                 | Dialog::Remove(_)
                 | Dialog::RemoveDevice(_),
             )

@@ -15,6 +15,7 @@ use druid::widget::{
     SizedBox,
 };
 use druid::{Insets, WidgetExt};
+use hutong_common::text::desktop::class::ClassText;
 use hutong_common::text::desktop::entry::EntryText;
 
 /// Width of the card, in pixels at 100 %.
@@ -48,16 +49,33 @@ fn card() -> impl Widget<Entry> {
         .with_child(text::title(|entry: &Entry, env| match entry.mode {
             Mode::SignIn => say!(env, EntryText::Welcome),
             Mode::Register => say!(env, EntryText::Register),
+            Mode::Class => say!(env, ClassText::Title),
         }))
-        .with_child(text::hint(|_, env| say!(env, EntryText::Motto)))
+        .with_child(text::hint(|entry: &Entry, env| match entry.mode {
+            Mode::SignIn | Mode::Register => say!(env, EntryText::Motto),
+            Mode::Class => say!(env, ClassText::Hint),
+        }))
         .with_spacer(GRID * 2.0)
-        .with_child(servers())
+        .with_child(Either::new(is_class, class_name(), servers()))
         .with_spacer(GRID * 2.0)
         .with_child(Either::new(
             |entry: &Entry, _| entry.doubt.is_some(),
             doubt(),
             fields(),
         ))
+}
+
+fn is_class(entry: &Entry, _: &Env) -> bool {
+    entry.mode == Mode::Class
+}
+
+fn class_name() -> impl Widget<Entry> {
+    let name = text_box::line(|env| say!(env, ClassText::Name)).on_enter(submit());
+    field(
+        |env| say!(env, ClassText::Name),
+        (name.lens(Entry::class), None),
+        Field::Class,
+    )
 }
 
 /// What stands below a field before one types.
@@ -103,7 +121,7 @@ fn submit<T>() -> impl Fn(&mut EventCtx, &mut T, &Env) {
 fn fields() -> impl Widget<Entry> {
     let login = text_box::line(|env| say!(env, EntryText::Login)).on_enter(submit());
     let password = text_box::password(|env| say!(env, EntryText::Password)).on_enter(submit());
-    let is_new = |entry: &Entry, _: &Env| entry.mode == Mode::Register;
+    let is_new = |entry: &Entry, _: &Env| entry.mode != Mode::SignIn;
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(field(
@@ -117,7 +135,7 @@ fn fields() -> impl Widget<Entry> {
             Field::Password,
         ))
         .with_child(Either::new(is_new, only_new(), SizedBox::empty()))
-        .with_child(seat())
+        .with_child(Either::new(is_class, SizedBox::empty(), seat()))
         .with_child(text::alarm(|entry: &Entry, _| match &entry.wrong {
             Some(wrong) if wrong.field == Field::Form => wrong.text.to_string(),
             Some(_) | None => String::new(),
@@ -126,9 +144,11 @@ fn fields() -> impl Widget<Entry> {
         .with_child(
             button::primary(
                 |entry: &Entry, env| match (entry.busy, entry.mode) {
+                    (true, Mode::Class) => say!(env, ClassText::Starting),
                     (true, _) => say!(env, EntryText::Busy),
                     (false, Mode::SignIn) => say!(env, EntryText::SignIn),
                     (false, Mode::Register) => say!(env, EntryText::Register),
+                    (false, Mode::Class) => say!(env, ClassText::Start),
                 },
                 want(EntryIntent::Submit),
             )
@@ -138,22 +158,29 @@ fn fields() -> impl Widget<Entry> {
         .with_child(button::link(
             |entry: &Entry, env| match entry.mode {
                 Mode::SignIn => say!(env, EntryText::ToRegister),
-                Mode::Register => say!(env, EntryText::ToSignIn),
+                Mode::Register | Mode::Class => say!(env, EntryText::ToSignIn),
             },
             |ctx, entry: &mut Entry, _| {
                 let other = match entry.mode {
                     Mode::SignIn => Mode::Register,
-                    Mode::Register => Mode::SignIn,
+                    Mode::Register | Mode::Class => Mode::SignIn,
                 };
                 ctx.submit_command(INTENT.with(Intent::Entry(EntryIntent::Switch(other))));
             },
+        ))
+        .with_child(Either::new(
+            |entry: &Entry, _| entry.mode == Mode::SignIn,
+            button::link(
+                |_, env| say!(env, ClassText::Title),
+                want(EntryIntent::Switch(Mode::Class)),
+            ),
+            SizedBox::empty(),
         ))
 }
 
 fn only_new() -> impl Widget<Entry> {
     let again = text_box::password(|env| say!(env, EntryText::Again)).on_enter(submit());
     let name = text_box::line(|env| say!(env, EntryText::Name)).on_enter(submit());
-    let code = text_box::line(|env| say!(env, EntryText::Code)).on_enter(submit());
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(field(
@@ -172,6 +199,13 @@ fn only_new() -> impl Widget<Entry> {
             ),
             Field::Name,
         ))
+        .with_child(Either::new(is_class, SizedBox::empty(), only_elsewhere()))
+}
+
+fn only_elsewhere() -> impl Widget<Entry> {
+    let code = text_box::line(|env| say!(env, EntryText::Code)).on_enter(submit());
+    Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(sexes())
         .with_spacer(GRID * 1.5)
         .with_child(field(

@@ -11,9 +11,10 @@ use crate::widgets::press::Press;
 use crate::widgets::{button, pane, text};
 use crate::{say, words};
 use druid::widget::prelude::*;
-use druid::widget::{CrossAxisAlignment, Flex, SizedBox};
+use druid::widget::{CrossAxisAlignment, Either, Flex, SizedBox};
 use druid::{Insets, WidgetExt};
 use hutong_common::text::Lang;
+use hutong_common::text::desktop::class::ClassText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_common::text::desktop::settings::SettingsText;
 use hutong_engine::api::Path;
@@ -29,6 +30,11 @@ pub(super) fn pane() -> impl Widget<AppState> {
         .with_child(pane::section(
             |env| say!(env, SettingsText::Account),
             account(),
+        ))
+        .with_child(Either::new(
+            |state: &AppState, _| state.class.is_some(),
+            pane::section(|env| say!(env, ClassText::Section), super::class::section()),
+            SizedBox::empty(),
         ))
         .with_child(pane::section(
             |env| say!(env, SettingsText::Language),

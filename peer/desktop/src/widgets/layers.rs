@@ -24,6 +24,21 @@ pub fn dialog(
     }
 }
 
+/// A dialog for what is read across a room.
+pub fn wide(
+    content: impl Widget<AppState> + 'static,
+    away: impl Fn(&mut EventCtx, &mut AppState, &Env) + 'static,
+) -> impl Widget<AppState> {
+    let card = Container::new(content.padding(GRID * 4.0))
+        .background(theme::SURFACE)
+        .rounded(GRID)
+        .fix_width(DIALOG_WIDTH * 1.6);
+    Veil {
+        card: druid::WidgetPod::new(card.boxed()),
+        away: Box::new(away),
+    }
+}
+
 /// Something as large as the window allows, on the veil; a click anywhere does `away`.
 pub fn large(
     content: impl Widget<AppState> + 'static,
