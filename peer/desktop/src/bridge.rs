@@ -51,6 +51,18 @@ impl Outlet {
         }
     }
 
+    /// The way out of a window without an engine.
+    #[cfg(test)]
+    pub(crate) fn unconnected() -> Self {
+        let outlet = Self::new(EngineConfig::new("/nowhere"), Lang::En);
+        outlet
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        outlet
+    }
+
     /// Starts the engine, once. Must not be called before the window is there: callbacks would be lost.
     pub fn start(&self, sink: ExtEventSink) {
         let waiting = self

@@ -18,6 +18,8 @@ pub mod moment;
 pub mod pictures;
 pub mod platform;
 pub mod reduce;
+#[cfg(test)]
+mod scene;
 pub mod screens;
 pub mod selectors;
 pub mod theme;

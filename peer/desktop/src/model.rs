@@ -16,7 +16,7 @@ use entry::Entry;
 use home::{ListRows, Pane, Tab};
 use hutong_common::id::{FileId, MsgId};
 use hutong_engine::api::done::{Device, HistoryRow, RequestRow, Whoami};
-use hutong_engine::api::event::{File, Ready, ServerState};
+use hutong_engine::api::event::{File, Ready, ServerState, WarningCode};
 use hutong_host::class::Open;
 use jiff::tz::TimeZone;
 use people::{Contact, Face};
@@ -85,10 +85,11 @@ pub struct Toast {
 /// A warning that stays until it is no longer true or was put away.
 #[derive(Clone, Debug, PartialEq, Data, Lens)]
 pub struct Banner {
-    /// The stable name of its cause.
-    pub code: ArcStr,
-    /// In the person's words.
-    pub text: ArcStr,
+    /// Its cause.
+    #[data(same_fn = "PartialEq::eq")]
+    pub code: WarningCode,
+    /// Login of whom it is about.
+    pub who: ArcStr,
 }
 
 /// Something that is asked inside the window, above everything else.

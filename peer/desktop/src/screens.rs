@@ -10,6 +10,8 @@ mod home;
 mod profile;
 mod requests;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use crate::model::{AppState, Dialog, Stage};
 use crate::theme::{self, GRID};

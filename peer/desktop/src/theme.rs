@@ -15,6 +15,17 @@ pub const IS_CHINESE: Key<bool> = Key::new("hutong.is-chinese");
 /// Text sizes in relation to the usual ones.
 pub const SCALE: Key<f64> = Key::new("hutong.scale");
 
+/// Width of the rail, in pixels.
+pub const RAIL_WIDTH: Key<f64> = Key::new("hutong.rail-width");
+/// Width of the lists beside it, in pixels.
+pub const LISTS_WIDTH: Key<f64> = Key::new("hutong.lists-width");
+/// Width of dialogs and of the first card, in pixels.
+pub const CARD_WIDTH: Key<f64> = Key::new("hutong.card-width");
+/// Width of dialogs that are read across a room, in pixels.
+pub const WIDE_WIDTH: Key<f64> = Key::new("hutong.wide-width");
+/// Height of what is typed into, in pixels.
+pub const COMPOSER_HEIGHT: Key<f64> = Key::new("hutong.composer-height");
+
 /// What windows and dialogs lie on.
 pub const SURFACE: Key<Color> = Key::new("hutong.surface");
 /// Lists and bars beside it.
@@ -213,8 +224,19 @@ pub fn apply(env: &mut Env, prefs: &Prefs) {
     env.set(VEIL, Color::rgba8(0, 0, 0, veil));
     env.set(IS_CHINESE, prefs.lang == Lang::Zh);
     env.set(SCALE, prefs.scale());
+    widths(env, prefs.scale());
     fonts(env, prefs.scale());
     parts(env, palette, prefs.scale());
+}
+
+/// Larger texts need more room, and leave some to what lies beside them.
+fn widths(env: &mut Env, scale: f64) {
+    let gentle = 1.0 + (scale - 1.0) * 0.5;
+    env.set(RAIL_WIDTH, 68.0 * scale.max(1.0));
+    env.set(LISTS_WIDTH, 272.0 * gentle);
+    env.set(CARD_WIDTH, 420.0 * gentle);
+    env.set(WIDE_WIDTH, 680.0 * gentle);
+    env.set(COMPOSER_HEIGHT, 96.0 * gentle);
 }
 
 fn fonts(env: &mut Env, scale: f64) {

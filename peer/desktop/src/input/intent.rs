@@ -9,6 +9,7 @@ use druid::ArcStr;
 use druid::im::Vector;
 use hutong_common::id::{DeviceId, RequestId};
 use hutong_common::text::Lang;
+use hutong_engine::api::event::WarningCode;
 use std::path::PathBuf;
 
 /// Something that a person wants.
@@ -60,8 +61,8 @@ pub enum Go {
     Chat(ArcStr),
     /// To this dialog.
     Dialog(Dialog),
-    /// The banner of this code is put away.
-    PutAway(ArcStr),
+    /// The banner of this cause is put away.
+    PutAway(WarningCode),
     /// The window is, or is no longer, the one that is typed into.
     Focus(bool),
     /// What was typed into the search box changed.

@@ -1,6 +1,7 @@
 //! What the engine answers.
 
 use super::{entry, events, files, notes, own, people, talk};
+use crate::harmless;
 use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
@@ -96,6 +97,16 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
     Vec::new()
 }
 
+/// A name that cannot pretend to be another one; the login where nothing of it can be seen.
+fn named(name: &str, login: &ArcStr) -> ArcStr {
+    let name = harmless::name(name);
+    if name.trim().is_empty() {
+        login.clone()
+    } else {
+        name.as_ref().into()
+    }
+}
+
 /// The list of friends: whoever is no longer in it is none.
 fn befriended(state: &mut AppState, friends: Vec<Friend>) {
     use hutong_engine::api::done::Relation;
@@ -111,7 +122,7 @@ fn befriended(state: &mut AppState, friends: Vec<Friend>) {
     for friend in friends {
         let login: ArcStr = friend.login.into();
         let mut contact = state.contact(&login);
-        contact.name = friend.name.into();
+        contact.name = named(&friend.name, &login);
         contact.remark = friend.remark.map(Into::into);
         contact.picture = friend.avatar.map(Arc::new);
         contact.signature = friend.signature.into();
@@ -127,7 +138,7 @@ fn befriended(state: &mut AppState, friends: Vec<Friend>) {
 fn there(state: &mut AppState, one: Presence) {
     let login: ArcStr = one.login.into();
     let mut contact = state.contact(&login);
-    contact.name = one.name.into();
+    contact.name = named(&one.name, &login);
     contact.remark = one.remark.map(Into::into);
     contact.relation = one.relation;
     contact.online = one.online;
@@ -158,7 +169,7 @@ fn summed(state: &mut AppState, chats: Vec<Chat>) {
     for chat in chats {
         let login: ArcStr = chat.with.into();
         let mut contact = state.contact(&login);
-        contact.name = chat.name.into();
+        contact.name = named(&chat.name, &login);
         contact.remark = chat.remark.map(Into::into);
         contact.relation = chat.relation;
         state.people.insert(login, contact);

@@ -112,28 +112,35 @@ pub(super) fn why_not(code: &str, lang: Lang) -> Option<String> {
     }
 }
 
-/// Keeps a warning in sight.
+impl Banner {
+    /// In the person's language.
+    pub fn words(&self, lang: Lang) -> String {
+        let who = &self.who;
+        match self.code {
+            WarningCode::ClockOff => WarningText::ClockOff,
+            WarningCode::IdentityCloned => WarningText::IdentityCloned,
+            WarningCode::KeyChanged => WarningText::KeyChanged { who },
+            WarningCode::SignedOut => WarningText::SignedOut,
+            WarningCode::ServerKeyChanged => WarningText::ServerKeyChanged,
+            WarningCode::DeviceCopied => WarningText::DeviceCopied { who },
+            WarningCode::MailLocked => WarningText::MailLocked,
+            WarningCode::Storage => WarningText::Storage,
+            WarningCode::AccountLocked => WarningText::AccountLocked,
+            WarningCode::AvatarNotSet => WarningText::AvatarNotSet,
+            WarningCode::PlainKeys | WarningCode::EventsMissed => return String::new(),
+        }
+        .say(lang)
+    }
+}
+
+/// Keeps a warning in sight; what a person can do nothing about is not shown.
 pub(super) fn warned(state: &mut AppState, code: WarningCode, who: Option<&str>) -> Vec<Effect> {
-    let lang = state.prefs.lang;
-    let who = who.unwrap_or_default();
-    let text = match code {
-        WarningCode::ClockOff => WarningText::ClockOff,
-        WarningCode::IdentityCloned => WarningText::IdentityCloned,
-        WarningCode::KeyChanged => WarningText::KeyChanged { who: &who },
-        WarningCode::PlainKeys | WarningCode::EventsMissed => return Vec::new(),
-        WarningCode::SignedOut => WarningText::SignedOut,
-        WarningCode::ServerKeyChanged => WarningText::ServerKeyChanged,
-        WarningCode::DeviceCopied => WarningText::DeviceCopied { who: &who },
-        WarningCode::MailLocked => WarningText::MailLocked,
-        WarningCode::Storage => WarningText::Storage,
-        WarningCode::AccountLocked => WarningText::AccountLocked,
-        WarningCode::AvatarNotSet => WarningText::AvatarNotSet,
-    };
-    let banner = Banner {
-        code: code.code().into(),
-        text: text.say(lang).into(),
-    };
-    state.banners.retain(|other| other.code != banner.code);
+    if matches!(code, WarningCode::PlainKeys | WarningCode::EventsMissed) {
+        return Vec::new();
+    }
+    let who = who.unwrap_or_default().into();
+    let banner = Banner { code, who };
+    state.banners.retain(|other| other.code != code);
     state.banners.push_back(banner);
     while state.banners.len() > BANNERS {
         state.banners.pop_front();

@@ -19,9 +19,6 @@ use hutong_common::text::desktop::compose::ComposeText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::Path;
 
-/// Height of what is typed, in pixels at 100 %.
-const COMPOSER: f64 = 96.0;
-
 /// The large part.
 pub(super) fn pane() -> impl Widget<AppState> {
     let talk = Flex::column()
@@ -145,7 +142,7 @@ fn composer() -> impl Widget<AppState> {
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(tools)
-        .with_child(words.fix_height(COMPOSER))
+        .with_child(words.fix_height(theme::COMPOSER_HEIGHT))
         .with_child(send)
         .background(theme::SURFACE)
 }

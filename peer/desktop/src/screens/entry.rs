@@ -18,9 +18,6 @@ use druid::{Insets, WidgetExt};
 use hutong_common::text::desktop::class::ClassText;
 use hutong_common::text::desktop::entry::EntryText;
 
-/// Width of the card, in pixels at 100 %.
-const WIDTH: f64 = 400.0;
-
 fn want(intent: EntryIntent) -> impl Fn(&mut EventCtx, &mut Entry, &Env) {
     move |ctx, _, _| ctx.submit_command(INTENT.with(Intent::Entry(intent.clone())))
 }
@@ -30,7 +27,7 @@ pub(super) fn screen() -> impl Widget<AppState> {
     let card = Container::new(card().padding(GRID * 4.0))
         .background(theme::SURFACE)
         .rounded(GRID * 1.5)
-        .fix_width(WIDTH);
+        .fix_width(theme::CARD_WIDTH);
     let page = Flex::column()
         .with_child(super::home::lang_switch())
         .with_spacer(GRID * 2.0)

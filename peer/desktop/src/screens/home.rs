@@ -20,11 +20,6 @@ use druid::{Insets, WidgetExt};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::home::HomeText;
 
-/// Width of the rail, in pixels at 100 %.
-const RAIL: f64 = 68.0;
-/// Width of the lists, in pixels at 100 %.
-const LISTS: f64 = 272.0;
-
 pub(super) fn want<T>(intent: Intent) -> impl Fn(&mut EventCtx, &mut T, &Env) {
     move |ctx, _, _| ctx.submit_command(INTENT.with(intent.clone()))
 }
@@ -72,16 +67,18 @@ fn banner() -> impl Widget<Banner> {
             .edge(16.0)
             .padding(GRID / 2.0),
         |ctx, banner: &mut Banner, _| {
-            ctx.submit_command(INTENT.with(Intent::Go(Go::PutAway(banner.code.clone()))));
+            ctx.submit_command(INTENT.with(Intent::Go(Go::PutAway(banner.code))));
         },
     );
-    let words = druid::widget::Label::dynamic(|banner: &Banner, _| banner.text.to_string())
-        .with_font(theme::BODY)
-        .with_text_color(theme::ON_ALARM)
-        .with_line_break_mode(druid::widget::LineBreaking::WordWrap);
+    let words = text::label(
+        |banner: &Banner, env| banner.words(words::lang(env)),
+        theme::BODY,
+        theme::ON_ALARM,
+    )
+    .with_line_break_mode(druid::widget::LineBreaking::WordWrap);
     Flex::row()
         .must_fill_main_axis(true)
-        .with_flex_child(words, 1.0)
+        .with_flex_child(words.expand_width(), 1.0)
         .with_child(away)
         .padding(GRID)
         .background(theme::ALARM)
@@ -133,7 +130,7 @@ fn rail() -> impl Widget<AppState> {
             |state| (state.pane == Pane::Settings, 0),
         ))
         .with_spacer(GRID)
-        .fix_width(RAIL)
+        .fix_width(theme::RAIL_WIDTH)
         .expand_height()
         .background(theme::RAIL)
 }
@@ -145,16 +142,17 @@ fn place(
     go: Go,
     facts: fn(&AppState) -> (bool, u64),
 ) -> impl Widget<AppState> {
-    let label =
-        druid::widget::Label::dynamic(move |_: &AppState, env: &Env| name.say(words::lang(env)))
-            .with_font(theme::SMALL)
-            .with_text_color(theme::ON_RAIL);
+    let label = text::label(
+        move |_: &AppState, env: &Env| name.say(words::lang(env)),
+        theme::SMALL,
+        theme::ON_RAIL,
+    );
     let column = Flex::column()
         .with_child(Icon::new(sign).color(theme::ON_RAIL).edge(22.0))
         .with_spacer(2.0)
         .with_child(label)
         .padding(Insets::uniform_xy(0.0, GRID))
-        .fix_width(RAIL - GRID);
+        .expand_width();
     let press = Press::new(column, want(Intent::Go(go)))
         .chosen_when(move |state| facts(state).0)
         .grounds(None, theme::RAIL_OVER)
@@ -181,7 +179,8 @@ fn link_state() -> impl Widget<AppState> {
         let middle = ctx.size().to_rect().center();
         ctx.fill(druid::kurbo::Circle::new(middle, 5.0), &env.get(color));
     })
-    .fix_size(RAIL, 24.0)
+    .fix_height(24.0)
+    .expand_width()
 }
 
 fn lists() -> impl Widget<AppState> {
@@ -219,7 +218,7 @@ fn lists() -> impl Widget<AppState> {
             Either::new(|state: &AppState, _| state.list.is_empty(), empty(), rows),
             1.0,
         )
-        .fix_width(LISTS)
+        .fix_width(theme::LISTS_WIDTH)
         .background(theme::PANEL)
 }
 
@@ -240,7 +239,8 @@ fn empty() -> impl Widget<AppState> {
         }))
         .with_spacer(GRID)
         .with_child(
-            text::hint(|_, env| say!(env, HomeText::NoFriendsHint)).fix_width(LISTS - GRID * 6.0),
+            text::hint(|_, env| say!(env, HomeText::NoFriendsHint))
+                .padding(Insets::uniform_xy(GRID * 3.0, 0.0)),
         )
         .expand()
 }

@@ -1,8 +1,9 @@
 //! Buttons: the one that goes on, the ones beside it, and links in words.
 
 use super::press::Press;
+use super::text;
 use crate::theme::{self, GRID};
-use druid::widget::{Align, Label, prelude::*};
+use druid::widget::{Align, prelude::*};
 use druid::{Color, Data, FontDescriptor, Insets, Key, UnitPoint, WidgetExt};
 
 fn button<T: Data>(
@@ -10,7 +11,7 @@ fn button<T: Data>(
     act: impl Fn(&mut EventCtx, &mut T, &Env) + 'static,
     (font, color): (Key<FontDescriptor>, Key<Color>),
 ) -> Press<T> {
-    let label = Label::dynamic(words).with_font(font).with_text_color(color);
+    let label = text::label(words, font, color);
     let insets = Insets::uniform_xy(GRID * 1.5, GRID);
     Press::new(
         Align::horizontal(UnitPoint::CENTER, label).padding(insets),

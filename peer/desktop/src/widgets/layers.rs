@@ -1,13 +1,11 @@
 //! What lies above the window: dialogs on a veil, and toasts.
 
+use super::text;
 use crate::model::{AppState, Toast};
 use crate::theme::{self, GRID};
 use druid::widget::prelude::*;
-use druid::widget::{Container, Flex, Label, LineBreaking, List, Painter};
+use druid::widget::{Container, Flex, LineBreaking, List, Painter};
 use druid::{Color, Insets, Key, WidgetExt};
-
-/// Widest dialog, in pixels at 100 %.
-const DIALOG_WIDTH: f64 = 420.0;
 
 /// A dialog in the middle of the veiled window; a click beside it does `away`.
 pub fn dialog(
@@ -17,7 +15,7 @@ pub fn dialog(
     let card = Container::new(content.padding(GRID * 3.0))
         .background(theme::SURFACE)
         .rounded(GRID)
-        .fix_width(DIALOG_WIDTH);
+        .fix_width(theme::CARD_WIDTH);
     Veil {
         card: druid::WidgetPod::new(card.boxed()),
         away: Box::new(away),
@@ -32,7 +30,7 @@ pub fn wide(
     let card = Container::new(content.padding(GRID * 4.0))
         .background(theme::SURFACE)
         .rounded(GRID)
-        .fix_width(DIALOG_WIDTH * 1.6);
+        .fix_width(theme::WIDE_WIDTH);
     Veil {
         card: druid::WidgetPod::new(card.boxed()),
         away: Box::new(away),
@@ -108,10 +106,12 @@ impl Widget<AppState> for Veil {
 }
 
 fn toast() -> impl Widget<Toast> {
-    let label = Label::dynamic(|toast: &Toast, _| toast.text.to_string())
-        .with_font(theme::BODY)
-        .with_text_color(theme::ON_RAIL)
-        .with_line_break_mode(LineBreaking::WordWrap);
+    let label = text::label(
+        |toast: &Toast, _| toast.text.to_string(),
+        theme::BODY,
+        theme::ON_RAIL,
+    )
+    .with_line_break_mode(LineBreaking::WordWrap);
     let ground = Painter::new(|ctx, toast: &Toast, env| {
         let shape = ctx.size().to_rect().to_rounded_rect(GRID);
         ctx.fill(shape, &env.get(theme::RAIL));

@@ -5,11 +5,17 @@ use druid::widget::{Label, LineBreaking};
 use druid::{Color, Data, Env, FontDescriptor, Key};
 
 /// Words that follow the data and the language.
-fn label<T: Data>(
+pub fn label<T: Data>(
     words: impl Fn(&T, &Env) -> String + 'static,
     font: Key<FontDescriptor>,
     color: Key<Color>,
 ) -> Label<T> {
+    let words = move |data: &T, env: &Env| {
+        let words = words(data, env);
+        #[cfg(test)]
+        crate::scene::hear(&words);
+        words
+    };
     Label::dynamic(words).with_font(font).with_text_color(color)
 }
 

@@ -1,10 +1,10 @@
 //! Signing in and registering.
 
-use super::Scene;
 use crate::input::intent::EntryIntent;
 use crate::input::{Input, Intent, Purpose};
 use crate::model::Stage;
 use crate::model::entry::{Field, Mode};
+use crate::scene::Scene;
 use hutong_common::refusal::Refusal;
 use hutong_engine::api::done::ServerSeen;
 use hutong_engine::api::{Command, Done, Failure};

@@ -1,10 +1,10 @@
 //! People: finding, asking, answering, parting.
 
-use super::Scene;
 use crate::input::intent::{Go, PeopleIntent};
 use crate::input::{Input, Intent, Purpose};
 use crate::model::home::{Pane, Tab};
 use crate::model::{Dialog, Search};
+use crate::scene::Scene;
 use hutong_common::id::{AccountId, RequestId};
 use hutong_common::refusal::Refusal;
 use hutong_engine::api::done::{Person, Relation, RequestRow};

@@ -1,9 +1,9 @@
 //! The open conversation.
 
-use super::{Scene, message};
 use crate::input::intent::{Go, TalkIntent};
 use crate::input::{Effect, Input, Intent, Purpose, Tick};
 use crate::model::chat::{Body, Row};
+use crate::scene::{Scene, message};
 use hutong_common::id::{FileId, MsgId};
 use hutong_common::refusal::Refusal;
 use hutong_engine::api::command::Direction;
@@ -247,6 +247,6 @@ fn a_disk_failure_stays_in_sight_until_it_is_put_away() {
         scene.tell(Event::warning(code, "disk"));
     }
     assert_eq!(scene.state.banners.len(), 1);
-    scene.want(Intent::Go(Go::PutAway("storage".into())));
+    scene.want(Intent::Go(Go::PutAway(code)));
     assert!(scene.state.banners.is_empty());
 }

@@ -1,0 +1,435 @@
+//! Every screen, in both languages and shades: it can be laid out and painted, what it must say is there, and a picture of it
+//! lies in `target/screens` for people to look at.
+
+use crate::app;
+use crate::input::intent::{EntryIntent, Go, PeopleIntent};
+use crate::input::{Input, Intent, Purpose};
+use crate::model::entry::Mode;
+use crate::model::home::{Pane, Tab};
+use crate::model::prefs::Shade;
+use crate::model::{AppState, Dialog, Link, Search};
+use crate::scene::{self, NOW, Scene};
+use druid::Size;
+use druid::tests::harness::Harness;
+use hutong_common::id::{DeviceId, FileId, MsgId, RequestId};
+use hutong_common::text::Lang;
+use hutong_engine::api::command::Direction;
+use hutong_engine::api::done::{Device, HistoryRow, RequestRow, ServerSeen};
+use hutong_engine::api::event::{
+    DeliveryState, File, FileState, Presence, RequestKind, ServerState, WarningCode,
+};
+use hutong_engine::api::{Done, Event, Failure, Path};
+use hutong_host::class::Open;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The smallest window that must look right, and the usual one.
+const SIZES: [Size; 2] = [Size::new(900.0, 600.0), Size::new(1000.0, 680.0)];
+
+fn folder() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target")),
+        PathBuf::from,
+    );
+    let folder = target.join("screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Paints the window, keeps the picture, and returns its words.
+fn paint(name: &str, state: AppState, size: Size) -> String {
+    scene::heard();
+    let path = folder().join(format!("{name}.png"));
+    Harness::create_with_render(
+        state,
+        app::root(),
+        size,
+        |harness| {
+            harness.send_initial_events();
+            harness.just_layout();
+            harness.paint();
+        },
+        |target| {
+            let (width, height) = (size.width as u32, size.height as u32);
+            let pixels = target.into_raw();
+            image::save_buffer(
+                &path,
+                &pixels,
+                width,
+                height,
+                image::ExtendedColorType::Rgba8,
+            )
+            .unwrap();
+        },
+    );
+    scene::heard()
+}
+
+/// In both languages and shades; `must_say` holds words in English and Chinese.
+fn tour(name: &str, state: &AppState, must_say: (&str, &str)) {
+    for (lang, expected) in [(Lang::En, must_say.0), (Lang::Zh, must_say.1)] {
+        for shade in [Shade::Light, Shade::Dark] {
+            let mut state = state.clone();
+            (state.prefs.lang, state.prefs.shade) = (lang, shade);
+            // The lists are made of words of the language.
+            state.take_quietly();
+            let shade = if shade == Shade::Light {
+                "light"
+            } else {
+                "dark"
+            };
+            let name = format!("{name}-{}-{shade}", lang.name());
+            let said = paint(&name, state, SIZES[1]);
+            assert!(
+                said.contains(expected),
+                "{name}: {expected} is not in\n{said}"
+            );
+        }
+    }
+}
+
+impl AppState {
+    /// Makes the lists anew; nothing is done outside.
+    fn take_quietly(&mut self) {
+        let tick = Input::Tick(crate::input::Tick::Toast(0));
+        crate::reduce::reduce(self, tick, NOW);
+    }
+}
+
+fn history(number: u8, from: &str, text: &str, state: Option<DeliveryState>) -> HistoryRow {
+    HistoryRow {
+        message: scene::message(number, from, text),
+        state,
+        code: None,
+        states: std::collections::BTreeMap::new(),
+        edited: false,
+        recalled: false,
+    }
+}
+
+fn file(number: u8, (name, size): (&str, u64), direction: Direction, state: FileState) -> File {
+    let (from, to) = match direction {
+        Direction::Incoming => ("bob", "alice"),
+        Direction::Outgoing => ("alice", "bob"),
+    };
+    File {
+        file: FileId([number; 16]),
+        message: MsgId([number; 16]),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        direction,
+        name: name.to_owned(),
+        size,
+        state,
+        done: size / 2,
+        rate: Some(12_000_000),
+        sent: None,
+        path: Path::Direct,
+        paused_by: Vec::new(),
+        executable: false,
+        saved_as: None,
+        code: None,
+        remark: None,
+    }
+}
+
+/// Alice's window with people, words and files in it.
+fn lively() -> Scene {
+    let mut scene = Scene::alice();
+    scene.tell(Event::Server {
+        state: ServerState::Online,
+    });
+    scene.tell(Event::Presence(Presence {
+        user: "bob".to_owned(),
+        remark: Some("王小明".to_owned()),
+        online: true,
+        away: false,
+        path: Path::Direct,
+        rtt_us: Some(400),
+    }));
+    scene.want(Intent::Go(Go::Chat("bob".into())));
+    let messages = vec![
+        history(1, "bob", "今天的作业写完了吗？", None),
+        history(
+            2,
+            "alice",
+            "Nearly. I send it tonight 😀",
+            Some(DeliveryState::Shown),
+        ),
+        history(
+            3,
+            "bob",
+            "好的，谢谢！See https://example.org/homework",
+            None,
+        ),
+        history(4, "alice", "不客气", Some(DeliveryState::LeftAtServer)),
+    ];
+    let purpose = Purpose::History {
+        with: "bob".into(),
+        older: false,
+    };
+    scene.answer(
+        purpose,
+        Done::History {
+            messages,
+            more: false,
+        },
+    );
+    for (number, what, direction, state) in [
+        (
+            11,
+            ("实验报告-final.docx", 3_200_000),
+            Direction::Incoming,
+            FileState::Offered,
+        ),
+        (
+            12,
+            ("lecture.mp4", 900_000_000),
+            Direction::Outgoing,
+            FileState::Running,
+        ),
+        (
+            13,
+            ("课程表.xlsx", 40_000),
+            Direction::Incoming,
+            FileState::Verified,
+        ),
+        (
+            14,
+            ("old.zip", 1_000),
+            Direction::Outgoing,
+            FileState::Declined,
+        ),
+    ] {
+        scene.tell(Event::File(file(number, what, direction, state)));
+    }
+    scene
+}
+
+#[test]
+fn the_first_screen_in_all_its_states() {
+    let mut scene = Scene::out();
+    tour(
+        "entry-looking",
+        &scene.state,
+        ("Looking for a server", "正在局域网中寻找服务器"),
+    );
+    let server = |name: &str, port, trusted| ServerSeen {
+        name: name.to_owned(),
+        server_id: "id".to_owned(),
+        fingerprint: "a2tk ygt2 ws3c 5vwp".to_owned(),
+        address: ([192, 168, 1, 20], port).into(),
+        trusted,
+    };
+    let servers = vec![
+        server("三年二班", 7440, true),
+        server("三年二班", 7441, false),
+    ];
+    scene.answer(Purpose::Servers, Done::Servers { servers });
+    tour(
+        "entry-servers",
+        &scene.state,
+        ("same name, another key", "同名但密钥不同"),
+    );
+    scene.want(Intent::Entry(EntryIntent::Switch(Mode::Register)));
+    scene.want(Intent::Entry(EntryIntent::Submit));
+    tour(
+        "entry-register",
+        &scene.state,
+        ("Please type your login name", "Please type your login name"),
+    );
+    scene.want(Intent::Entry(EntryIntent::Switch(Mode::Class)));
+    tour(
+        "entry-class",
+        &scene.state,
+        ("Name of the class", "班级名称"),
+    );
+    scene.want(Intent::Entry(EntryIntent::Switch(Mode::SignIn)));
+    let doubt = Failure::ServerNotTrusted {
+        fingerprint: "a2tk ygt2 ws3c 5vwp".to_owned(),
+        address: "192.168.1.20:7440".to_owned(),
+    };
+    scene.take(Input::Answer(Purpose::Enter, Err(doubt)));
+    tour(
+        "entry-doubt",
+        &scene.state,
+        ("Is this the right server", "这是正确的服务器吗"),
+    );
+}
+
+#[test]
+fn home_when_it_is_empty_when_it_is_lively_and_when_the_server_is_gone() {
+    let mut scene = Scene::begin();
+    scene.tell(Event::Ready(scene::ready(Some("alice"))));
+    tour(
+        "home-empty",
+        &scene.state,
+        ("No conversations yet", "还没有消息"),
+    );
+    let mut scene = lively();
+    tour("chat", &scene.state, ("王小明", "王小明"));
+    scene.want(Intent::Go(Go::Tab(Tab::Friends)));
+    tour(
+        "friends",
+        &scene.state,
+        ("carol the friend", "carol the friend"),
+    );
+    scene.tell(Event::Server {
+        state: ServerState::Backoff,
+    });
+    assert_eq!(scene.state.link, Link::Offline);
+    tour(
+        "chat-offline",
+        &scene.state,
+        ("Server not reachable", "连不上服务器"),
+    );
+}
+
+#[test]
+fn the_panes_beside_the_conversations() {
+    let mut scene = lively();
+    let requests = ["pending", "accepted"].map(|state| RequestRow {
+        request: RequestId(1),
+        kind: RequestKind::Friend,
+        direction: "in",
+        from: "dora".to_owned(),
+        to: "alice".to_owned(),
+        text: "同学你好，我是隔壁班的".to_owned(),
+        at_ms: NOW,
+        state,
+    });
+    scene.answer(
+        Purpose::Requests,
+        Done::Requests {
+            requests: requests.to_vec(),
+        },
+    );
+    scene.want(Intent::Go(Go::Pane(Pane::Requests)));
+    tour(
+        "requests",
+        &scene.state,
+        ("dora asks you", "dora 请求加您为好友"),
+    );
+    scene.want(Intent::Go(Go::Pane(Pane::Files)));
+    tour("files", &scene.state, ("lecture.mp4", "lecture.mp4"));
+    scene.want(Intent::Go(Go::Pane(Pane::Profile)));
+    tour(
+        "profile",
+        &scene.state,
+        ("A line about yourself", "个性签名"),
+    );
+    let device = |number, this| Device {
+        device: DeviceId([number; 16]),
+        label: format!("LAB-{number}"),
+        kind: "own",
+        added_ms: NOW,
+        until_ms: 0,
+        this,
+        gone: false,
+    };
+    let devices = vec![device(1, true), device(2, false)];
+    scene.answer(Purpose::Devices, Done::Devices { devices });
+    scene.want(Intent::Go(Go::Pane(Pane::Devices)));
+    tour("devices", &scene.state, ("this computer", "本机"));
+    scene.want(Intent::Go(Go::Pane(Pane::Settings)));
+    tour("settings", &scene.state, ("Text size", "文字大小"));
+}
+
+#[test]
+fn the_dialogs_lie_above_everything() {
+    let mut scene = lively();
+    scene.want(Intent::Go(Go::Dialog(Dialog::AddFriend(Search::default()))));
+    tour("dialog-add", &scene.state, ("Add a friend", "添加好友"));
+    scene.want(Intent::People(PeopleIntent::Show("bob".into())));
+    tour(
+        "dialog-person",
+        &scene.state,
+        ("Login name: bob", "登录名：bob"),
+    );
+    scene.want(Intent::Go(Go::Dialog(Dialog::Remove("bob".into()))));
+    tour(
+        "dialog-remove",
+        &scene.state,
+        ("Remove 王小明?", "删除好友 王小明"),
+    );
+    scene.want(Intent::Go(Go::Dialog(Dialog::SignOut)));
+    tour(
+        "dialog-sign-out",
+        &scene.state,
+        ("Sign out?", "要退出登录吗"),
+    );
+    let open = Open {
+        name: "三年二班".to_owned(),
+        invite: "hutong://join?h=192.168.1.20:7440".to_owned(),
+        hosts: vec!["192.168.1.20:7440".to_owned(), "10.0.0.5:7440".to_owned()],
+        fingerprint: "a2tk ygt2 ws3c 5vwp r425 rkcx tsit u3ox".to_owned(),
+        server: hutong_common::id::ServerId([1; 32]),
+        control: ([127, 0, 0, 1], 7440).into(),
+    };
+    scene.take(Input::Class(Ok(Some(Arc::new(open)))));
+    scene.want(Intent::Go(Go::Dialog(Dialog::Class)));
+    tour(
+        "dialog-class",
+        &scene.state,
+        ("192.168.1.20:7440", "192.168.1.20:7440"),
+    );
+    scene.want(Intent::Go(Go::Back));
+    scene.want(Intent::Quit);
+    tour(
+        "dialog-leave",
+        &scene.state,
+        ("Your class is running", "班级正在运行"),
+    );
+}
+
+#[test]
+fn troubles_are_told_above_the_conversation() {
+    let mut scene = lively();
+    scene.tell(Event::warning(WarningCode::Storage, "disk"));
+    scene.tell(Event::warning(WarningCode::ClockOff, "clock"));
+    tour(
+        "troubles",
+        &scene.state,
+        ("disk failed or is full", "磁盘出错或已满"),
+    );
+    let mut scene = Scene::begin();
+    scene.take(Input::Ended(crate::input::Ending::HomeLocked));
+    tour(
+        "home-locked",
+        &scene.state,
+        ("already open", "already open"),
+    );
+}
+
+/// Names that try to break a row, in every size of text and in the smallest window: nothing panics, the row stays.
+#[test]
+fn hostile_names_and_large_texts_break_nothing() {
+    let names = [
+        "长".repeat(300),
+        "a".repeat(300),
+        "\u{202e}gnp.exe\u{200b}\u{200d}".to_owned(),
+        "מורה שלום نعم".to_owned(),
+        "👩‍👩‍👧‍👦".repeat(40),
+        String::new(),
+    ];
+    let mut scene = lively();
+    let friends = names.iter().enumerate().map(|(number, name)| {
+        let mut friend = scene::friend(&format!("user{number}"));
+        friend.name = name.clone();
+        friend
+    });
+    let friends = friends.collect();
+    scene.answer(Purpose::Friends, Done::Friends { friends });
+    scene.want(Intent::Go(Go::Tab(Tab::Friends)));
+    for percent in [80, 100, 150, 200] {
+        for size in SIZES {
+            scene.state.prefs.text_percent = percent;
+            let name = format!("names-{percent}-{}", size.width);
+            let said = paint(&name, scene.state.clone(), size);
+            assert!(
+                said.contains("מורה שלום نعم") && !said.contains('\u{202e}'),
+                "{said}"
+            );
+        }
+    }
+}
