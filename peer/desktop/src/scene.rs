@@ -1,5 +1,9 @@
 //! A window on an engine that is never started, told what an engine would tell: for all tests of this package.
 
+mod lively;
+
+pub(crate) use lively::lively;
+
 use crate::bridge::Outlet;
 use crate::input::{Effect, Input, Intent, Purpose};
 use crate::model::AppState;
