@@ -207,6 +207,7 @@ mod tests {
             desktop::failure::WarningText::TABLE,
             desktop::files::FilesText::TABLE,
             desktop::home::HomeText::TABLE,
+            desktop::past::PastText::TABLE,
             desktop::people::PeopleText::TABLE,
             desktop::settings::SettingsText::TABLE,
             failure::Failure::TABLE,

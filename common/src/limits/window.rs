@@ -2,6 +2,8 @@
 
 /// Messages that a window loads at a time: a few screens.
 pub const WINDOW_PAGE_MESSAGES: usize = 60;
+/// Messages of a day that are shown of the past at a time.
+pub const WINDOW_PAST_MESSAGES: usize = 500;
 /// What a window may want at once, and not have got; more means that the engine hangs.
 pub const WINDOW_EFFECTS_MAX: usize = 1_024;
 /// A picture up to this size is fetched by itself, where the person likes that: any screenshot, no film.

@@ -7,5 +7,6 @@ pub mod entry;
 pub mod failure;
 pub mod files;
 pub mod home;
+pub mod past;
 pub mod people;
 pub mod settings;

@@ -4,6 +4,7 @@ pub mod chat;
 pub mod entry;
 pub mod home;
 pub mod own;
+pub mod past;
 pub mod people;
 pub mod prefs;
 
@@ -173,6 +174,8 @@ pub struct AppState {
     /// One's own class, while it runs.
     #[data(same_fn = "PartialEq::eq")]
     pub class: Option<Arc<Open>>,
+    /// Messages of the past.
+    pub past: past::Past,
     /// Where the engine is.
     #[data(same_fn = "PartialEq::eq")]
     pub ready: Option<Arc<Ready>>,
@@ -234,6 +237,7 @@ impl AppState {
             devices: Vector::new(),
             own: own::Own::default(),
             class: None,
+            past: past::Past::default(),
             ready: None,
             tab: Tab::Chats,
             search: String::new(),

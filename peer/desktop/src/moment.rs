@@ -70,6 +70,13 @@ fn hours_and_minutes(time: &Zoned) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
+/// When a day begins that is written as `2026-11-22` (or with `.` or `/`), Unix milliseconds; none when it is no day.
+pub fn day_begins(written: &str, zone: &TimeZone) -> Option<u64> {
+    let day: Date = written.trim().replace(['.', '/'], "-").parse().ok()?;
+    let begin = day.to_zoned(zone.clone()).ok()?;
+    u64::try_from(begin.timestamp().as_millisecond()).ok()
+}
+
 /// `2026-11-22 14:03`, in this computer's zone.
 pub fn full(unix_ms: u64) -> String {
     hutong_common::text::time::time(unix_ms, TimeZone::system())
@@ -160,6 +167,17 @@ mod tests {
         ] {
             assert_eq!(friendly(then, now, &shanghai(), Lang::En), en);
             assert_eq!(friendly(then, now, &shanghai(), Lang::Zh), zh);
+        }
+    }
+
+    #[test]
+    fn a_day_can_be_written_in_several_ways() {
+        let begin = ms(2026, 11, 22, 0) - 4 * 60_000;
+        for written in ["2026-11-22", " 2026.11.22 ", "2026/11/22"] {
+            assert_eq!(day_begins(written, &shanghai()), Some(begin), "{written}");
+        }
+        for written in ["", "22", "2026-13-01", "yesterday"] {
+            assert_eq!(day_begins(written, &shanghai()), None, "{written}");
         }
     }
 

@@ -11,6 +11,7 @@ mod going;
 mod lists;
 mod notes;
 mod own;
+mod past;
 mod people;
 mod talk;
 #[cfg(test)]
@@ -58,6 +59,7 @@ fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {
         Intent::Entry(intent) => entry::wanted(state, intent),
         Intent::Go(go) => going::wanted(state, go),
         Intent::Talk(intent) => talk::wanted(state, intent),
+        Intent::Past(intent) => past::wanted(state, intent),
         Intent::People(intent) => people::wanted(state, intent),
         Intent::Own(intent) => own::wanted(state, intent),
         Intent::Class(intent) => class::wanted(state, intent),

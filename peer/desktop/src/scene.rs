@@ -2,7 +2,7 @@
 
 mod lively;
 
-pub(crate) use lively::lively;
+pub(crate) use lively::{lively, said};
 
 use crate::bridge::Outlet;
 use crate::input::{Effect, Input, Intent, Purpose};

@@ -7,6 +7,7 @@ mod dialogs;
 mod entry;
 mod files;
 mod home;
+mod past;
 mod profile;
 mod requests;
 mod settings;

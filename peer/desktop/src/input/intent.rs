@@ -4,6 +4,7 @@ use crate::model::Dialog;
 use crate::model::chat::RowAct;
 use crate::model::entry::Mode;
 use crate::model::home::{Pane, Tab};
+use crate::model::past::Whose;
 use crate::model::prefs::{Frame, Shade};
 use druid::ArcStr;
 use druid::im::Vector;
@@ -21,6 +22,8 @@ pub enum Intent {
     Go(Go),
     /// In a conversation.
     Talk(TalkIntent),
+    /// In the past of the open conversation.
+    Past(PastIntent),
     /// About people.
     People(PeopleIntent),
     /// About oneself.
@@ -157,4 +160,13 @@ pub enum ClassIntent {
     },
     /// The link is in the clipboard.
     Copied,
+}
+
+/// In the past of the open conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PastIntent {
+    /// Shows what is looked for.
+    Look,
+    /// Only messages of these.
+    Whose(Whose),
 }

@@ -29,6 +29,11 @@ pub enum Purpose {
         /// Beyond what is shown.
         older: bool,
     },
+    /// To show messages of the past.
+    Past {
+        /// With whom.
+        with: ArcStr,
+    },
     /// To send these words.
     Send {
         /// To whom.

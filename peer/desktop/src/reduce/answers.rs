@@ -1,12 +1,12 @@
 //! What the engine answers.
 
-use super::{entry, events, files, notes, own, people, talk};
+use super::{entry, events, files, notes, own, past, people, talk};
 use crate::harmless;
 use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
 use hutong_engine::api::done::{Chat, Friend, Presence};
-use hutong_engine::api::{Command, Done, Failure};
+use hutong_engine::api::{Command, Done, Failure, Path};
 use std::sync::Arc;
 
 pub(super) fn answered(
@@ -26,6 +26,10 @@ pub(super) fn answered(
         (Purpose::History { .. }, Err(failure)) => talk::not_loaded(state, &failure),
         (Purpose::Find | Purpose::CanAdd | Purpose::Add, Err(failure)) => {
             people::not_found(state, &failure);
+            Vec::new()
+        }
+        (Purpose::Past { .. }, Err(failure)) => {
+            past::failed(state, &failure);
             Vec::new()
         }
         (Purpose::Password | Purpose::RemoveDevice, Err(failure)) => {
@@ -89,6 +93,9 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         (Purpose::History { with, older }, Done::History { messages, more }) => {
             return talk::loaded(state, (&with, older), messages, more);
         }
+        (Purpose::Past { with }, Done::History { messages, .. }) => {
+            past::found(state, &with, &messages);
+        }
         (Purpose::Find, Done::Person(person)) => people::found(state, &person),
         (Purpose::Add, _) => return people::added(state),
         (Purpose::AnswerRequest(_) | Purpose::Relation, _) => return events::everything(),
@@ -116,6 +123,7 @@ fn befriended(state: &mut AppState, friends: Vec<Friend>) {
             let mut contact = contact.clone();
             contact.relation = Relation::None;
             contact.online = false;
+            contact.path = Path::None;
             state.people.insert(contact.login.clone(), contact);
         }
     }

@@ -1,10 +1,11 @@
 //! From one place of the window to another.
 
-use super::{own, talk};
+use super::{own, past, talk};
 use crate::input::Effect;
 use crate::input::intent::Go;
 use crate::model::AppState;
 use crate::model::home::{Pane, Tab};
+use crate::model::past::Past;
 
 pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
     match go {
@@ -21,7 +22,11 @@ pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
             match pane {
                 Pane::Profile => own::known(state),
                 Pane::Devices => return own::devices(),
-                Pane::Chat | Pane::Requests | Pane::Files | Pane::History | Pane::Settings => {}
+                Pane::History => {
+                    state.past = Past::default();
+                    return past::look(state);
+                }
+                Pane::Chat | Pane::Requests | Pane::Files | Pane::Settings => {}
             }
             Vec::new()
         }

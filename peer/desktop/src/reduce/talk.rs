@@ -222,8 +222,6 @@ pub(super) fn loaded(
     messages: Vec<HistoryRow>,
     more: bool,
 ) -> Vec<Effect> {
-    let own = state.own_login().to_owned();
-    let files = state.files.clone();
     let unread = state
         .summaries
         .get(with)
@@ -235,17 +233,10 @@ pub(super) fn loaded(
             .or_insert_with(events::blank);
         summary.last = Some(Arc::new(last.clone()));
     }
+    let mut rows = rows_of(state, &messages);
     let Some(open) = state.open.as_mut().filter(|open| open.with == *with) else {
         return Vec::new();
     };
-    let mut rows: Vector<Row> = messages.iter().map(|row| row_of(row, &own)).collect();
-    for row in rows.iter_mut() {
-        if let Body::File(card) = &mut row.body
-            && let Some(file) = files.get(&card.file)
-        {
-            fill(card, file);
-        }
-    }
     open.loading = false;
     open.more = more;
     if older {
@@ -264,6 +255,21 @@ pub(super) fn loaded(
         .map(|row| row.id);
     open.rows = rows;
     looked(state)
+}
+
+/// Rows as they are shown, with what is known of their files.
+pub(super) fn rows_of(state: &AppState, messages: &[HistoryRow]) -> Vector<Row> {
+    let own = state.own_login();
+    let row = |message: &HistoryRow| {
+        let mut row = row_of(message, own);
+        if let Body::File(card) = &mut row.body
+            && let Some(file) = state.files.get(&card.file)
+        {
+            fill(card, file);
+        }
+        row
+    };
+    messages.iter().map(row).collect()
 }
 
 pub(super) fn not_loaded(state: &mut AppState, failure: &Failure) -> Vec<Effect> {

@@ -80,7 +80,7 @@ pub(crate) fn lively() -> Scene {
 }
 
 /// What was said between alice and bob.
-fn said() -> Vec<HistoryRow> {
+pub(crate) fn said() -> Vec<HistoryRow> {
     vec![
         history(1, "bob", "今天的作业写完了吗？", None),
         history(

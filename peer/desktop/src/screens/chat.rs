@@ -2,8 +2,9 @@
 
 use super::home::want;
 use crate::input::Intent;
-use crate::input::intent::{PeopleIntent, TalkIntent};
+use crate::input::intent::{Go, PeopleIntent, TalkIntent};
 use crate::model::AppState;
+use crate::model::home::Pane;
 use crate::say;
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
@@ -79,6 +80,13 @@ fn head() -> impl Widget<AppState> {
             }
         },
     );
+    let past = Press::new(
+        Icon::new(Shape::Clock)
+            .color(theme::TEXT)
+            .edge(20.0)
+            .padding(GRID),
+        want(Intent::Go(Go::Pane(Pane::History))),
+    );
     Flex::row()
         .must_fill_main_axis(true)
         .with_flex_child(
@@ -89,6 +97,7 @@ fn head() -> impl Widget<AppState> {
                 .expand_width(),
             1.0,
         )
+        .with_child(past)
         .with_child(more)
         .padding(Insets::uniform_xy(GRID * 2.0, GRID))
         .background(theme::SURFACE)

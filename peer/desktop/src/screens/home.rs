@@ -35,7 +35,7 @@ pub(super) fn screen() -> impl Widget<AppState> {
             Pane::Profile => super::profile::pane().boxed(),
             Pane::Devices => super::devices::pane().boxed(),
             Pane::Settings => super::settings::pane().boxed(),
-            Pane::History => SizedBox::empty().boxed(),
+            Pane::History => super::past::pane().boxed(),
         },
     );
     let beside = Flex::column()

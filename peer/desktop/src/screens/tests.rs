@@ -223,6 +223,26 @@ fn the_panes_beside_the_conversations() {
 }
 
 #[test]
+fn the_past_of_a_conversation() {
+    let mut scene = lively();
+    scene.want(Intent::Go(Go::Pane(Pane::History)));
+    let messages = scene::said();
+    let purpose = Purpose::Past { with: "bob".into() };
+    scene.answer(
+        purpose,
+        Done::History {
+            messages,
+            more: false,
+        },
+    );
+    tour(
+        "history",
+        &scene.state,
+        ("History with 王小明", "与 王小明 的聊天记录"),
+    );
+}
+
+#[test]
 fn the_dialogs_lie_above_everything() {
     let mut scene = lively();
     scene.want(Intent::Go(Go::Dialog(Dialog::AddFriend(Search::default()))));

@@ -1,12 +1,14 @@
 //! The open conversation.
 
-use crate::input::intent::{Go, TalkIntent};
+use crate::input::intent::{Go, PastIntent, TalkIntent};
 use crate::input::{Effect, Input, Intent, Purpose, Tick};
 use crate::model::chat::{Body, Row};
-use crate::scene::{Scene, message};
+use crate::model::home::Pane;
+use crate::model::past::Whose;
+use crate::scene::{NOW, Scene, message};
 use hutong_common::id::{FileId, MsgId};
 use hutong_common::refusal::Refusal;
-use hutong_engine::api::command::Direction;
+use hutong_engine::api::command::{Direction, Position};
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::{Delivery, DeliveryState, File, FileState};
 use hutong_engine::api::{Command, Done, Event, Failure, Path};
@@ -249,4 +251,34 @@ fn a_disk_failure_stays_in_sight_until_it_is_put_away() {
     assert_eq!(scene.state.banners.len(), 1);
     scene.want(Intent::Go(Go::PutAway(code)));
     assert!(scene.state.banners.is_empty());
+}
+
+#[test]
+fn the_past_is_looked_for_by_day_and_by_who_wrote() {
+    let mut scene = Scene::alice();
+    open(&mut scene, "bob");
+    scene.want(Intent::Go(Go::Pane(Pane::History)));
+    assert!(matches!(scene.asked().as_slice(), [Command::History(_)]));
+    scene.state.past.day = "2026-11-25".to_owned();
+    scene.want(Intent::Past(PastIntent::Whose(Whose::Theirs)));
+    let (after, from) = match scene.asked().as_slice() {
+        [Command::History(history)] => (history.after, history.from.clone()),
+        other => panic!("{other:?}"),
+    };
+    // The midnight before noon, and one millisecond.
+    let midnight = NOW - 12 * 3_600_000;
+    assert_eq!(after, Some(Position::Time(midnight - 1)));
+    assert_eq!(from.as_deref(), Some("bob"));
+    let messages = Vec::new();
+    scene.answer(
+        Purpose::Past { with: "bob".into() },
+        Done::History {
+            messages,
+            more: false,
+        },
+    );
+    assert!(scene.state.past.found.is_some());
+    scene.state.past.day = "tomorrow".to_owned();
+    scene.want(Intent::Past(PastIntent::Look));
+    assert!(scene.asked().is_empty() && scene.state.past.wrong.is_some());
 }

@@ -1,0 +1,76 @@
+//! Messages of the past of the open conversation.
+
+use super::{notes, talk};
+use crate::input::intent::PastIntent;
+use crate::input::{Effect, Purpose};
+use crate::model::AppState;
+use crate::model::chat::Conversation;
+use crate::model::past::Whose;
+use crate::moment;
+use druid::ArcStr;
+use hutong_common::limits::WINDOW_PAST_MESSAGES;
+use hutong_common::text::desktop::past::PastText;
+use hutong_engine::api::command::{History, Position};
+use hutong_engine::api::done::HistoryRow;
+use hutong_engine::api::{Command, Failure};
+
+pub(super) fn wanted(state: &mut AppState, intent: PastIntent) -> Vec<Effect> {
+    if let PastIntent::Whose(whose) = intent {
+        state.past.whose = whose;
+    }
+    look(state)
+}
+
+/// Asks for what is looked for.
+pub(super) fn look(state: &mut AppState) -> Vec<Effect> {
+    let Some(with) = state.open.as_ref().map(|open| open.with.clone()) else {
+        return Vec::new();
+    };
+    let day = state.past.day.trim().to_owned();
+    let after = if day.is_empty() {
+        None
+    } else {
+        let begin = moment::day_begins(&day, &state.zone);
+        if begin.is_none() {
+            let wrong = PastText::NoDay.say(state.prefs.lang);
+            state.past.wrong = Some(wrong.into());
+            return Vec::new();
+        }
+        begin.map(|ms| Position::Time(ms.saturating_sub(1)))
+    };
+    state.past.wrong = None;
+    let from = match state.past.whose {
+        Whose::All => None,
+        Whose::Mine => Some(state.own_login().to_owned()),
+        Whose::Theirs => Some(with.to_string()),
+    };
+    let history = History {
+        with: with.to_string(),
+        before: None,
+        after,
+        from,
+        limit: Some(WINDOW_PAST_MESSAGES),
+    };
+    vec![Effect::Ask(
+        Purpose::Past { with },
+        Command::History(history),
+    )]
+}
+
+pub(super) fn found(state: &mut AppState, with: &ArcStr, messages: &[HistoryRow]) {
+    let Some(open) = state.open.as_ref().filter(|open| open.with == *with) else {
+        return;
+    };
+    state.past.found = Some(Conversation {
+        rows: talk::rows_of(state, messages),
+        more: false,
+        loading: false,
+        read_to: None,
+        ..open.clone()
+    });
+}
+
+/// It could not be asked.
+pub(super) fn failed(state: &mut AppState, failure: &Failure) {
+    state.past.wrong = Some(notes::failure(failure, state.prefs.lang).into());
+}
