@@ -96,7 +96,8 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         (Purpose::Past { with }, Done::History { messages, .. }) => {
             past::found(state, &with, &messages);
         }
-        (Purpose::Find, Done::Person(person)) => people::found(state, &person),
+        (Purpose::Find, Done::Person(person)) => return people::found(state, &person),
+        (Purpose::CanAdd, Done::CanAdd { why, .. }) => people::cannot(state, why),
         (Purpose::Add, _) => return people::added(state),
         (Purpose::AnswerRequest(_) | Purpose::Relation, _) => return events::everything(),
         _ => {}

@@ -1,6 +1,7 @@
 //! People: finding, asking, answering, parting.
 
 use super::notes;
+use crate::harmless;
 use crate::input::intent::PeopleIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Dialog, Found, Search};
@@ -83,15 +84,33 @@ fn find(state: &mut AppState) -> Vec<Effect> {
     vec![Effect::Ask(Purpose::Find, Command::Find { login })]
 }
 
-pub(super) fn found(state: &mut AppState, person: &Person) {
+pub(super) fn found(state: &mut AppState, person: &Person) -> Vec<Effect> {
     let login: ArcStr = person.login.as_str().into();
+    let Some(search) = searching(state) else {
+        return Vec::new();
+    };
+    search.busy = false;
+    search.found = Some(Found {
+        login: login.clone(),
+        name: harmless::name(&person.name).as_ref().into(),
+        can_add: person.can_add,
+    });
+    if person.can_add {
+        return Vec::new();
+    }
+    let why = Command::CanAdd {
+        login: login.to_string(),
+    };
+    vec![Effect::Ask(Purpose::CanAdd, why)]
+}
+
+/// Why the one who was found cannot be asked stands in the dialog.
+pub(super) fn cannot(state: &mut AppState, why: Option<&str>) {
+    let lang = state.prefs.lang;
     if let Some(search) = searching(state) {
-        search.busy = false;
-        search.found = Some(Found {
-            login,
-            name: person.name.as_str().into(),
-            can_add: person.can_add,
-        });
+        search.word = why
+            .and_then(|code| notes::why_not(code, lang))
+            .map(Into::into);
     }
 }
 

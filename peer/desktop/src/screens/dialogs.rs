@@ -223,21 +223,28 @@ fn add() -> impl Widget<AppState> {
         |_, env| say!(env, PeopleText::Find),
         want(Intent::People(PeopleIntent::Find)),
     );
-    let found = Flex::column()
+    let ask = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
-        .with_child(text::strong(|search: &Search, _| {
-            search
-                .found
-                .as_ref()
-                .map(|found| format!("{} ({})", found.name, found.login))
-                .unwrap_or_default()
-        }))
         .with_spacer(GRID)
         .with_child(greeting.lens(Search::greeting))
         .with_spacer(GRID)
         .with_child(button::primary(
             |_, env| say!(env, PeopleText::Ask),
             want(Intent::People(PeopleIntent::Add)),
+        ));
+    let can_add = |search: &Search| search.found.as_ref().is_some_and(|found| found.can_add);
+    let found = Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(text::strong(|search: &Search, _| {
+            let found = search.found.as_ref();
+            found.map_or_else(String::new, |found| {
+                format!("{} ({})", found.name, found.login)
+            })
+        }))
+        .with_child(Either::new(
+            move |search: &Search, _| can_add(search),
+            ask,
+            SizedBox::empty(),
         ));
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
@@ -258,12 +265,16 @@ fn add() -> impl Widget<AppState> {
             found,
             SizedBox::empty(),
         ))
-        .with_child(text::hint(|search: &Search, _| {
-            search
-                .word
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        }))
+        .with_child(Either::new(
+            |search: &Search, _| search.word.is_some(),
+            text::body(|search: &Search, _| {
+                search
+                    .word
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default()
+            }),
+            SizedBox::empty(),
+        ))
         .lens(searching())
 }

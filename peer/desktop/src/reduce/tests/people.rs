@@ -187,3 +187,36 @@ fn a_failed_deed_says_why_in_a_toast() {
     assert_eq!(scene.state.toasts.len(), 1);
     assert!(scene.state.toasts[0].alarm);
 }
+
+#[test]
+fn why_somebody_cannot_be_asked_is_said_beside_who_was_found() {
+    let mut scene = Scene::alice();
+    ask(&mut scene, "bob");
+    let person = Person {
+        account: AccountId(10_001),
+        login: "bob".to_owned(),
+        name: "Bob".to_owned(),
+        remark: None,
+        relation: Relation::Friend,
+        can_add: false,
+        sex: None,
+        signature: None,
+        avatar: None,
+    };
+    scene.answer(Purpose::Find, Done::Person(person));
+    assert!(matches!(scene.asked().as_slice(), [Command::CanAdd { login }] if login == "bob"));
+    let why = Some("already_friends");
+    scene.answer(
+        Purpose::CanAdd,
+        Done::CanAdd {
+            can_add: false,
+            why,
+        },
+    );
+    assert!(
+        searching(&scene)
+            .word
+            .as_deref()
+            .is_some_and(|word| word.contains("friends"))
+    );
+}
