@@ -214,16 +214,11 @@ fn searching() -> impl druid::Lens<AppState, Search> {
     )
 }
 
-fn add() -> impl Widget<AppState> {
-    let login = text_box::line(|env| say!(env, PeopleText::AddLogin))
-        .on_enter(want(Intent::People(PeopleIntent::Find)));
+/// What one sends to the one who was found.
+fn ask() -> impl Widget<Search> {
     let greeting = text_box::line(|env| say!(env, PeopleText::AddGreeting))
         .on_enter(want(Intent::People(PeopleIntent::Add)));
-    let find = button::plain(
-        |_, env| say!(env, PeopleText::Find),
-        want(Intent::People(PeopleIntent::Find)),
-    );
-    let ask = Flex::column()
+    Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_spacer(GRID)
         .with_child(greeting.lens(Search::greeting))
@@ -231,7 +226,16 @@ fn add() -> impl Widget<AppState> {
         .with_child(button::primary(
             |_, env| say!(env, PeopleText::Ask),
             want(Intent::People(PeopleIntent::Add)),
-        ));
+        ))
+}
+
+fn add() -> impl Widget<AppState> {
+    let login = text_box::line(|env| say!(env, PeopleText::AddLogin))
+        .on_enter(want(Intent::People(PeopleIntent::Find)));
+    let find = button::plain(
+        |_, env| say!(env, PeopleText::Find),
+        want(Intent::People(PeopleIntent::Find)),
+    );
     let can_add = |search: &Search| search.found.as_ref().is_some_and(|found| found.can_add);
     let found = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
@@ -243,7 +247,7 @@ fn add() -> impl Widget<AppState> {
         }))
         .with_child(Either::new(
             move |search: &Search, _| can_add(search),
-            ask,
+            ask(),
             SizedBox::empty(),
         ));
     Flex::column()
