@@ -114,6 +114,7 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
             Event::WindowConnected => {
                 let sink = ctx.get_external_handle();
                 platform::attach(ctx.window_id(), &sink);
+                platform::follow_focus(ctx.window_id(), &sink);
                 state.outlet.start(sink);
             }
             Event::WindowCloseRequested if state.stage != Stage::Over => {

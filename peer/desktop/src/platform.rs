@@ -43,6 +43,11 @@ pub fn accept_arguments(command: &clap::Command) {
     system::accept_arguments(command);
 }
 
+/// From now on the window's state knows whether the person is at it. For a window of the client that is attached.
+pub fn follow_focus(window: WindowId, sink: &ExtEventSink) {
+    system::follow_focus(window, sink);
+}
+
 /// What is open before somebody is read; what is not is told. An idle callback, as a command may not wake the window.
 #[cfg(target_os = "linux")]
 fn tell_focus(sink: &ExtEventSink, is_here: bool) {

@@ -40,7 +40,6 @@ pub(super) fn attach(id: WindowId, sink: &ExtEventSink) {
     set_icon(&window);
     arrivals::accept_drops(&area, id, sink);
     let input_method = InputMethod::new(&window, &area);
-    follow_focus(&window, sink);
     window.connect_destroy(move |_| {
         TOPLEVELS.with_borrow_mut(|all| all.retain(|one| one.id != id));
     });
@@ -53,8 +52,14 @@ pub(super) fn attach(id: WindowId, sink: &ExtEventSink) {
     });
 }
 
-/// Tells whether the person is at this window.
-fn follow_focus(window: &gtk::Window, sink: &ExtEventSink) {
+pub(super) fn follow_focus(id: WindowId, sink: &ExtEventSink) {
+    let known = |all: &Vec<Toplevel>| {
+        let one = all.iter().find(|one| one.id == id);
+        one.map(|one| one.window.clone())
+    };
+    let Some(window) = TOPLEVELS.with_borrow(known) else {
+        return;
+    };
     let (came, left) = (sink.clone(), sink.clone());
     window.connect_focus_in_event(move |_, _| {
         super::tell_focus(&came, true);

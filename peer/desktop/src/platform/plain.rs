@@ -4,6 +4,8 @@ use druid::{ExtEventSink, Rect, WidgetId, WindowId};
 
 pub(super) fn attach(_: WindowId, _: &ExtEventSink) {}
 
+pub(super) fn follow_focus(_: WindowId, _: &ExtEventSink) {}
+
 pub(super) fn begin_typing(_: WindowId, _: WidgetId) {}
 
 pub(super) fn end_typing(_: WindowId, _: WidgetId) {}
