@@ -16,7 +16,7 @@ mod stage;
 
 pub use agent::Agent;
 pub use deadline::{Deadline, Stopwatch, wall_clock_ms};
-pub use display::{Display, Window, desktop_example};
+pub use display::{Display, LETTERS, PINYIN, Window, desktop_example};
 pub use light::{ControlPort, LightClient};
 pub use memory::Memory;
 pub use namespace::{Namespace, Network};

@@ -3,6 +3,7 @@
 
 pub mod bench;
 pub mod content;
+pub mod desk;
 pub mod driver;
 pub mod harness;
 pub mod hostile;

@@ -15,6 +15,7 @@ mod circles;
 mod class;
 mod contract;
 mod crashes;
+mod desks;
 mod devices;
 mod evil;
 mod friendship;

@@ -55,10 +55,10 @@ fn chinese_is_typed_through_an_input_method_and_its_enter_sends_nothing() -> any
     if skips(Display::pinyin_unavailable())? {
         return Ok(());
     }
-    let mut display = Display::new()?;
+    let display = Display::new()?;
     display.start_pinyin()?;
     let mut command = display.command(program.get_program());
-    let window = display.open(&mut command, "Text boxes")?;
+    let window = display.open(&mut command, "text-boxes")?;
     window.click(100, 60)?;
     window.type_letters("nihao")?;
     keep_picture(&window, "pinyin.png")?;
@@ -84,7 +84,7 @@ fn chinese_text_and_a_picture_are_pasted() -> anyhow::Result<()> {
     let Some(program) = example()? else {
         return Ok(());
     };
-    let mut display = Display::new()?;
+    let display = Display::new()?;
     let outbox = display.home().join("outbox");
     let picture = display.home().join("four.png");
     image::RgbImage::from_pixel(2, 2, image::Rgb([1, 2, 3])).save(&picture)?;
@@ -92,14 +92,14 @@ fn chinese_text_and_a_picture_are_pasted() -> anyhow::Result<()> {
     let mut command = display.command(program.get_program());
     command.arg(&outbox);
     {
-        let window = display.open(&mut command, "Text boxes")?;
+        let window = display.open(&mut command, "text-boxes")?;
         window.click(100, 60)?;
         window.press(&["ctrl+v"])?;
         shown(&window, "text", "粘贴的文字😀")?;
         keep_picture(&window, "pasted.png")?;
     }
     display.copy_picture(&picture)?;
-    let window = display.open(&mut command, "Text boxes")?;
+    let window = display.open(&mut command, "text-boxes")?;
     window.click(100, 60)?;
     window.press(&["ctrl+v"])?;
     let dropped = window.line("the picture", |line| line["what"] == "dropped")?;

@@ -11,6 +11,7 @@ pub use window::{Window, desktop_example};
 use super::deadline::Deadline;
 use super::process::Process;
 use anyhow::{Context, bail, ensure};
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -30,6 +31,10 @@ const PROGRAMS: &[&str] = &[
 const READY_WITHIN: Duration = Duration::from_secs(20);
 /// Between two looks at something that tells nobody when it changes.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
+/// The input method for Chinese.
+pub const PINYIN: &str = "libpinyin";
+/// Keys as they are.
+pub const LETTERS: &str = "xkb:us::eng";
 /// Between two keys, milliseconds: a quick typist.
 const KEY_PAUSE: &str = "30";
 
@@ -88,7 +93,7 @@ impl Drop for Children {
 #[derive(Debug)]
 pub struct Display {
     // Dropped in this order: what runs first, its folder last.
-    children: Children,
+    children: RefCell<Children>,
     number: String,
     bus: String,
     clock: Pace,
@@ -186,7 +191,7 @@ impl Display {
             "-noreset",
         ]))?;
         let mut display = Self {
-            children,
+            children: RefCell::new(children),
             number: format!(":{number}"),
             bus: String::new(),
             clock: Pace::new(),
@@ -195,9 +200,9 @@ impl Display {
         std::fs::create_dir_all(display.home.path().join("run"))?;
         let mut bus = display.command("dbus-daemon");
         bus.args(["--session", "--nofork", "--nopidfile", "--print-address=1"]);
-        display.bus = display.children.keep_with_line(&mut bus)?;
+        display.bus = display.children.borrow_mut().keep_with_line(&mut bus)?;
         let mut manager = display.command("openbox");
-        display.children.keep(&mut manager)?;
+        display.children.borrow_mut().keep(&mut manager)?;
         display.clock.until("window manager", || {
             let told = display.output("xdotool", &["get_desktop"]);
             Ok(told.ok())
@@ -214,22 +219,51 @@ impl Display {
     ///
     /// # Errors
     /// When the input method is missing or not ready in time.
-    pub fn start_pinyin(&mut self) -> anyhow::Result<()> {
+    pub fn start_pinyin(&self) -> anyhow::Result<()> {
+        self.start_input()?;
+        self.type_with(PINYIN)
+    }
+
+    /// Starts input methods; [`type_with`](Self::type_with) chooses one.
+    ///
+    /// # Errors
+    /// When they cannot be started.
+    pub fn start_input(&self) -> anyhow::Result<()> {
         let mut daemon = self.command("ibus-daemon");
         daemon.args(["--replace", "--xim", "--panel", "disable"]);
-        self.children.keep(&mut daemon)?;
+        self.children.borrow_mut().keep(&mut daemon)?;
+        self.type_with(LETTERS)
+    }
+
+    /// From now on keys go through this input method: [`PINYIN`] or [`LETTERS`].
+    ///
+    /// # Errors
+    /// When it is missing or not ready in time.
+    pub fn type_with(&self, method: &str) -> anyhow::Result<()> {
         let mut last = String::new();
-        let ready = self.clock.until("pinyin", || {
+        let ready = self.until("input method", || {
             // It reports a failure even when it succeeds, so only what is set counts.
-            let _ = self.output("ibus", &["engine", "libpinyin"]);
+            let _ = self.output("ibus", &["engine", method]);
             let engine = self.output("ibus", &["engine"]);
             last = engine
                 .unwrap_or_else(|error| format!("{error:#}"))
                 .trim()
                 .to_owned();
-            Ok((last == "libpinyin").then_some(()))
+            Ok((last == method).then_some(()))
         });
         ready.with_context(|| format!("the input method is `{last}`"))
+    }
+
+    /// Looks again and again, until there is something or it takes too long.
+    ///
+    /// # Errors
+    /// When looking fails, or there is nothing in time.
+    pub fn until<T>(
+        &self,
+        what: &str,
+        look: impl FnMut() -> anyhow::Result<Option<T>>,
+    ) -> anyhow::Result<T> {
+        self.clock.until(what, look)
     }
 
     /// A command that runs on this screen.
@@ -254,6 +288,11 @@ impl Display {
     }
 
     fn output(&self, program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+        let bytes = self.bytes(program, arguments)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn bytes(&self, program: &str, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
         let output = self
             .command(program)
             .args(arguments)
@@ -265,24 +304,47 @@ impl Display {
             arguments.join(" "),
             String::from_utf8_lossy(&output.stderr).trim()
         );
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(output.stdout)
     }
 
-    /// Starts a program and waits for its window, which then has the keys.
+    /// Starts a program and waits for its window, which then has the keys. `name` is for errors and its log.
     ///
     /// # Errors
-    /// When there is no such window in time.
-    pub fn open(&self, command: &mut Command, title: &str) -> anyhow::Result<Window<'_>> {
-        let log = self.home.path().join("program.log");
-        let process = Process::start(title, command, log)?;
-        let id = self.clock.until(&format!("window `{title}`"), || {
-            let found = self.output("xdotool", &["search", "--onlyvisible", "--name", title]);
+    /// When there is no window in time.
+    pub fn open(&self, command: &mut Command, name: &str) -> anyhow::Result<Window<'_>> {
+        let log = self.home.path().join(format!("{name}.log"));
+        let process = Process::start(name, command, log)?;
+        let number = process.id().to_string();
+        let find = ["search", "--onlyvisible", "--pid", &number];
+        let id = self.until(&format!("window of {name}"), || {
+            let found = self.output("xdotool", &find);
             Ok(found
                 .ok()
                 .and_then(|ids| ids.lines().last().map(str::to_owned)))
         })?;
-        self.output("xdotool", &["windowactivate", "--sync", &id])?;
-        Ok(Window::new(self, process, id))
+        let window = Window::new(self, process, id);
+        window.front()?;
+        Ok(window)
+    }
+
+    /// Chooses a file in the system's dialog, which is open or opens now.
+    ///
+    /// # Errors
+    /// When no such dialog opens in time, or it stays open.
+    pub fn choose(&self, path: &Path) -> anyhow::Result<()> {
+        let dialogs = || {
+            self.output(
+                "xdotool",
+                &["search", "--onlyvisible", "--name", "^Open File$"],
+            )
+        };
+        let id = self.until("dialog for files", || Ok(dialogs().ok()))?;
+        self.output("xdotool", &["windowactivate", "--sync", id.trim()])?;
+        self.copy_text(path.to_str().context("a path of plain letters")?)?;
+        // Its box for a path appears in its own time, and letters typed before are lost.
+        self.output("xdotool", &["key", "--delay", "200", "ctrl+l", "ctrl+v"])?;
+        self.output("xdotool", &["key", "--delay", KEY_PAUSE, "Return"])?;
+        self.until("end of the dialog", || Ok(dialogs().is_err().then_some(())))
     }
 
     /// A picture of the whole screen.
@@ -298,7 +360,7 @@ impl Display {
     ///
     /// # Errors
     /// When there is no clipboard program.
-    pub fn copy_text(&mut self, text: &str) -> anyhow::Result<()> {
+    pub fn copy_text(&self, text: &str) -> anyhow::Result<()> {
         let file = self.home.path().join("clipboard.txt");
         std::fs::write(&file, text)?;
         self.copy(&file, "UTF8_STRING")
@@ -308,17 +370,17 @@ impl Display {
     ///
     /// # Errors
     /// When there is no clipboard program.
-    pub fn copy_picture(&mut self, png: &Path) -> anyhow::Result<()> {
+    pub fn copy_picture(&self, png: &Path) -> anyhow::Result<()> {
         self.copy(png, "image/png")
     }
 
     /// The program that holds the clipboard stays until the screen goes, or the next copy takes it over.
-    fn copy(&mut self, file: &Path, target: &str) -> anyhow::Result<()> {
+    fn copy(&self, file: &Path, target: &str) -> anyhow::Result<()> {
         let mut clipboard = self.command("xclip");
         clipboard
             .args(["-quiet", "-selection", "clipboard", "-t", target, "-i"])
             .arg(file);
-        self.children.keep(&mut clipboard)?;
+        self.children.borrow_mut().keep(&mut clipboard)?;
         self.clock.until("clipboard", || {
             let targets = self.output("xclip", &["-selection", "clipboard", "-t", "TARGETS", "-o"]);
             Ok(targets

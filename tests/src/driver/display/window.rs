@@ -3,6 +3,7 @@
 use super::{Display, KEY_PAUSE, READY_WITHIN};
 use crate::driver::deadline::Deadline;
 use crate::driver::process::{Process, Programs};
+use anyhow::Context;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -23,23 +24,103 @@ impl<'a> Window<'a> {
         }
     }
 
+    /// Gives it the keys, above all others.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn front(&self) -> anyhow::Result<()> {
+        let activate = ["windowactivate", "--sync", &self.id];
+        self.display.output("xdotool", &activate).map(drop)
+    }
+
+    /// Closes it as a person does, and waits until its program has ended.
+    ///
+    /// # Errors
+    /// When it does not end in time.
+    pub fn close(mut self) -> anyhow::Result<()> {
+        self.front()?;
+        self.press(&["alt+F4"])?;
+        let status = self.process.finish(Deadline::after(READY_WITHIN))?;
+        anyhow::ensure!(status.success(), "{status}: {}", self.complaints());
+        Ok(())
+    }
+
+    /// Ends its program at once (SIGKILL).
+    ///
+    /// # Errors
+    /// When it cannot be ended.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        self.process.kill()
+    }
+
+    /// Gives it another size.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        let (width, height) = (width.to_string(), height.to_string());
+        let resize = ["windowsize", "--sync", &self.id, &width, &height];
+        self.display.output("xdotool", &resize).map(drop)
+    }
+
+    /// Its width and height.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn size(&self) -> anyhow::Result<(u32, u32)> {
+        let told = self
+            .display
+            .output("xdotool", &["getwindowgeometry", "--shell", &self.id])?;
+        let number = |name: &str| {
+            let line = told.lines().find_map(|line| line.strip_prefix(name));
+            anyhow::Ok(line.context("a size")?.parse()?)
+        };
+        Ok((number("WIDTH=")?, number("HEIGHT=")?))
+    }
+
     /// Clicks at a place in it.
     ///
     /// # Errors
     /// When there is no such window any more.
     pub fn click(&self, x: u32, y: u32) -> anyhow::Result<()> {
         let (x, y) = (x.to_string(), y.to_string());
-        let place = [
-            "mousemove",
-            "--sync",
-            "--window",
-            &self.id,
-            &x,
-            &y,
-            "click",
-            "1",
-        ];
+        // Without `--sync`, which waits in vain where the mouse is there already.
+        let place = ["mousemove", "--window", &self.id, &x, &y, "click", "1"];
         self.display.output("xdotool", &place).map(drop)
+    }
+
+    /// Clicks there, and waits until the window looks otherwise and has come to rest.
+    ///
+    /// # Errors
+    /// When nothing changes in time.
+    pub fn click_and_see(&self, x: u32, y: u32) -> anyhow::Result<()> {
+        let before = self.look()?;
+        self.click(x, y)?;
+        self.changed_since(&before)
+            .with_context(|| format!("after a click at {x}, {y}"))
+    }
+
+    /// What it shows now, as pixels.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn look(&self) -> anyhow::Result<Vec<u8>> {
+        let look = ["-window", &self.id, "-depth", "8", "rgb:-"];
+        self.display.bytes("import", &look)
+    }
+
+    /// Waits until it looks otherwise than `before` and has come to rest.
+    ///
+    /// # Errors
+    /// When this takes too long.
+    pub fn changed_since(&self, before: &[u8]) -> anyhow::Result<()> {
+        let mut last = before.to_vec();
+        self.display.until("change in the window", || {
+            let now = self.look()?;
+            let rests = now == last && now != before;
+            last = now;
+            Ok(rests.then_some(()))
+        })
     }
 
     /// Types letters, one after another.
@@ -90,12 +171,16 @@ impl<'a> Window<'a> {
         Ok(title.trim_end().to_owned())
     }
 
-    /// Where the screen shows it, as a picture.
+    /// What it shows, as a picture.
     ///
     /// # Errors
     /// When it cannot be taken or written.
     pub fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
-        self.display.screenshot(path)
+        self.front()?;
+        let path = path.to_str().context("a path of plain letters")?;
+        self.display
+            .output("import", &["-window", &self.id, path])
+            .map(drop)
     }
 
     /// The end of what the program complained about.

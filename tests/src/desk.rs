@@ -1,0 +1,271 @@
+//! One person at a window: what one does there, with keys and clicks, and what the engine behind it knows then.
+//!
+//! A deed waits for the change that it makes on the screen; what it means is asked from the engine through the socket of the
+//! home, as any command beside a window does. Where things are on the screen only [`places`] knows.
+
+pub mod places;
+
+use crate::driver::{Display, Programs, Window};
+use anyhow::Context;
+use places::{Place, dialog, entry, home};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Tabs from the box for a link to the link that leads to registering: login, password, the button.
+const TABS_TO_REGISTER: usize = 4;
+
+/// A person with a window.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    display: &'a Display,
+    programs: Programs,
+    home: PathBuf,
+    name: String,
+    window: Window<'a>,
+}
+
+impl<'a> Desk<'a> {
+    /// Why no window can be used here, or nothing.
+    pub fn unavailable(programs: &Programs) -> Option<String> {
+        let path = programs.folder().join("hutong-desktop");
+        let missing = (!path.exists()).then(|| "`hutong-desktop` is not built".to_owned());
+        missing.or_else(Display::unavailable)
+    }
+
+    /// Opens a window on that home, in that language.
+    ///
+    /// # Errors
+    /// When none appears in time.
+    pub fn open(
+        display: &'a Display,
+        programs: &Programs,
+        home: &Path,
+        lang: &str,
+    ) -> anyhow::Result<Self> {
+        let mut command = display.command(programs.folder().join("hutong-desktop"));
+        command.args(["--no-mdns", "--bind", "127.0.0.1", "--lang", lang, "--home"]);
+        command.arg(home);
+        let name = home.file_name().unwrap_or_default().to_string_lossy();
+        let window = display.open(&mut command, &name)?;
+        let desk = Self {
+            display,
+            programs: programs.clone(),
+            home: home.to_path_buf(),
+            name: name.into_owned(),
+            window,
+        };
+        desk.rests()?;
+        Ok(desk)
+    }
+
+    /// Its window.
+    pub fn window(&self) -> &Window<'a> {
+        &self.window
+    }
+
+    /// Where it stands.
+    pub fn display(&self) -> &'a Display {
+        self.display
+    }
+
+    /// Its home.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Closes the window as a person does, and waits for the end of the program.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn close(self) -> anyhow::Result<()> {
+        self.window.close()
+    }
+
+    /// Waits until it shows something that stays.
+    ///
+    /// # Errors
+    /// When it goes on changing.
+    pub fn rests(&self) -> anyhow::Result<()> {
+        let mut last = Vec::new();
+        self.display.until("rest in the window", || {
+            let now = self.window.look()?;
+            let rests = now == last;
+            last = now;
+            Ok(rests.then_some(()))
+        })
+    }
+
+    /// Clicks a thing, and waits for what it changes on the screen.
+    ///
+    /// # Errors
+    /// When nothing changes.
+    pub fn click(&self, (x, y): Place) -> anyhow::Result<()> {
+        self.window.front()?;
+        let clicked = self.window.click_and_see(x, y);
+        clicked
+            .inspect_err(|_| {
+                // Whoever looks for the reason wants to see it; there may be no window any more.
+                let _ = self.keep(&format!("failed-{}", self.name));
+            })
+            .with_context(|| format!("window of {}", self.name))
+    }
+
+    /// Clicks where it may be that nothing is to be changed.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub fn click_again(&self, (x, y): Place) -> anyhow::Result<()> {
+        self.window.front()?;
+        self.window.click(x, y)?;
+        self.rests()
+    }
+
+    /// Presses keys in its window.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub fn press(&self, keys: &[&str]) -> anyhow::Result<()> {
+        self.window.front()?;
+        self.window.press(keys)
+    }
+
+    /// Types letters in its window.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub fn letters(&self, letters: &str) -> anyhow::Result<()> {
+        self.window.front()?;
+        self.window.type_letters(letters)
+    }
+
+    /// Pastes text where the caret is.
+    ///
+    /// # Errors
+    /// When there is no clipboard.
+    pub fn paste(&self, text: &str) -> anyhow::Result<()> {
+        self.display.copy_text(text)?;
+        self.press(&["ctrl+v"])
+    }
+
+    /// Keeps a picture of it in `target/screens`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep(&self, name: &str) -> anyhow::Result<()> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screens");
+        std::fs::create_dir_all(&folder)?;
+        self.window.front()?;
+        self.rests()?;
+        let file = folder.join(format!("window-{name}.png"));
+        self.window.screenshot(&file)
+    }
+
+    /// What the engine behind the window answers to a command beside it.
+    ///
+    /// # Errors
+    /// When it refuses.
+    pub fn ask(&self, words: &[&str]) -> anyhow::Result<Value> {
+        let mut command = self.programs.command("hutong");
+        let output = command
+            .arg("--home")
+            .arg(&self.home)
+            .arg("--json")
+            .args(words)
+            .output()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let line = text.lines().last().unwrap_or_default();
+        anyhow::ensure!(output.status.success(), "{words:?} → {line}");
+        Ok(serde_json::from_str(line)?)
+    }
+
+    /// Asks again and again until the answer fits.
+    ///
+    /// # Errors
+    /// When it does not in time; the last answer is quoted.
+    pub fn until(&self, words: &[&str], fits: impl Fn(&Value) -> bool) -> anyhow::Result<Value> {
+        let mut last = String::new();
+        let waited = self.display.until("such an answer", || {
+            let told = self.ask(words);
+            last = match &told {
+                Ok(value) => value.to_string(),
+                Err(error) => format!("{error:#}"),
+            };
+            Ok(told.ok().filter(|value| fits(value)))
+        });
+        if waited.is_err() {
+            // Whoever looks for the reason wants to see it; there may be no window any more.
+            let _ = self.keep(&format!("failed-{}", self.name));
+        }
+        waited.with_context(|| format!("{}: {words:?} → {last}", self.name))
+    }
+
+    /// Waits until its window has that title.
+    ///
+    /// # Errors
+    /// When it has another one for too long.
+    pub fn titled(&self, title: &str) -> anyhow::Result<()> {
+        let mut last = String::new();
+        let waited = self.display.until("such a title", || {
+            last = self.window.title()?;
+            Ok((last == title).then_some(()))
+        });
+        waited.with_context(|| format!("{}: the title is `{last}`", self.name))
+    }
+
+    /// Goes from signing in to registering, by keys.
+    fn to_register(&self) -> anyhow::Result<()> {
+        self.click(entry::LINK)?;
+        let before = self.window.look()?;
+        self.press(&["Tab"; TABS_TO_REGISTER])?;
+        self.press(&["Return"])?;
+        self.window.changed_since(&before)
+    }
+
+    /// Registers on the first screen: the link pasted, the rest typed, `Tab` between.
+    ///
+    /// # Errors
+    /// When nobody is signed in thereafter.
+    pub fn register(&self, invite: &str, login: &str, password: &str) -> anyhow::Result<()> {
+        self.to_register()?;
+        self.click(entry::LINK)?;
+        self.paste(invite)?;
+        self.fill(&[login, password, password])?;
+        self.press(&["Return"])?;
+        self.until(&["whoami"], |me| me["login"] == login)?;
+        self.rests()
+    }
+
+    /// Types into the boxes that follow the one with the caret.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub fn fill(&self, words: &[&str]) -> anyhow::Result<()> {
+        for word in words {
+            self.press(&["Tab"])?;
+            self.letters(word)?;
+        }
+        Ok(())
+    }
+
+    /// Asks somebody to be a friend, in the dialog.
+    ///
+    /// # Errors
+    /// When there is no such person.
+    pub fn add(&self, login: &str, greeting: &str) -> anyhow::Result<()> {
+        self.click(home::ADD)?;
+        self.click(dialog::LOGIN)?;
+        self.letters(login)?;
+        let before = self.window.look()?;
+        self.press(&["Return"])?;
+        self.window.changed_since(&before)?;
+        self.keep("add-friend-en")?;
+        self.press(&["Tab", "Tab"])?;
+        self.letters(greeting)?;
+        self.press(&["Return"])?;
+        self.until(&["requests"], |told| {
+            told["requests"][0]["to"] == login && told["requests"][0]["text"] == greeting
+        })?;
+        self.press(&["Escape"])?;
+        self.rests()
+    }
+}

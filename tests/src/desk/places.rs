@@ -1,0 +1,93 @@
+//! Where things are in a window of the usual size, in pixels of its content: the only place of the tests that knows.
+//!
+//! What can be reached by keys is; these are the few first clicks. A screen that moves its parts changes this table.
+
+/// From the left, from the top.
+pub type Place = (u32, u32);
+
+/// Width and height of a window that nobody has sized.
+pub const USUAL: (u32, u32) = (1000, 680);
+
+/// The first screen; the boxes stand alike in both languages.
+pub mod entry {
+    use super::Place;
+
+    /// The box for an invite link; for the name of a class when one is started.
+    pub const LINK: Place = (500, 278);
+    /// The same box of whoever starts a class.
+    pub const CLASS: Place = (500, 210);
+    /// The tick for a shared computer, while one signs in.
+    pub const SEAT: Place = (341, 497);
+}
+
+/// The rail at the left, and the list beside it.
+pub mod home {
+    use super::Place;
+
+    /// One's own face: the profile.
+    pub const ME: Place = (34, 36);
+    /// Conversations.
+    pub const CHATS: Place = (34, 102);
+    /// Friends.
+    pub const FRIENDS: Place = (34, 164);
+    /// Requests.
+    pub const REQUESTS: Place = (34, 226);
+    /// Files.
+    pub const FILES: Place = (34, 287);
+    /// Settings.
+    pub const SETTINGS: Place = (34, 638);
+    /// The button that adds a friend.
+    pub const ADD: Place = (313, 30);
+    /// The first row of the list.
+    pub const FIRST: Place = (200, 88);
+    /// The last button of the first card of a pane: accept.
+    pub const ACCEPT: Place = (931, 115);
+}
+
+/// What stands above everything else.
+pub mod dialog {
+    use super::Place;
+
+    /// The box for a login, in a dialog that nothing was found in yet.
+    pub const LOGIN: Place = (450, 350);
+    /// Ending a friendship, on somebody's card, in Chinese.
+    pub const REMOVE: Place = (433, 384);
+    /// The answer of a question that does it.
+    pub const YES: Place = (640, 385);
+}
+
+/// An open conversation.
+pub mod chat {
+    use super::Place;
+
+    /// The box for words.
+    pub const WORDS: Place = (640, 575);
+    /// The clip that chooses files.
+    pub const CLIP: Place = (396, 520);
+    /// Who it is with.
+    pub const MORE: Place = (964, 30);
+}
+
+/// The settings.
+pub mod settings {
+    use super::Place;
+
+    /// Signing out, in English.
+    pub const SIGN_OUT: Place = (625, 128);
+    /// 中文.
+    pub const CHINESE: Place = (407, 226);
+    /// English.
+    pub const ENGLISH: Place = (482, 226);
+    /// Dark words.
+    pub const LIGHT: Place = (411, 322);
+    /// The other way round.
+    pub const DARK: Place = (479, 322);
+}
+
+/// The profile.
+pub mod profile {
+    use super::Place;
+
+    /// The box for the display name.
+    pub const NAME: Place = (650, 283);
+}
