@@ -5,6 +5,7 @@ use crate::harmless;
 use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
+use hutong_engine::api::command::Direction;
 use hutong_engine::api::done::{Chat, Friend, Presence};
 use hutong_engine::api::{Command, Done, Failure, Path};
 use std::sync::Arc;
@@ -98,6 +99,10 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         }
         (Purpose::Find, Done::Person(person)) => return people::found(state, &person),
         (Purpose::CanAdd, Done::CanAdd { why, .. }) => people::cannot(state, why),
+        (Purpose::SendFile { .. }, _) => {
+            let direction = Some(Direction::Outgoing);
+            return vec![Effect::Ask(Purpose::Files, Command::Files { direction })];
+        }
         (Purpose::Add, _) => return people::added(state),
         (Purpose::AnswerRequest(_) | Purpose::Relation, _) => return events::everything(),
         _ => {}

@@ -41,6 +41,7 @@ fn file(number: u8, (name, size): (&str, u64), direction: Direction, state: File
         paused_by: Vec::new(),
         executable: false,
         saved_as: None,
+        source: None,
         code: None,
         remark: None,
     }

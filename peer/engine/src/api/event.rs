@@ -272,6 +272,8 @@ pub struct File {
     pub executable: bool,
     /// Where it lies, once verified.
     pub saved_as: Option<PathBuf>,
+    /// Where it lay when it was offered, of a file from us.
+    pub source: Option<PathBuf>,
     /// Why it failed, or paused itself.
     pub code: Option<&'static str>,
     /// Our own name for the other side, where we gave one.

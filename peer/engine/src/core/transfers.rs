@@ -191,6 +191,7 @@ impl Core {
             paused_by,
             executable: is_executable(&row.name),
             saved_as: row.saved_as.as_ref().map(Into::into),
+            source: row.source.as_ref().map(|source| (&source.path).into()),
             code: row.trouble.map(Trouble::code),
             remark: self.roster.remark_of(row.account),
         }

@@ -61,6 +61,7 @@ pub(super) fn fill(card: &mut FileCard, file: &File) {
     card.paused_there = file.paused_by.contains(other);
     card.paused_here = file.paused_by.iter().any(|login| login != other);
     card.executable = file.executable;
-    card.lies_at = file.saved_as.clone().map(Arc::new);
+    let lies_at = file.saved_as.clone().or_else(|| file.source.clone());
+    card.lies_at = lies_at.map(Arc::new);
     card.code = file.code.map(Into::into);
 }

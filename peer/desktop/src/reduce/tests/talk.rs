@@ -67,6 +67,7 @@ fn file(name: &str, size: u64, state: FileState) -> File {
         paused_by: Vec::new(),
         executable: false,
         saved_as: None,
+        source: None,
         code: None,
         remark: None,
     }
@@ -281,4 +282,33 @@ fn the_past_is_looked_for_by_day_and_by_who_wrote() {
     scene.state.past.day = "tomorrow".to_owned();
     scene.want(Intent::Past(PastIntent::Look));
     assert!(scene.asked().is_empty() && scene.state.past.wrong.is_some());
+}
+
+/// One's own picture was a blank card until the program was started again: nobody said where it lies.
+#[test]
+fn a_picture_that_one_sends_is_shown_at_once() {
+    let mut scene = Scene::alice();
+    open(&mut scene, "bob");
+    let mut offer = message(9, "alice", "");
+    offer.kind = hutong_engine::api::event::MessageKind::File;
+    (offer.file, offer.file_name) = (Some(FileId([3; 16])), Some("a.png".to_owned()));
+    scene.tell(Event::Message(offer));
+    let sent = Done::FileSent {
+        message: MsgId([9; 16]),
+        file: FileId([3; 16]),
+    };
+    scene.answer(Purpose::SendFile { with: "bob".into() }, sent);
+    assert!(matches!(scene.asked().as_slice(), [Command::Files { .. }]));
+    let mut own = file("a.png", 100, FileState::Offered);
+    (own.direction, own.source) = (Direction::Outgoing, Some("/pictures/a.png".into()));
+    scene.answer(Purpose::Files, Done::Files { files: vec![own] });
+    let open = scene.state.open.as_ref().expect("it is open");
+    let Some(Row {
+        body: Body::File(card),
+        ..
+    }) = open.rows.back()
+    else {
+        panic!("no card");
+    };
+    assert_eq!(card.lies_at.as_deref(), Some(&"/pictures/a.png".into()));
 }
