@@ -18,15 +18,21 @@ packages := `pkg-config --exists gtk+-3.0 2>/dev/null && echo "--workspace" || e
 default:
     @just --list --unsorted
 
-# The main job, shown on this machine: register, befriend, chat, leave mail, send files
+# The main job, shown on this machine: register, befriend, chat, leave mail, send files; with a display, two windows too
 [group("run")]
-demo *options: binaries
+demo *options: binaries _window_on_display
     HUTONG_BIN="{{ target }}/debug" cargo run --quiet --locked --package hutong-tests --bin demo -- "$@"
 
 # Open the window: `./justw gui`, and for a second person on this machine `./justw gui --home ./bob`
 [group("run")]
 gui *options: binaries
     cargo run --quiet --locked --package hutong-desktop -- "$@"
+
+# An invented class of twelve on this machine, and a window into it; `--keep DIR` keeps the class and comes back to it
+[group("run")]
+gui-demo *options: binaries
+    cargo build --quiet --locked --package hutong-desktop --bins
+    HUTONG_BIN="{{ target }}/debug" cargo run --quiet --locked --package hutong-tests --bin gui_demo -- "$@"
 
 # Start a rendezvous: `./justw serve --data ./rendezvous-data`
 [group("run")]
@@ -138,6 +144,13 @@ fmt:
 [private]
 binaries:
     cargo build --locked --bins
+
+# The window, where somebody would see it
+[private]
+_window_on_display:
+    @if [ "{{ packages }}" = "--workspace" ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then \
+        cargo build --quiet --locked --package hutong-desktop --bins; \
+    fi
 
 # The window and the example that its tests drive; CI must have both
 [private]

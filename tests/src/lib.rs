@@ -2,6 +2,7 @@
 //! measurements of `just bench`, the deterministic world, and the readers of hostile bytes.
 
 pub mod bench;
+pub mod classroom;
 pub mod content;
 pub mod desk;
 pub mod driver;

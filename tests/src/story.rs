@@ -5,6 +5,7 @@
 mod files;
 mod teller;
 
+use crate::classroom::{Windows, stay_open};
 use crate::driver::{Agent, Rendezvous, Stage, Stopwatch};
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
@@ -41,7 +42,24 @@ fn tell(teller: &Teller) -> anyhow::Result<()> {
     for file in files::ALL {
         files::send(teller, &stage, &file, (&mut xiaoyu, &mut dashan))?;
     }
-    Ok(())
+    show_windows(teller, &stage, [xiaoyu, dashan])
+}
+
+/// Where there is a display, the two go on in windows, until one of them is closed.
+fn show_windows(teller: &Teller, stage: &Stage, people: [Agent; 2]) -> anyhow::Result<()> {
+    let Some(windows) = Windows::possible(stage.programs()) else {
+        return Ok(());
+    };
+    teller.chapter(
+        "Both go on in windows; closing one ends everything",
+        "两个人换到窗口里继续聊，关闭任一窗口即结束",
+    );
+    let mut homes = Vec::new();
+    for mut agent in people {
+        agent.finish()?;
+        homes.push(agent.home().to_path_buf());
+    }
+    stay_open(&windows, &homes)
 }
 
 /// Both register and become friends; a direct link appears.
