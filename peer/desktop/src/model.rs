@@ -16,7 +16,7 @@ use druid::{ArcStr, Data, Lens};
 use entry::Entry;
 use home::{ListRows, Pane, Tab};
 use hutong_common::id::{FileId, MsgId};
-use hutong_engine::api::done::{Device, HistoryRow, RequestRow, Whoami};
+use hutong_engine::api::done::{Device, HistoryRow, RequestRow, Safety, Whoami};
 use hutong_engine::api::event::{File, Ready, ServerState, WarningCode};
 use hutong_host::class::Open;
 use jiff::tz::TimeZone;
@@ -91,6 +91,19 @@ pub struct Banner {
     pub code: WarningCode,
     /// Login of whom it is about.
     pub who: ArcStr,
+    /// What we call them.
+    pub name: ArcStr,
+    /// Whether a message to them waits for the person.
+    pub waits: bool,
+}
+
+/// What can be done about a warning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Compares keys with this login.
+    Compare(ArcStr),
+    /// Types the password for mail that waits.
+    Unlock,
 }
 
 /// Something that is asked inside the window, above everything else.
@@ -113,6 +126,21 @@ pub enum Dialog {
     Remove(ArcStr),
     /// Whether one really wants to remove this computer.
     RemoveDevice(Card<Device>),
+    /// What to compare with somebody.
+    Safety(Checking),
+    /// The password that mail waits for.
+    Unlock,
+}
+
+/// Being sure of somebody.
+#[derive(Clone, Debug, PartialEq, Data, Lens)]
+pub struct Checking {
+    /// Login.
+    pub with: ArcStr,
+    /// The digits and what was said of them, once they are known.
+    pub safety: Option<Card<Safety>>,
+    /// Why they are not, in the person's words.
+    pub word: Option<ArcStr>,
 }
 
 /// Finding somebody.

@@ -76,6 +76,8 @@ fn kind(dialog: &Dialog) -> (u8, String) {
         Dialog::LeaveClass => (7, String::new()),
         Dialog::Remove(login) => (4, login.to_string()),
         Dialog::RemoveDevice(device) => (5, device.device.to_string()),
+        Dialog::Safety(checking) => (8, checking.with.to_string()),
+        Dialog::Unlock => (9, String::new()),
     }
 }
 

@@ -37,10 +37,16 @@ texts! {
 texts! {
     /// What stays above a window until it is no longer true.
     pub enum WarningText {
+        Compare: "Compare", "核对";
+        Unlock: "Type the password", "输入密码";
+        UnlockTitle: "Read what waits", "查看等待中的消息";
+        UnlockText: "A computer was removed from your account, so mail has a new key since. Your password brings it to this computer.", "您的账号移除了一台电脑，此后的离线消息使用新的密钥。输入密码后即可在本机查看。";
+        UnlockYes: "Unlock", "解锁";
+        Unlocked: "Unlocked: what waited is here.", "已解锁，等待的消息已收到。";
         ClockOff: "This computer's clock is wrong. Messages are still in order; please set it right.", "本机时钟不准。消息顺序不受影响，请尽快校准。";
         IdentityCloned: "Another computer uses this one's key: the disk was copied. Sign in again, and remove computers that you do not know.", "另一台电脑使用了本机的密钥（磁盘被复制）。请重新登录，并移除不认识的电脑。";
         KeyChanged { who }: "{who} has a new key: they registered anew, or somebody took their place. Compare the safety number before you go on.", "{who} 的密钥已更换：可能重新注册了账号，也可能有人冒充。请先核对安全码。";
-        SignedOut: "You were signed out here: this computer was removed from your account, or the session is over.", "您已在本机退出：这台电脑已从账号中移除，或者登录已到期。";
+        SignedOut: "You were signed out here: this computer was removed from your account, or the session is over. Sign in again to go on.", "您已在本机退出：这台电脑已从账号中移除，或者登录已到期。请重新登录。";
         ServerKeyChanged: "The server has another key than before. Somebody may pretend to be it: nothing is sent. Ask your teacher.", "服务器的密钥与以前不同，可能有人冒充，已停止发送。请询问老师。";
         DeviceCopied { who }: "A computer of {who} was copied or set back: messages from it may be missing.", "{who} 的一台电脑被复制或还原，来自它的消息可能缺失。";
         MailLocked: "A computer was removed from your account. Type your password to read what was sent since.", "您的账号移除了一台电脑。请输入密码以查看此后的离线消息。";

@@ -108,8 +108,14 @@ pub enum PeopleIntent {
     Block(ArcStr),
     /// Lifts it.
     Unblock(ArcStr),
-    /// Keeps this remark name.
-    Remark(ArcStr, String),
+    /// Keeps the typed remark name for them.
+    Remark(ArcStr),
+    /// Shows what to compare with somebody.
+    Safety(ArcStr),
+    /// The digits are alike.
+    Verify(ArcStr),
+    /// The changed key is agreed to, uncompared.
+    AcceptKey(ArcStr),
 }
 
 /// About the program.
@@ -146,6 +152,10 @@ pub enum OwnIntent {
     RemoveDevice(DeviceId),
     /// Signs out.
     SignOut,
+    /// Asks for the password that mail waits for.
+    AskUnlock,
+    /// Opens that mail with the typed password.
+    Unlock,
 }
 
 /// About one's own class.

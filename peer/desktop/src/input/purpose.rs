@@ -52,12 +52,31 @@ pub enum Purpose {
     Find,
     /// To learn whether somebody can be asked.
     CanAdd,
+    /// The same, to learn whether we blocked them.
+    IsBlocked {
+        /// Login.
+        login: ArcStr,
+    },
+    /// To block somebody, or to lift that.
+    Block {
+        /// Login.
+        login: ArcStr,
+        /// Which of the two.
+        on: bool,
+    },
     /// To ask somebody.
     Add,
     /// To answer a request.
     AnswerRequest(RequestId),
     /// To change what we are to each other, or what one calls somebody.
     Relation,
+    /// To be sure of somebody, with the word on it.
+    Safety {
+        /// Of whom.
+        with: ArcStr,
+    },
+    /// To read mail that waits for the password.
+    Unlock,
     /// To change what others see.
     Profile,
     /// To change the password.

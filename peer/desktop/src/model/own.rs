@@ -19,6 +19,8 @@ pub struct Own {
     pub fresh: Secret,
     /// The new one once more.
     pub again: Secret,
+    /// One's own name for whoever's card is open.
+    pub remark: String,
     /// What is wrong with them, in the person's words.
     pub wrong: Option<ArcStr>,
 }

@@ -33,6 +33,8 @@ pub struct Contact {
     pub picture: Option<Arc<PathBuf>>,
     /// What it is to us.
     pub relation: Relation,
+    /// Whether we blocked them.
+    pub blocked: bool,
     /// Whether they are there.
     pub online: bool,
     /// Whether they say that they are away.
@@ -59,6 +61,7 @@ impl Contact {
             signature: "".into(),
             picture: None,
             relation: Relation::None,
+            blocked: false,
             online: false,
             away: false,
             path: Way::None,

@@ -33,7 +33,11 @@ pub(super) fn answered(
             past::failed(state, &failure);
             Vec::new()
         }
-        (Purpose::Password | Purpose::RemoveDevice, Err(failure)) => {
+        (Purpose::Safety { .. }, Err(failure)) => {
+            people::unchecked(state, &failure);
+            Vec::new()
+        }
+        (Purpose::Password | Purpose::RemoveDevice | Purpose::Unlock, Err(failure)) => {
             own::refused(state, &failure);
             Vec::new()
         }
@@ -46,6 +50,7 @@ pub(super) fn answered(
             | Purpose::Requests
             | Purpose::Files
             | Purpose::Devices
+            | Purpose::IsBlocked { .. }
             | Purpose::Quietly,
             Err(failure),
         ) => {
@@ -57,6 +62,7 @@ pub(super) fn answered(
             | Purpose::File(_)
             | Purpose::AnswerRequest(_)
             | Purpose::Relation
+            | Purpose::Block { .. }
             | Purpose::Profile
             | Purpose::SignOut,
             Err(failure),
@@ -90,6 +96,18 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         }
         (Purpose::Profile, _) => return own::saved(state),
         (Purpose::Password, _) => return own::password_changed(state),
+        (Purpose::IsBlocked { login }, Done::CanAdd { why, .. }) => {
+            people::is_blocked(state, &login, why == Some("blocked"));
+        }
+        (Purpose::Block { login, on }, _) => {
+            people::is_blocked(state, &login, on);
+            return events::everything();
+        }
+        (Purpose::Unlock, _) => return own::unlocked(state),
+        (Purpose::Safety { .. }, Done::Safety(safety)) => return people::checked(state, safety),
+        (Purpose::Send { with, .. }, Done::Sent { waits, .. }) => {
+            return talk::sent(state, &with, waits);
+        }
         (Purpose::RemoveDevice, _) => return own::device_removed(state),
         (Purpose::History { with, older }, Done::History { messages, more }) => {
             return talk::loaded(state, (&with, older), messages, more);

@@ -1,10 +1,12 @@
 //! What went wrong or should be known, in words that fit a window.
 
 use crate::input::{Effect, Tick};
-use crate::model::{AppState, Banner, Toast};
+use crate::model::{AppState, Banner, Remedy, Toast};
+use druid::ArcStr;
 use hutong_common::limits::{PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_PX_MAX};
 use hutong_common::refusal::Refusal;
 use hutong_common::text::desktop::failure::{FailureText as Said, WarningText};
+use hutong_common::text::desktop::people::PeopleText;
 use hutong_common::text::time::time;
 use hutong_common::text::{Lang, bytes, friends, refusal};
 use hutong_engine::api::Failure;
@@ -115,7 +117,10 @@ pub(super) fn why_not(code: &str, lang: Lang) -> Option<String> {
 impl Banner {
     /// In the person's language.
     pub fn words(&self, lang: Lang) -> String {
-        let who = &self.who;
+        let who = &self.name;
+        if self.waits {
+            return PeopleText::MessageWaits { name: who }.say(lang);
+        }
         match self.code {
             WarningCode::ClockOff => WarningText::ClockOff,
             WarningCode::IdentityCloned => WarningText::IdentityCloned,
@@ -131,6 +136,24 @@ impl Banner {
         }
         .say(lang)
     }
+
+    /// What can be done about it.
+    pub fn remedy(&self) -> Option<Remedy> {
+        match self.code {
+            WarningCode::KeyChanged => Some(Remedy::Compare(self.who.clone())),
+            WarningCode::MailLocked => Some(Remedy::Unlock),
+            WarningCode::ClockOff
+            | WarningCode::IdentityCloned
+            | WarningCode::PlainKeys
+            | WarningCode::SignedOut
+            | WarningCode::EventsMissed
+            | WarningCode::ServerKeyChanged
+            | WarningCode::DeviceCopied
+            | WarningCode::Storage
+            | WarningCode::AccountLocked
+            | WarningCode::AvatarNotSet => None,
+        }
+    }
 }
 
 /// Keeps a warning in sight; what a person can do nothing about is not shown.
@@ -138,12 +161,48 @@ pub(super) fn warned(state: &mut AppState, code: WarningCode, who: Option<&str>)
     if matches!(code, WarningCode::PlainKeys | WarningCode::EventsMissed) {
         return Vec::new();
     }
-    let who = who.unwrap_or_default().into();
-    let banner = Banner { code, who };
-    state.banners.retain(|other| other.code != code);
+    let who: ArcStr = who.unwrap_or_default().into();
+    let name = state.contact(&who).shown().clone();
+    keep(
+        state,
+        Banner {
+            code,
+            who,
+            name,
+            waits: false,
+        },
+    );
+    Vec::new()
+}
+
+/// A message that is not sent before the person has decided about a key.
+pub(super) fn message_waits(state: &mut AppState, with: &ArcStr) {
+    let banner = Banner {
+        code: WarningCode::KeyChanged,
+        name: state.contact(with).shown().clone(),
+        who: with.clone(),
+        waits: true,
+    };
+    keep(state, banner);
+}
+
+/// The person has decided about the key of this one.
+pub(super) fn settled(state: &mut AppState, with: &str) {
+    let is_about = |banner: &Banner| banner.code == WarningCode::KeyChanged && *banner.who == *with;
+    state.banners.retain(|banner| !is_about(banner));
+}
+
+/// The banner of this cause goes.
+pub(super) fn put_away(state: &mut AppState, code: WarningCode) {
+    state.banners.retain(|banner| banner.code != code);
+}
+
+/// Each cause has one banner; another person's key is another cause.
+fn keep(state: &mut AppState, banner: Banner) {
+    let is_same = |other: &Banner| other.code == banner.code && other.who == banner.who;
+    state.banners.retain(|other| !is_same(other));
     state.banners.push_back(banner);
     while state.banners.len() > BANNERS {
         state.banners.pop_front();
     }
-    Vec::new()
 }

@@ -3,13 +3,15 @@
 use super::{events, notes};
 use crate::input::intent::OwnIntent;
 use crate::input::{Effect, Purpose};
-use crate::model::AppState;
 use crate::model::entry::Sex;
 use crate::model::own::Own;
+use crate::model::{AppState, Dialog};
 use hutong_common::rpc::accounts::Sex as Said;
 use hutong_common::text::desktop::entry::EntryText;
+use hutong_common::text::desktop::failure::WarningText;
 use hutong_common::text::desktop::settings::SettingsText;
 use hutong_engine::api::command::{AvatarChoice, Profile};
+use hutong_engine::api::event::WarningCode;
 use hutong_engine::api::{Command, Failure};
 
 pub(super) fn wanted(state: &mut AppState, intent: OwnIntent) -> Vec<Effect> {
@@ -36,6 +38,15 @@ pub(super) fn wanted(state: &mut AppState, intent: OwnIntent) -> Vec<Effect> {
                 password: Some(typed),
             };
             vec![Effect::Ask(Purpose::RemoveDevice, remove)]
+        }
+        OwnIntent::AskUnlock => {
+            forget_passwords(state);
+            state.dialog = Some(Dialog::Unlock);
+            Vec::new()
+        }
+        OwnIntent::Unlock => {
+            let password = state.own.password.for_engine();
+            vec![Effect::Ask(Purpose::Unlock, Command::Unlock { password })]
         }
         OwnIntent::SignOut => {
             state.dialog = None;
@@ -134,6 +145,16 @@ pub(super) fn device_removed(state: &mut AppState) -> Vec<Effect> {
     effects.extend(devices());
     effects.extend(events::everything());
     effects
+}
+
+/// The mail that waited is here.
+pub(super) fn unlocked(state: &mut AppState) -> Vec<Effect> {
+    forget_passwords(state);
+    if state.dialog == Some(Dialog::Unlock) {
+        state.dialog = None;
+    }
+    notes::put_away(state, WarningCode::MailLocked);
+    notes::toast(state, WarningText::Unlocked.say(state.prefs.lang), false)
 }
 
 /// It was not: the reason stands beside what is typed.

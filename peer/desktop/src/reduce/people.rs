@@ -1,15 +1,15 @@
 //! People: finding, asking, answering, parting.
 
-use super::notes;
+use super::{events, notes};
 use crate::harmless;
 use crate::input::intent::PeopleIntent;
 use crate::input::{Effect, Purpose};
-use crate::model::{AppState, Dialog, Found, Search};
+use crate::model::{AppState, Checking, Dialog, Found, Search};
 use druid::ArcStr;
 use hutong_common::id::RequestId;
 use hutong_common::text::desktop::people::PeopleText;
-use hutong_engine::api::command::RequestChoice;
-use hutong_engine::api::done::Person;
+use hutong_engine::api::command::{RequestChoice, Safety};
+use hutong_engine::api::done::{Person, Relation, Safety as Checked};
 use hutong_engine::api::{Command, Failure};
 
 pub(super) fn wanted(state: &mut AppState, intent: PeopleIntent) -> Vec<Effect> {
@@ -18,26 +18,104 @@ pub(super) fn wanted(state: &mut AppState, intent: PeopleIntent) -> Vec<Effect> 
         PeopleIntent::Add => add(state),
         PeopleIntent::Accept(request) => answer(request, Command::Accept),
         PeopleIntent::Decline(request) => answer(request, Command::Decline),
-        PeopleIntent::Show(login) => {
-            state.dialog = Some(Dialog::Person(login));
-            Vec::new()
-        }
+        PeopleIntent::Show(login) => show(state, login),
         PeopleIntent::Remove(login) => {
             state.dialog = None;
             relate(Command::Remove {
                 login: login.to_string(),
             })
         }
-        PeopleIntent::Block(login) => relate(Command::Block {
+        PeopleIntent::Block(login) => block(login, true),
+        PeopleIntent::Unblock(login) => block(login, false),
+        PeopleIntent::Remark(login) => relate(Command::Remark {
             login: login.to_string(),
+            name: state.own.remark.trim().to_owned(),
         }),
-        PeopleIntent::Unblock(login) => relate(Command::Unblock {
-            login: login.to_string(),
-        }),
-        PeopleIntent::Remark(login, name) => relate(Command::Remark {
-            login: login.to_string(),
-            name,
-        }),
+        PeopleIntent::Safety(login) => {
+            let checking = Checking {
+                with: login.clone(),
+                safety: None,
+                word: None,
+            };
+            state.dialog = Some(Dialog::Safety(checking));
+            check(login, (false, false))
+        }
+        PeopleIntent::Verify(login) => check(login, (true, false)),
+        PeopleIntent::AcceptKey(login) => check(login, (false, true)),
+    }
+}
+
+/// Shows somebody's card. Only the rendezvous knows whether one who is no friend is blocked.
+pub(super) fn show(state: &mut AppState, login: ArcStr) -> Vec<Effect> {
+    let contact = state.contact(&login);
+    let remark = contact.remark.map(|name| name.to_string());
+    state.own.remark = remark.unwrap_or_default();
+    state.dialog = Some(Dialog::Person(login.clone()));
+    if contact.relation == Relation::Friend {
+        return Vec::new();
+    }
+    let can_add = Command::CanAdd {
+        login: login.to_string(),
+    };
+    vec![Effect::Ask(Purpose::IsBlocked { login }, can_add)]
+}
+
+fn block(login: ArcStr, on: bool) -> Vec<Effect> {
+    let whom = login.to_string();
+    let command = if on {
+        Command::Block { login: whom }
+    } else {
+        Command::Unblock { login: whom }
+    };
+    vec![Effect::Ask(Purpose::Block { login, on }, command)]
+}
+
+/// Whether we blocked this one is known.
+pub(super) fn is_blocked(state: &mut AppState, login: &ArcStr, blocked: bool) {
+    let mut contact = state.contact(login);
+    contact.blocked = blocked;
+    state.people.insert(login.clone(), contact);
+}
+
+/// Asks for the digits, or says what the person thinks of them.
+fn check(with: ArcStr, (verify, accept): (bool, bool)) -> Vec<Effect> {
+    let safety = Safety {
+        with: with.to_string(),
+        verify,
+        accept,
+    };
+    vec![Effect::Ask(
+        Purpose::Safety { with },
+        Command::Safety(safety),
+    )]
+}
+
+/// The digits of that dialog are known, and what was said of them.
+pub(super) fn checked(state: &mut AppState, safety: Checked) -> Vec<Effect> {
+    let mut was_changed = false;
+    if let Some(Dialog::Safety(checking)) = &mut state.dialog
+        && *checking.with == *safety.login
+    {
+        let held = checking.safety.replace(safety.clone().into());
+        was_changed = held.is_some_and(|held| held.key_changed);
+        checking.word = None;
+    }
+    if safety.key_changed {
+        return Vec::new();
+    }
+    notes::settled(state, &safety.login);
+    if was_changed {
+        events::everything()
+    } else {
+        Vec::new()
+    }
+}
+
+/// They are not: the reason stands in the dialog.
+pub(super) fn unchecked(state: &mut AppState, failure: &Failure) {
+    let text = notes::failure(failure, state.prefs.lang);
+    if let Some(Dialog::Safety(checking)) = &mut state.dialog {
+        checking.word = Some(text.into());
     }
 }
 
@@ -66,7 +144,9 @@ fn searching(state: &mut AppState) -> Option<&mut Search> {
             | Dialog::Class
             | Dialog::LeaveClass
             | Dialog::Remove(_)
-            | Dialog::RemoveDevice(_),
+            | Dialog::RemoveDevice(_)
+            | Dialog::Safety(_)
+            | Dialog::Unlock,
         )
         | None => None,
     }

@@ -3,7 +3,7 @@
 mod rows;
 
 use super::answers::page;
-use super::{events, notes};
+use super::{events, notes, people};
 use crate::input::intent::TalkIntent;
 use crate::input::{Effect, Purpose, Tick};
 use crate::model::chat::{Body, Conversation, Row, RowAct};
@@ -82,6 +82,14 @@ pub(super) fn not_sent(
     notes::failed(state, failure)
 }
 
+/// It is stored; whether it goes may depend on the person.
+pub(super) fn sent(state: &mut AppState, with: &ArcStr, waits: Option<&str>) -> Vec<Effect> {
+    if waits == Some("key_changed") {
+        notes::message_waits(state, with);
+    }
+    Vec::new()
+}
+
 fn send_files(state: &AppState, paths: &Vector<PathBuf>) -> Vec<Effect> {
     let Some(open) = &state.open else {
         return Vec::new();
@@ -126,7 +134,7 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
                 return vec![Effect::Ask(Purpose::Send { with, text }, send)];
             }
         }
-        RowAct::Person(login) => state.dialog = Some(Dialog::Person(login)),
+        RowAct::Person(login) => return people::show(state, login),
         RowAct::Older => return older(state),
         RowAct::Seen(message) => {
             if state.seen.is_none_or(|seen| seen != message) {

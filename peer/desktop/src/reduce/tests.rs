@@ -2,6 +2,7 @@
 
 mod entry;
 mod people;
+mod safety;
 mod talk;
 
 use super::reduce_all;
@@ -48,7 +49,7 @@ fn signing_out_leaves_nothing_of_the_account_in_the_window() {
 #[test]
 fn ten_thousand_events_at_once_are_all_shown() {
     let mut scene = Scene::alice();
-    scene.want(Intent::Go(crate::input::intent::Go::Chat("bob".into())));
+    scene.want(Intent::Go(Go::Chat("bob".into())));
     let history = Done::History {
         messages: Vec::new(),
         more: false,

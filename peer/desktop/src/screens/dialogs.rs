@@ -1,5 +1,7 @@
 //! What is asked above everything else.
 
+mod person;
+
 use super::class;
 use super::home::want;
 use crate::input::Intent;
@@ -9,13 +11,14 @@ use crate::model::{AppState, Dialog, Search};
 use crate::say;
 use crate::theme::GRID;
 use crate::widgets::pane::Card;
-use crate::widgets::{button, face, layers, picture_view, text, text_box};
+use crate::widgets::{button, layers, picture_view, text, text_box};
 use druid::widget::prelude::*;
 use druid::widget::{CrossAxisAlignment, Either, Flex, MainAxisAlignment, SizedBox};
 use druid::{ArcStr, WidgetExt};
+use hutong_common::text::desktop::failure::WarningText;
 use hutong_common::text::desktop::people::PeopleText;
 use hutong_common::text::desktop::settings::SettingsText;
-use hutong_engine::api::done::{Device, Relation};
+use hutong_engine::api::done::Device;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -23,7 +26,11 @@ use std::sync::Arc;
 pub(super) fn of(dialog: &Dialog) -> Box<dyn Widget<AppState>> {
     match dialog {
         Dialog::AddFriend(_) => layers::dialog(add(), back()).boxed(),
-        Dialog::Person(login) => layers::dialog(person(login.clone()), back()).boxed(),
+        Dialog::Person(login) => layers::dialog(person::card(login.clone()), back()).boxed(),
+        Dialog::Safety(checking) => {
+            layers::wide(person::safety(checking.with.clone()), back()).boxed()
+        }
+        Dialog::Unlock => layers::dialog(unlock(), back()).boxed(),
         Dialog::Picture(path) => picture(path),
         Dialog::Class => layers::wide(class::join(), back()).boxed(),
         Dialog::LeaveClass => layers::dialog(class::leave(), back()).boxed(),
@@ -100,11 +107,11 @@ fn remove(login: ArcStr) -> impl Widget<AppState> {
     )
 }
 
-fn remove_device(device: Card<Device>) -> impl Widget<AppState> {
-    let (label, id) = (device.label.clone(), device.device);
+/// The password, for the engine, and what is wrong with it.
+fn password(deed: OwnIntent) -> impl Widget<AppState> {
     let password = text_box::password(|env| say!(env, SettingsText::OldPassword))
-        .on_enter(want(Intent::Own(OwnIntent::RemoveDevice(id))));
-    let beside = Flex::column()
+        .on_enter(want(Intent::Own(deed)));
+    Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_spacer(GRID)
         .with_child(password.lens(Own::password))
@@ -114,10 +121,17 @@ fn remove_device(device: Card<Device>) -> impl Widget<AppState> {
                 .map(ToString::to_string)
                 .unwrap_or_default()
         }))
-        .lens(AppState::own);
+        .lens(AppState::own)
+}
+
+fn remove_device(device: Card<Device>) -> impl Widget<AppState> {
+    let (label, id) = (device.label.clone(), device.device);
     question(
         move |_, env| say!(env, SettingsText::RemoveTitle { label: &label }),
-        (|env| say!(env, SettingsText::RemoveText), beside),
+        (
+            |env| say!(env, SettingsText::RemoveText),
+            password(OwnIntent::RemoveDevice(id)),
+        ),
         button::danger(
             |_, env| say!(env, SettingsText::Remove),
             want(Intent::Own(OwnIntent::RemoveDevice(id))),
@@ -125,69 +139,24 @@ fn remove_device(device: Card<Device>) -> impl Widget<AppState> {
     )
 }
 
+/// Mail waits for the password.
+fn unlock() -> impl Widget<AppState> {
+    question(
+        |_, env| say!(env, WarningText::UnlockTitle),
+        (
+            |env| say!(env, WarningText::UnlockText),
+            password(OwnIntent::Unlock),
+        ),
+        button::primary(
+            |_, env| say!(env, WarningText::UnlockYes),
+            want(Intent::Own(OwnIntent::Unlock)),
+        ),
+    )
+}
+
 /// A picture, as large as the window.
 fn picture(path: &Arc<PathBuf>) -> Box<dyn Widget<AppState>> {
     layers::large(picture_view::large(Arc::clone(path)), back()).boxed()
-}
-
-/// Somebody's card.
-fn person(login: ArcStr) -> impl Widget<AppState> {
-    let of = |login: &ArcStr| {
-        let login = login.clone();
-        move |state: &AppState| state.contact(&login)
-    };
-    let (face, name, about, friend) = (of(&login), of(&login), of(&login), of(&login));
-    let head = Flex::row()
-        .must_fill_main_axis(true)
-        .with_child(face::widget(64.0).lens(druid::lens::Map::new(
-            move |state: &AppState| face(state).face(),
-            |_, _| (),
-        )))
-        .with_spacer(GRID * 2.0)
-        .with_flex_child(
-            Flex::column()
-                .cross_axis_alignment(CrossAxisAlignment::Start)
-                .with_child(text::title(move |state, _| name(state).shown().to_string()))
-                .with_child(text::hint(move |state: &AppState, env| {
-                    let contact = about(state);
-                    let login = say!(
-                        env,
-                        PeopleText::Login {
-                            login: &contact.login
-                        }
-                    );
-                    if contact.remark.is_some() {
-                        format!("{} · {login}", contact.name)
-                    } else {
-                        login
-                    }
-                })),
-            1.0,
-        );
-    let chat = want(Intent::Go(Go::Chat(login.clone())));
-    let remove = want(Intent::Go(Go::Dialog(Dialog::Remove(login.clone()))));
-    let block = want(Intent::People(PeopleIntent::Block(login)));
-    let buttons = Flex::row()
-        .with_child(button::primary(
-            |_, env| say!(env, PeopleText::SendMessage),
-            chat,
-        ))
-        .with_spacer(GRID)
-        .with_child(button::plain(
-            |_, env| say!(env, PeopleText::RemoveFriend),
-            remove,
-        ))
-        .with_spacer(GRID)
-        .with_child(button::plain(|_, env| say!(env, PeopleText::Block), block));
-    Flex::column()
-        .cross_axis_alignment(CrossAxisAlignment::Fill)
-        .with_child(head)
-        .with_spacer(GRID * 3.0)
-        .with_child(Either::new(
-            move |state: &AppState, _| friend(state).relation == Relation::Friend,
-            buttons,
-            SizedBox::empty(),
-        ))
 }
 
 /// The dialog's own data; nothing changes when it is closed.
@@ -202,7 +171,9 @@ fn searching() -> impl druid::Lens<AppState, Search> {
                 | Dialog::Class
                 | Dialog::LeaveClass
                 | Dialog::Remove(_)
-                | Dialog::RemoveDevice(_),
+                | Dialog::RemoveDevice(_)
+                | Dialog::Safety(_)
+                | Dialog::Unlock,
             )
             | None => Search::default(),
         },

@@ -1,9 +1,9 @@
 //! The frame once one is in: the rail, the lists, and the large part beside them.
 
 use crate::input::Intent;
-use crate::input::intent::{Go, PrefsIntent};
+use crate::input::intent::{Go, OwnIntent, PeopleIntent, PrefsIntent};
 use crate::model::home::{ListRow, Pane, Tab};
-use crate::model::{AppState, Banner, Dialog, Link, Search};
+use crate::model::{AppState, Banner, Dialog, Link, Remedy, Search};
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::badge::Badge;
@@ -18,6 +18,7 @@ use druid::widget::{
 };
 use druid::{Insets, WidgetExt};
 use hutong_common::text::Lang;
+use hutong_common::text::desktop::failure::WarningText;
 use hutong_common::text::desktop::home::HomeText;
 
 pub(super) fn want<T>(intent: Intent) -> impl Fn(&mut EventCtx, &mut T, &Env) {
@@ -79,9 +80,34 @@ fn banner() -> impl Widget<Banner> {
     Flex::row()
         .must_fill_main_axis(true)
         .with_flex_child(words.expand_width(), 1.0)
+        .with_child(remedy())
         .with_child(away)
         .padding(GRID)
         .background(theme::ALARM)
+}
+
+/// What can be done about a warning.
+fn remedy() -> impl Widget<Banner> {
+    let press = button::plain(
+        |banner: &Banner, env| match banner.remedy() {
+            Some(Remedy::Compare(_)) => say!(env, WarningText::Compare),
+            Some(Remedy::Unlock) => say!(env, WarningText::Unlock),
+            None => String::new(),
+        },
+        |ctx, banner: &mut Banner, _| {
+            let intent = match banner.remedy() {
+                Some(Remedy::Compare(who)) => Intent::People(PeopleIntent::Safety(who)),
+                Some(Remedy::Unlock) => Intent::Own(OwnIntent::AskUnlock),
+                None => return,
+            };
+            ctx.submit_command(INTENT.with(intent));
+        },
+    );
+    Either::new(
+        |banner: &Banner, _| banner.remedy().is_some(),
+        press,
+        SizedBox::empty(),
+    )
 }
 
 fn rail() -> impl Widget<AppState> {
