@@ -18,10 +18,11 @@ mod talk;
 mod tests;
 
 use crate::input::intent::PrefsIntent;
-use crate::input::{Effect, Ending, Input, Intent, Tick};
+use crate::input::{Effect, Ending, Input, Intent, Purpose, Tick};
 use crate::model::prefs::TEXT_PERCENT;
 use crate::model::{AppState, Stage};
 use hutong_common::text::desktop::home::HomeText;
+use hutong_engine::api::Command;
 use std::time::Duration;
 
 /// How often times are shown anew.
@@ -51,7 +52,29 @@ pub fn reduce_all(
         });
     }
     lists::refresh(state);
+    ask_once(&mut effects);
     effects
+}
+
+/// Many events at once want to know the same thing: a friend list of forty is not asked for forty times. What does something
+/// is done as often as it was wanted.
+fn ask_once(effects: &mut Vec<Effect>) {
+    let mut asked: Vec<(Purpose, Command)> = Vec::new();
+    effects.retain(|effect| {
+        let Effect::Ask(purpose, command) = effect else {
+            return true;
+        };
+        if !purpose.only_asks() {
+            return true;
+        }
+        let is_new = !asked
+            .iter()
+            .any(|(one, other)| (one, other) == (purpose, command));
+        if is_new {
+            asked.push((purpose.clone(), command.clone()));
+        }
+        is_new
+    });
 }
 
 fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {

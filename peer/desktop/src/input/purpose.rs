@@ -90,3 +90,39 @@ pub enum Purpose {
     /// Nothing that anybody waits for: marks, drafts.
     Quietly,
 }
+
+impl Purpose {
+    /// Whether this changes nothing: asked twice at once, one answer is enough.
+    pub(crate) const fn only_asks(&self) -> bool {
+        match self {
+            Self::Servers
+            | Self::Me
+            | Self::Friends
+            | Self::Who
+            | Self::Chats
+            | Self::Requests
+            | Self::Files
+            | Self::Devices => true,
+            Self::Enter
+            | Self::History { .. }
+            | Self::Send { .. }
+            | Self::SendFile { .. }
+            | Self::File(_)
+            | Self::Find
+            | Self::CanAdd
+            | Self::IsBlocked { .. }
+            | Self::Past { .. }
+            | Self::Block { .. }
+            | Self::Add
+            | Self::AnswerRequest(_)
+            | Self::Relation
+            | Self::Safety { .. }
+            | Self::Unlock
+            | Self::Profile
+            | Self::Password
+            | Self::RemoveDevice
+            | Self::SignOut
+            | Self::Quietly => false,
+        }
+    }
+}

@@ -6,11 +6,13 @@ mod safety;
 mod talk;
 
 use super::reduce_all;
+use crate::input::intent::{Go, TalkIntent};
 use crate::input::{Input, Intent, Purpose};
 use crate::model::Stage;
+use crate::model::chat::RowAct;
 use crate::scene::{NOW, Scene, friend, message, ready};
 use hutong_common::id::MsgId;
-use hutong_engine::api::event::Message;
+use hutong_engine::api::event::{ContactChange, Message};
 use hutong_engine::api::{Command, Done, Event};
 
 #[test]
@@ -74,4 +76,29 @@ fn ten_thousand_events_at_once_are_all_shown() {
     });
     reduce_all(&mut scene.state, events, NOW);
     assert_eq!(scene.state.open.map(|open| open.rows.len()), Some(10_000));
+}
+
+#[test]
+fn many_events_at_once_ask_for_everything_once_and_a_text_wanted_twice_is_sent_twice() {
+    let mut scene = Scene::alice();
+    let changed = |number: u32| {
+        Input::Told(Event::Contact {
+            user: format!("friend-{number}"),
+            change: ContactChange::Added,
+        })
+    };
+    let send = || Input::Intent(Intent::Talk(TalkIntent::Row(RowAct::Again(MsgId([1; 16])))));
+    scene.want(Intent::Go(Go::Chat("bob".into())));
+    scene.tell(Event::Message(message(1, "alice", "again")));
+    let inputs = (0..40).map(changed).chain([send(), send()]);
+    scene.effects = reduce_all(&mut scene.state, inputs, NOW);
+    let asked = scene.asked();
+    let count = |wanted: &Command| asked.iter().filter(|command| **command == wanted).count();
+    assert_eq!(count(&Command::Friends), 1);
+    assert_eq!(count(&Command::Chats), 1);
+    assert_eq!(count(&Command::Whoami), 1);
+    let text = "again".to_owned();
+    let to = "bob".to_owned();
+    assert_eq!(count(&Command::Send { to, text }), 2);
+    assert_eq!(asked.len(), 6, "{asked:?}");
 }
