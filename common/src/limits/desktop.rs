@@ -18,3 +18,11 @@ pub const PICTURES_WAITING_MAX: usize = 64;
 pub const PICTURE_LOOK_MS: u64 = 40;
 /// Messages further apart than this have the time between them.
 pub const TIME_BETWEEN_MS: u64 = 5 * MINUTE_MS;
+/// Emoji that are offered first, as they were used lately.
+pub const EMOJI_RECENT_MAX: usize = 24;
+/// So many dropped files are sent without a question.
+pub const UNASKED_FILES_MAX: usize = 5;
+/// So large a dropped file is sent without a question.
+pub const UNASKED_FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// From so many bytes before its end on, a message says how much may follow.
+pub const TEXT_NEARLY_FULL_BYTES_MAX: usize = 1_500;

@@ -11,6 +11,8 @@
 pub mod app;
 pub mod args;
 pub mod bridge;
+pub mod emoji;
+pub mod finding;
 pub mod harmless;
 pub mod input;
 pub mod model;
