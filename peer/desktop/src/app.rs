@@ -8,9 +8,10 @@
 use crate::bridge::Outlet;
 use crate::input::intent::{Go, OwnIntent, PrefsIntent, TalkIntent};
 use crate::input::{Input, Intent};
+use crate::model::compose::Spot;
 use crate::model::prefs::{Frame, Prefs};
 use crate::model::{AppState, Stage};
-use crate::selectors::{DROPPED, INTENT, OPEN_PICTURE, ROW_ACT};
+use crate::selectors::{DRAGGED_OVER, DROPPED, INSERT, INTENT, LEAD, OPEN_PICTURE, ROW_ACT};
 use crate::{moment, platform, screens, theme};
 use clap::CommandFactory;
 use druid::widget::Controller;
@@ -85,7 +86,12 @@ fn intent(command: &druid::Command) -> Option<Intent> {
     } else if let Some(act) = command.get(ROW_ACT) {
         Some(Intent::Talk(TalkIntent::Row(act.clone())))
     } else if let Some(paths) = command.get(DROPPED) {
-        Some(send(paths.clone()))
+        Some(Intent::Talk(TalkIntent::Offer {
+            paths: paths.clone(),
+            is_picture: platform::is_pasted(paths),
+        }))
+    } else if let Some(over) = command.get(DRAGGED_OVER) {
+        Some(Intent::Talk(TalkIntent::DraggedOver(*over)))
     } else if let Some(file) = command.get(OPEN_PICTURE) {
         Some(Intent::Own(OwnIntent::Picture(Some(
             file.path().to_owned(),
@@ -99,6 +105,13 @@ fn intent(command: &druid::Command) -> Option<Intent> {
             .get(commands::OPEN_FILE)
             .map(|file| send([file.path().to_owned()].into_iter().collect()))
     }
+}
+
+/// Whether these keys lead to the search box.
+fn seeks(key: &druid::KeyEvent) -> bool {
+    let is_letter =
+        matches!(&key.key, druid::KbKey::Character(letter) if letter == "k" || letter == "f");
+    is_letter && key.mods.ctrl() && !key.mods.alt() && !key.mods.shift()
 }
 
 impl<W: Widget<AppState>> Controller<AppState, W> for Root {
@@ -128,8 +141,17 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
             Event::Command(command) => {
                 if let Some(intent) = intent(command) {
                     ctx.set_handled();
+                    if let Intent::Talk(TalkIntent::Insert { emoji, .. }) = &intent {
+                        ctx.submit_command(INSERT.with(emoji.clone()));
+                    }
                     state.take([Input::Intent(intent)]);
                 }
+            }
+            Event::KeyDown(key)
+                if seeks(key) && state.stage == Stage::In && state.dialog.is_none() =>
+            {
+                ctx.set_handled();
+                state.take([Input::Intent(Intent::Go(Go::Spot(Spot::Search)))]);
             }
             _ => (),
         }
@@ -157,5 +179,9 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
             ctx.submit_command(commands::QUIT_APP);
         }
         child.update(ctx, old, state, env);
+        if !old.aim.same(&state.aim) {
+            // What it leads to may have to be made first.
+            ctx.submit_command(LEAD.with(state.aim.spot));
+        }
     }
 }

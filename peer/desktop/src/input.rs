@@ -8,6 +8,8 @@ pub use crate::platform::Notice;
 pub use intent::Intent;
 pub use purpose::Purpose;
 
+use druid::ArcStr;
+use druid::im::Vector;
 use hutong_common::text::Lang;
 use hutong_engine::api::command::Secret;
 use hutong_engine::api::{Command, Done, Event, Failure};
@@ -27,10 +29,25 @@ pub enum Input {
     Intent(Intent),
     /// One's own class runs, or does not.
     Class(Result<Option<Arc<Open>>, String>),
+    /// These files have so many bytes in all.
+    Weighed(Weight),
     /// Time that was asked for is over.
     Tick(Tick),
     /// The engine could not start, or has ended.
     Ended(Ending),
+}
+
+/// Files that came, and how large they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weight {
+    /// For whom.
+    pub with: ArcStr,
+    /// Where they lie.
+    pub paths: Vector<PathBuf>,
+    /// Bytes of all of them.
+    pub size: u64,
+    /// Of the largest one.
+    pub largest: u64,
 }
 
 /// Why there is no engine.
@@ -66,6 +83,8 @@ pub enum Effect {
     Keep(Prefs),
     /// Tells the desktop.
     Notify(Notice),
+    /// Learns how large these files for this login are.
+    Weigh(ArcStr, Vector<PathBuf>),
     /// Opens a file with the system's program.
     Open(PathBuf),
     /// Shows a file in its folder.

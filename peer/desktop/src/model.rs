@@ -1,6 +1,7 @@
 //! What the window shows: data only. See [`crate::reduce`] for how it changes.
 
 pub mod chat;
+pub mod compose;
 pub mod entry;
 pub mod home;
 pub mod own;
@@ -11,6 +12,7 @@ pub mod prefs;
 use crate::bridge::Outlet;
 use crate::widgets::pane::Card;
 use chat::Conversation;
+use compose::{Aim, Outgoing, Picker};
 use druid::im::{OrdMap, Vector};
 use druid::{ArcStr, Data, Lens};
 use entry::Entry;
@@ -116,6 +118,8 @@ pub enum Dialog {
     /// A picture, large.
     #[data(same_fn = "PartialEq::eq")]
     Picture(Arc<PathBuf>),
+    /// Whether these files shall really be sent.
+    SendFiles(Outgoing),
     /// Whether one really wants to sign out.
     SignOut,
     /// How others join one's class.
@@ -221,6 +225,14 @@ pub struct AppState {
     pub words: String,
     /// How often something was typed.
     pub typed: u64,
+    /// Where one types.
+    pub aim: Aim,
+    /// The emoji that are offered, while they are.
+    pub picker: Option<Picker>,
+    /// Whether something that could be dropped is over the window.
+    pub is_dragged_over: bool,
+    /// Whom the arrow keys point at in the list.
+    pub pointed: Option<ArcStr>,
     /// What is asked above everything else.
     pub dialog: Option<Dialog>,
     /// What stays true for a while.
@@ -274,6 +286,10 @@ impl AppState {
             open: None,
             words: String::new(),
             typed: 0,
+            aim: Aim::default(),
+            picker: None,
+            is_dragged_over: false,
+            pointed: None,
             dialog: None,
             banners: Vector::new(),
             toasts: Vector::new(),

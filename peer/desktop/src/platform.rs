@@ -17,7 +17,7 @@ use linux as system;
 use plain as system;
 
 pub use notices::{Notice, Notices};
-pub use outbox::set_outbox;
+pub use outbox::{is_pasted, set_outbox};
 
 use druid::{ExtEventSink, Rect, WidgetId, WindowId};
 

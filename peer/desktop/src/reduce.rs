@@ -4,6 +4,7 @@
 
 mod answers;
 mod class;
+mod compose;
 mod entry;
 mod events;
 mod files;
@@ -41,15 +42,21 @@ pub fn reduce_all(
 ) -> Vec<Effect> {
     state.now_ms = state.now_ms.max(now_ms / 60_000 * 60_000);
     let mut effects = Vec::new();
+    let (had_dialog, aimed, stage) = (state.dialog.is_some(), state.aim, state.stage.clone());
     for input in inputs {
         effects.extend(match input {
             Input::Told(event) => events::told(state, event, now_ms),
             Input::Answer(purpose, result) => answers::answered(state, purpose, result),
             Input::Intent(intent) => wanted(state, intent),
             Input::Class(result) => class::came(state, result),
+            Input::Weighed(weight) => compose::weighed(state, weight),
             Input::Tick(tick) => ticked(state, tick),
             Input::Ended(ending) => ended(state, &ending),
         });
+    }
+    let is_free = had_dialog && state.dialog.is_none() || stage != Stage::In;
+    if is_free && state.stage == Stage::In && state.aim == aimed {
+        going::land(state);
     }
     lists::refresh(state);
     ask_once(&mut effects);

@@ -2,8 +2,10 @@
 
 mod chat;
 mod class;
+mod composer;
 mod devices;
 mod dialogs;
+mod emoji;
 mod entry;
 mod files;
 mod home;
@@ -71,6 +73,7 @@ fn kind(dialog: &Dialog) -> (u8, String) {
         Dialog::AddFriend(_) => (0, String::new()),
         Dialog::Person(login) => (1, login.to_string()),
         Dialog::Picture(path) => (2, path.to_string_lossy().into_owned()),
+        Dialog::SendFiles(_) => (8, String::new()),
         Dialog::SignOut => (3, String::new()),
         Dialog::Class => (6, String::new()),
         Dialog::LeaveClass => (7, String::new()),

@@ -2,8 +2,9 @@
 
 use crate::input::Intent;
 use crate::model::chat::RowAct;
-use druid::Selector;
+use crate::model::compose::Spot;
 use druid::im::Vector;
+use druid::{ArcStr, Selector};
 use std::path::PathBuf;
 
 /// A person wants something; the root reduces it.
@@ -16,3 +17,9 @@ pub const DRAGGED_OVER: Selector<bool> = Selector::new("hutong.dragged-over");
 pub const ROW_ACT: Selector<RowAct> = Selector::new("hutong.row-act");
 /// A picture of oneself was chosen.
 pub const OPEN_PICTURE: Selector<druid::FileInfo> = Selector::new("hutong.open-picture");
+/// Leads to the text box of this place.
+pub const LEAD: Selector<Spot> = Selector::new("hutong.lead");
+/// The widget that this is sent to takes the focus.
+pub const TAKE_FOCUS: Selector = Selector::new("hutong.take-focus");
+/// Puts this where the caret of the composer is.
+pub const INSERT: Selector<ArcStr> = Selector::new("hutong.insert");

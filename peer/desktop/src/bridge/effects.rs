@@ -2,14 +2,16 @@
 
 use super::Inlet;
 use super::class::Keeper;
-use crate::input::{Effect, Ending, Input, Purpose};
+use crate::input::{Effect, Ending, Input, Purpose, Weight};
 use crate::model::prefs::{self, Prefs};
 use crate::platform::Notices;
+use druid::ArcStr;
+use druid::im::Vector;
 use hutong_engine::api::Command;
 use hutong_engine::engine::{Asker, Engine, EngineConfig};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::spawn_blocking;
 
@@ -60,6 +62,10 @@ impl Performer {
                 spawn_blocking(move || keep(&home, &prefs));
             }
             Effect::Notify(notice) => self.notices.tell(notice),
+            Effect::Weigh(with, paths) => {
+                let inlet = self.inlet.clone();
+                spawn_blocking(move || inlet.push(Input::Weighed(weigh(with, paths))));
+            }
             Effect::Open(path) => opened(move || opener::open(path)),
             Effect::Reveal(path) => opened(move || opener::reveal(path)),
             Effect::Follow(link) => opened(move || opener::open_browser(link)),
@@ -105,6 +111,22 @@ fn opened(open: impl FnOnce() -> Result<(), opener::OpenError> + Send + 'static)
             tracing::warn!(%error, "nothing opens this");
         }
     });
+}
+
+/// What is not there weighs nothing: sending it says what is wrong.
+fn weigh(with: ArcStr, paths: Vector<PathBuf>) -> Weight {
+    let sizes = paths
+        .iter()
+        .map(|path| std::fs::metadata(path).map_or(0, |file| file.len()));
+    let sizes: Vec<u64> = sizes.collect();
+    Weight {
+        with,
+        size: sizes
+            .iter()
+            .fold(0, |sum: u64, size| sum.saturating_add(*size)),
+        largest: sizes.into_iter().max().unwrap_or_default(),
+        paths,
+    }
 }
 
 /// Replaces the file, so that a crash leaves the old one or the new one.

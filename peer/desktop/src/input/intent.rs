@@ -1,7 +1,9 @@
 //! What a person wants, by clicking, typing or a key.
 
+use crate::emoji::Step;
 use crate::model::Dialog;
 use crate::model::chat::RowAct;
+use crate::model::compose::Spot;
 use crate::model::entry::Mode;
 use crate::model::home::{Pane, Tab};
 use crate::model::past::Whose;
@@ -70,6 +72,15 @@ pub enum Go {
     Focus(bool),
     /// What was typed into the search box changed.
     Search,
+    /// To this text box.
+    Spot(Spot),
+    /// To the next row of the list, or the one before.
+    Point {
+        /// Whether downwards.
+        down: bool,
+    },
+    /// To the conversation that is pointed at; without one to the first.
+    Pointed,
     /// Closes what is open: a dialog, a picture, the pane.
     Back,
 }
@@ -83,10 +94,43 @@ pub enum TalkIntent {
     Typed,
     /// Sends these files.
     SendFiles(Vector<PathBuf>),
+    /// Files came; some are asked about first.
+    Offer {
+        /// Where they lie.
+        paths: Vector<PathBuf>,
+        /// Whether it is a picture from the clipboard.
+        is_picture: bool,
+    },
+    /// The files of the dialog shall go.
+    Confirm,
+    /// Something that could be dropped is over the window, or no longer.
+    DraggedOver(bool),
+    /// About the emoji.
+    Emoji(EmojiIntent),
     /// On a row.
     Row(RowAct),
-    /// Puts these characters where the caret is.
-    Insert(ArcStr),
+    /// Puts this emoji where the caret is.
+    Insert {
+        /// As it is written.
+        emoji: ArcStr,
+        /// Whether another one shall follow.
+        stays: bool,
+    },
+}
+
+/// About the emoji that are offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmojiIntent {
+    /// They are offered, or no longer.
+    Switch,
+    /// They are no longer.
+    Close,
+    /// What is looked for changed.
+    Typed,
+    /// From one to another.
+    Step(Step),
+    /// The mouse is on this one.
+    At(usize),
 }
 
 /// About people.

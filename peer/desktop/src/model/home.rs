@@ -57,6 +57,8 @@ pub struct ListRow {
     pub away: bool,
     /// Whether it is open.
     pub chosen: bool,
+    /// Whether the arrow keys point at it.
+    pub pointed: bool,
 }
 
 /// The rows of the list that is shown.

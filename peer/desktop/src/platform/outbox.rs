@@ -20,6 +20,15 @@ pub fn set_outbox(folder: PathBuf) {
     let _ = OUTBOX.set(folder);
 }
 
+/// Whether these came from the clipboard or as pixels: one picture that lies nowhere else.
+pub fn is_pasted(paths: &Vector<PathBuf>) -> bool {
+    let folder = OUTBOX.get().map(PathBuf::as_path);
+    paths.len() == 1
+        && paths
+            .iter()
+            .all(|path| folder.is_some() && path.parent() == folder)
+}
+
 /// Uncompressed picture with 8 bits a channel: as it comes from a toolkit, which may leave room behind each row.
 #[derive(Debug)]
 pub(super) struct Pixels<B> {

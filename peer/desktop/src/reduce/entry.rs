@@ -3,6 +3,7 @@
 use super::class;
 use crate::input::intent::EntryIntent;
 use crate::input::{Effect, Purpose, Tick};
+use crate::model::compose::Spot;
 use crate::model::entry::{Doubt, Entry, Field, Mode, Server, Sex, Wrong};
 use crate::model::{AppState, Stage};
 use druid::ArcStr;
@@ -37,6 +38,10 @@ pub(super) fn wanted(state: &mut AppState, intent: EntryIntent) -> Vec<Effect> {
         EntryIntent::Switch(mode) => {
             entry.mode = mode;
             entry.wrong = None;
+            state.aim.at(match mode {
+                Mode::Class => Spot::Class,
+                Mode::SignIn | Mode::Register => Spot::Login,
+            });
         }
         EntryIntent::Choose(address) => {
             entry.chosen = Some(address);

@@ -4,32 +4,23 @@ use super::{own, past, talk};
 use crate::input::Effect;
 use crate::input::intent::Go;
 use crate::model::AppState;
-use crate::model::home::{Pane, Tab};
+use crate::model::compose::Spot;
+use crate::model::home::{ListRow, Pane, Tab};
 use crate::model::past::Past;
+use druid::ArcStr;
 
 pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
     match go {
         Go::Tab(tab) => {
             state.tab = tab;
             state.search.clear();
+            state.pointed = None;
             if tab == Tab::Chats {
                 state.pane = Pane::Chat;
             }
             Vec::new()
         }
-        Go::Pane(pane) => {
-            state.pane = pane;
-            match pane {
-                Pane::Profile => own::known(state),
-                Pane::Devices => return own::devices(),
-                Pane::History => {
-                    state.past = Past::default();
-                    return past::look(state);
-                }
-                Pane::Chat | Pane::Requests | Pane::Files | Pane::Settings => {}
-            }
-            Vec::new()
-        }
+        Go::Pane(pane) => to_pane(state, pane),
         Go::Chat(login) => {
             state.dialog = None;
             state.pane = Pane::Chat;
@@ -51,7 +42,24 @@ pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
                 Vec::new()
             }
         }
-        Go::Search => Vec::new(),
+        Go::Search => {
+            state.pointed = None;
+            Vec::new()
+        }
+        Go::Spot(spot) => {
+            state.aim.at(spot);
+            Vec::new()
+        }
+        Go::Point { down } => {
+            point(state, down);
+            Vec::new()
+        }
+        Go::Pointed => {
+            let Some(login) = pointed(state) else {
+                return Vec::new();
+            };
+            wanted(state, Go::Chat(login))
+        }
         Go::Back => back(state),
     }
 }
@@ -59,12 +67,60 @@ pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
 fn back(state: &mut AppState) -> Vec<Effect> {
     if state.dialog.is_some() {
         state.dialog = None;
+    } else if state.picker.take().is_some() {
+        state.aim.at(Spot::Composer);
     } else if !state.search.is_empty() {
         state.search.clear();
+        state.pointed = None;
     } else if state.pane != Pane::Chat {
         state.pane = Pane::Chat;
+        land(state);
     } else {
         return talk::close(state);
     }
     Vec::new()
+}
+
+fn to_pane(state: &mut AppState, pane: Pane) -> Vec<Effect> {
+    state.pane = pane;
+    match pane {
+        Pane::Profile => own::known(state),
+        Pane::Devices => return own::devices(),
+        Pane::History => {
+            state.past = Past::default();
+            return past::look(state);
+        }
+        Pane::Chat | Pane::Requests | Pane::Files | Pane::Settings => {}
+    }
+    Vec::new()
+}
+
+/// Where one most likely types next, once what lay above is gone.
+pub(super) fn land(state: &mut AppState) {
+    let can_write = state.pane == Pane::Chat && state.open.is_some();
+    state.aim.at(if can_write {
+        Spot::Composer
+    } else {
+        Spot::Search
+    });
+}
+
+/// Who is pointed at, or comes first; the search is over.
+fn pointed(state: &mut AppState) -> Option<ArcStr> {
+    let first = state.list.front().map(|row| row.login.clone());
+    let login = state.pointed.take().or(first)?;
+    state.search.clear();
+    Some(login)
+}
+
+fn point(state: &mut AppState, down: bool) {
+    let is_at = |row: &ListRow| Some(&row.login) == state.pointed.as_ref();
+    let last = state.list.len().saturating_sub(1);
+    let at = match (state.list.iter().position(is_at), down) {
+        (None, true) => 0,
+        (None, false) => last,
+        (Some(at), true) => (at + 1).min(last),
+        (Some(at), false) => at.saturating_sub(1),
+    };
+    state.pointed = state.list.get(at).map(|row| row.login.clone());
 }

@@ -1,5 +1,6 @@
 //! The rows of the list, made anew after every input; unchanged rows stay the same ones.
 
+use crate::finding::finds;
 use crate::model::home::{ListRow, Tab};
 use crate::model::people::Contact;
 use crate::model::{AppState, Stage, Summary};
@@ -16,12 +17,10 @@ pub(super) fn refresh(state: &mut AppState) {
     if state.stage != Stage::In {
         return;
     }
-    let wanted = state.search.trim().to_lowercase();
     let matches = |contact: &Contact| {
-        wanted.is_empty()
-            || contact.login.to_lowercase().contains(&wanted)
-            || contact.shown().to_lowercase().contains(&wanted)
-            || contact.name.to_lowercase().contains(&wanted)
+        [&contact.login, contact.shown(), &contact.name]
+            .into_iter()
+            .any(|name| finds(name, &state.search))
     };
     let mut ranked: Vec<Ranked> = state
         .summaries
@@ -87,6 +86,7 @@ fn rank(state: &AppState, contact: &Contact, summary: &Summary) -> Ranked {
             .open
             .as_ref()
             .is_some_and(|open| open.with == contact.login),
+        pointed: state.pointed.as_ref() == Some(&contact.login),
     };
     ((key, contact.shown().to_lowercase().into()), row)
 }

@@ -4,6 +4,7 @@ use super::{events, notes};
 use crate::harmless;
 use crate::input::intent::PeopleIntent;
 use crate::input::{Effect, Purpose};
+use crate::model::compose::Spot;
 use crate::model::{AppState, Checking, Dialog, Found, Search};
 use druid::ArcStr;
 use hutong_common::id::RequestId;
@@ -140,6 +141,7 @@ fn searching(state: &mut AppState) -> Option<&mut Search> {
         Some(
             Dialog::Person(_)
             | Dialog::Picture(_)
+            | Dialog::SendFiles(_)
             | Dialog::SignOut
             | Dialog::Class
             | Dialog::LeaveClass
@@ -176,6 +178,7 @@ pub(super) fn found(state: &mut AppState, person: &Person) -> Vec<Effect> {
         can_add: person.can_add,
     });
     if person.can_add {
+        state.aim.at(Spot::Greeting);
         return Vec::new();
     }
     let why = Command::CanAdd {

@@ -3,10 +3,11 @@
 mod rows;
 
 use super::answers::page;
-use super::{events, notes, people};
+use super::{compose, events, notes, people};
 use crate::input::intent::TalkIntent;
 use crate::input::{Effect, Purpose, Tick};
 use crate::model::chat::{Body, Conversation, Row, RowAct};
+use crate::model::compose::Spot;
 use crate::model::{AppState, Dialog};
 use druid::ArcStr;
 use druid::im::Vector;
@@ -29,12 +30,19 @@ pub(super) fn wanted(state: &mut AppState, intent: TalkIntent) -> Vec<Effect> {
             state.typed += 1;
             vec![Effect::Later(DRAFT_AFTER, Tick::Draft(state.typed))]
         }
-        TalkIntent::SendFiles(paths) => send_files(state, &paths),
+        TalkIntent::SendFiles(paths) => match state.open.as_ref().map(|open| open.with.clone()) {
+            Some(with) => send_files(&with, &paths),
+            None => compose::nowhere(state),
+        },
         TalkIntent::Row(act) => row_act(state, act),
-        TalkIntent::Insert(text) => {
-            state.words.push_str(&text);
+        TalkIntent::Offer { paths, is_picture } => compose::offered(state, paths, is_picture),
+        TalkIntent::Confirm => compose::confirmed(state),
+        TalkIntent::DraggedOver(over) => {
+            state.is_dragged_over = over;
             Vec::new()
         }
+        TalkIntent::Emoji(intent) => compose::emoji(state, intent),
+        TalkIntent::Insert { emoji, stays } => compose::inserted(state, &emoji, stays),
     }
 }
 
@@ -42,10 +50,11 @@ fn send(state: &mut AppState) -> Vec<Effect> {
     let Some(with) = state.open.as_ref().map(|open| open.with.clone()) else {
         return Vec::new();
     };
-    let text = std::mem::take(&mut state.words);
-    if text.trim().is_empty() {
+    if state.words.trim().is_empty() {
         return Vec::new();
     }
+    let text = std::mem::take(&mut state.words);
+    state.aim.at(Spot::Composer);
     let send = Command::Send {
         to: with.to_string(),
         text: text.clone(),
@@ -90,21 +99,13 @@ pub(super) fn sent(state: &mut AppState, with: &ArcStr, waits: Option<&str>) -> 
     Vec::new()
 }
 
-fn send_files(state: &AppState, paths: &Vector<PathBuf>) -> Vec<Effect> {
-    let Some(open) = &state.open else {
-        return Vec::new();
-    };
+pub(super) fn send_files(with: &ArcStr, paths: &Vector<PathBuf>) -> Vec<Effect> {
     let send = |path: &PathBuf| {
         let command = Command::SendFile {
-            to: open.with.to_string(),
+            to: with.to_string(),
             path: path.clone(),
         };
-        Effect::Ask(
-            Purpose::SendFile {
-                with: open.with.clone(),
-            },
-            command,
-        )
+        Effect::Ask(Purpose::SendFile { with: with.clone() }, command)
     };
     paths.iter().map(send).collect()
 }
@@ -149,6 +150,8 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
 
 /// Shows the conversation with somebody; what was typed in the one before is noted.
 pub(super) fn open(state: &mut AppState, with: ArcStr) -> Vec<Effect> {
+    state.picker = None;
+    state.aim.at(Spot::Composer);
     if state.open.as_ref().is_some_and(|open| open.with == with) {
         return Vec::new();
     }
@@ -176,7 +179,9 @@ pub(super) fn open(state: &mut AppState, with: ArcStr) -> Vec<Effect> {
 pub(super) fn close(state: &mut AppState) -> Vec<Effect> {
     let effects = keep_draft(state);
     state.open = None;
+    state.picker = None;
     state.words.clear();
+    state.aim.at(Spot::Search);
     effects
 }
 

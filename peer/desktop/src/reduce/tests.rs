@@ -1,5 +1,6 @@
 //! What follows from what, told as small stories.
 
+mod compose;
 mod entry;
 mod people;
 mod safety;

@@ -1,37 +1,42 @@
 //! The open conversation: who it is, what was said, and what is typed.
 
 use super::home::want;
+use super::{composer, emoji};
+use crate::harmless;
 use crate::input::Intent;
-use crate::input::intent::{Go, PeopleIntent, TalkIntent};
+use crate::input::intent::{Go, PeopleIntent};
 use crate::model::AppState;
 use crate::model::home::Pane;
 use crate::say;
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
-use crate::widgets::changed::Changed;
 use crate::widgets::chat_view::ChatView;
 use crate::widgets::icon::{Icon, Shape};
 use crate::widgets::press::Press;
-use crate::widgets::{button, text, text_box};
+use crate::widgets::text;
+use druid::piet::StrokeStyle;
 use druid::widget::prelude::*;
-use druid::widget::{CrossAxisAlignment, Either, Flex, Maybe, SizedBox};
-use druid::{FileDialogOptions, Insets, WidgetExt, commands};
+use druid::widget::{
+    CrossAxisAlignment, Either, Flex, Maybe, Painter, SizedBox, ViewSwitcher, ZStack,
+};
+use druid::{Insets, UnitPoint, WidgetExt};
 use hutong_common::text::desktop::compose::ComposeText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::Path;
 
 /// The large part.
 pub(super) fn pane() -> impl Widget<AppState> {
+    let rows = Maybe::new(ChatView::new::<AppState>, SizedBox::empty).lens(AppState::open);
     let talk = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(head())
         .with_flex_child(
-            Maybe::new(ChatView::new::<AppState>, SizedBox::empty)
-                .lens(AppState::open)
-                .expand(),
+            ZStack::new(rows.expand())
+                .with_aligned_child(emoji::popup(), UnitPoint::BOTTOM_LEFT)
+                .with_aligned_child(drop_here(), UnitPoint::TOP_LEFT),
             1.0,
         )
-        .with_child(composer());
+        .with_child(composer::below());
     Either::new(|state: &AppState, _| state.open.is_some(), talk, nobody())
 }
 
@@ -104,54 +109,51 @@ fn head() -> impl Widget<AppState> {
         .border(theme::LINE, 0.0)
 }
 
-fn tool(
-    sign: Shape,
-    act: impl Fn(&mut EventCtx, &mut AppState, &Env) + 'static,
-) -> impl Widget<AppState> {
-    Press::new(
-        Icon::new(sign)
-            .color(theme::QUIET)
-            .edge(20.0)
-            .padding(GRID * 0.75),
-        act,
+/// What is seen while something is dragged over the window.
+fn drop_here() -> impl Widget<AppState> {
+    let card = || {
+        let words = text::title(|state: &AppState, env| {
+            let name = state
+                .open
+                .as_ref()
+                .map(|open| harmless::name(&open.face.name).into_owned());
+            say!(
+                env,
+                ComposeText::DropHere {
+                    name: &name.unwrap_or_default()
+                }
+            )
+        });
+        Flex::column()
+            .with_child(Icon::new(Shape::Paperclip).color(theme::ACCENT).edge(48.0))
+            .with_spacer(GRID * 2.0)
+            .with_child(words)
+            .with_spacer(GRID)
+            .with_child(text::hint(|_, env| say!(env, ComposeText::DropHint)))
+            .padding(GRID * 4.0)
+            .center()
+            .background(landing())
+            .expand()
+    };
+    ViewSwitcher::new(
+        |state: &AppState, _| state.is_dragged_over,
+        move |over, _, _| {
+            if *over {
+                card().boxed()
+            } else {
+                SizedBox::empty().boxed()
+            }
+        },
     )
 }
 
-fn composer() -> impl Widget<AppState> {
-    let choose = |ctx: &mut EventCtx, _: &mut AppState, _: &Env| {
-        let options = FileDialogOptions::new().multi_selection();
-        ctx.submit_command(commands::SHOW_OPEN_PANEL.with(options));
-    };
-    let tools = Flex::row()
-        .must_fill_main_axis(true)
-        .with_child(tool(Shape::Smile, |_, _, _| {}))
-        .with_child(tool(Shape::Paperclip, choose))
-        .padding(Insets::new(GRID, GRID / 2.0, GRID, 0.0));
-    let words = text_box::multiline(|env| say!(env, ComposeText::Placeholder))
-        .on_enter(want(Intent::Talk(TalkIntent::Send)))
-        .takes_pictures()
-        .bare()
-        .expand()
-        .lens(AppState::words)
-        .controller(Changed::new(
-            |state: &AppState| &state.words,
-            Intent::Talk(TalkIntent::Typed),
-        ));
-    let send = Flex::row()
-        .must_fill_main_axis(true)
-        .with_flex_child(
-            text::quiet(|_, env| say!(env, ComposeText::EnterHint)).expand_width(),
-            1.0,
-        )
-        .with_child(button::primary(
-            |_, env| say!(env, ComposeText::Send),
-            want(Intent::Talk(TalkIntent::Send)),
-        ))
-        .padding(Insets::new(GRID * 1.5, 0.0, GRID * 1.5, GRID));
-    Flex::column()
-        .cross_axis_alignment(CrossAxisAlignment::Fill)
-        .with_child(tools)
-        .with_child(words.fix_height(theme::COMPOSER_HEIGHT))
-        .with_child(send)
-        .background(theme::SURFACE)
+/// The ground on which things may be dropped.
+fn landing() -> Painter<AppState> {
+    Painter::new(|ctx, _: &AppState, env| {
+        let rect = ctx.size().to_rect();
+        ctx.fill(rect, &env.get(theme::SURFACE).with_alpha(0.94));
+        let edge = rect.inset(-GRID * 2.0).to_rounded_rect(GRID * 1.5);
+        let dashes = StrokeStyle::new().dash_pattern(&[8.0, 6.0]);
+        ctx.stroke_styled(edge, &env.get(theme::ACCENT), 2.0, &dashes);
+    })
 }

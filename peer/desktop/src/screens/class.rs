@@ -45,10 +45,13 @@ pub(super) fn join() -> impl Widget<AppState> {
         .main_axis_alignment(MainAxisAlignment::End)
         .with_child(copy)
         .with_spacer(GRID)
-        .with_child(button::primary(
-            |_, env| say!(env, ClassText::Close),
-            want(Intent::Go(Go::Back)),
-        ));
+        .with_child(
+            button::primary(
+                |_, env| say!(env, ClassText::Close),
+                want(Intent::Go(Go::Back)),
+            )
+            .first(),
+        );
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Start)
         .with_child(text::title(|state: &AppState, env| {
@@ -85,10 +88,7 @@ pub(super) fn leave() -> impl Widget<AppState> {
             intent(true),
         ))
         .with_spacer(GRID)
-        .with_child(button::primary(
-            |_, env| say!(env, ClassText::LeaveOn),
-            intent(false),
-        ));
+        .with_child(button::primary(|_, env| say!(env, ClassText::LeaveOn), intent(false)).first());
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(text::title(|_, env| say!(env, ClassText::LeaveTitle)))

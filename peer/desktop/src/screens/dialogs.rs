@@ -1,11 +1,13 @@
 //! What is asked above everything else.
 
+mod outgoing;
 mod person;
 
 use super::class;
 use super::home::want;
 use crate::input::Intent;
 use crate::input::intent::{Go, OwnIntent, PeopleIntent};
+use crate::model::compose::Spot;
 use crate::model::own::Own;
 use crate::model::{AppState, Dialog, Search};
 use crate::say;
@@ -32,6 +34,7 @@ pub(super) fn of(dialog: &Dialog) -> Box<dyn Widget<AppState>> {
         }
         Dialog::Unlock => layers::dialog(unlock(), back()).boxed(),
         Dialog::Picture(path) => picture(path),
+        Dialog::SendFiles(outgoing) => layers::dialog(outgoing::question(outgoing), back()).boxed(),
         Dialog::Class => layers::wide(class::join(), back()).boxed(),
         Dialog::LeaveClass => layers::dialog(class::leave(), back()).boxed(),
         Dialog::SignOut => layers::dialog(sign_out(), back()).boxed(),
@@ -84,7 +87,8 @@ fn sign_out() -> impl Widget<AppState> {
         button::danger(
             |_, env| say!(env, SettingsText::SignOut),
             want(Intent::Own(OwnIntent::SignOut)),
-        ),
+        )
+        .first(),
     )
 }
 
@@ -103,13 +107,15 @@ fn remove(login: ArcStr) -> impl Widget<AppState> {
         button::danger(
             |_, env| say!(env, PeopleText::RemoveFriend),
             want(Intent::People(PeopleIntent::Remove(login))),
-        ),
+        )
+        .first(),
     )
 }
 
 /// The password, for the engine, and what is wrong with it.
 fn password(deed: OwnIntent) -> impl Widget<AppState> {
     let password = text_box::password(|env| say!(env, SettingsText::OldPassword))
+        .first()
         .on_enter(want(Intent::Own(deed)));
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
@@ -167,6 +173,7 @@ fn searching() -> impl druid::Lens<AppState, Search> {
             Some(
                 Dialog::Person(_)
                 | Dialog::Picture(_)
+                | Dialog::SendFiles(_)
                 | Dialog::SignOut
                 | Dialog::Class
                 | Dialog::LeaveClass
@@ -188,6 +195,7 @@ fn searching() -> impl druid::Lens<AppState, Search> {
 /// What one sends to the one who was found.
 fn ask() -> impl Widget<Search> {
     let greeting = text_box::line(|env| say!(env, PeopleText::AddGreeting))
+        .at(Spot::Greeting)
         .on_enter(want(Intent::People(PeopleIntent::Add)));
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
@@ -202,6 +210,7 @@ fn ask() -> impl Widget<Search> {
 
 fn add() -> impl Widget<AppState> {
     let login = text_box::line(|env| say!(env, PeopleText::AddLogin))
+        .first()
         .on_enter(want(Intent::People(PeopleIntent::Find)));
     let find = button::plain(
         |_, env| say!(env, PeopleText::Find),

@@ -3,6 +3,7 @@
 use crate::input::Intent;
 use crate::input::intent::EntryIntent;
 use crate::model::AppState;
+use crate::model::compose::Spot;
 use crate::model::entry::{Entry, Field, Mode, Server, Sex};
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
@@ -67,7 +68,9 @@ fn is_class(entry: &Entry, _: &Env) -> bool {
 }
 
 fn class_name() -> impl Widget<Entry> {
-    let name = text_box::line(|env| say!(env, ClassText::Name)).on_enter(submit());
+    let name = text_box::line(|env| say!(env, ClassText::Name))
+        .at(Spot::Class)
+        .on_enter(submit());
     field(
         |env| say!(env, ClassText::Name),
         (name.lens(Entry::class), None),
@@ -116,7 +119,10 @@ fn submit<T>() -> impl Fn(&mut EventCtx, &mut T, &Env) {
 }
 
 fn fields() -> impl Widget<Entry> {
-    let login = text_box::line(|env| say!(env, EntryText::Login)).on_enter(submit());
+    let login = text_box::line(|env| say!(env, EntryText::Login))
+        .first()
+        .at(Spot::Login)
+        .on_enter(submit());
     let password = text_box::password(|env| say!(env, EntryText::Password)).on_enter(submit());
     let is_new = |entry: &Entry, _: &Env| entry.mode != Mode::SignIn;
     Flex::column()

@@ -2,6 +2,7 @@
 
 use crate::input::Intent;
 use crate::input::intent::{Go, OwnIntent, PeopleIntent, PrefsIntent};
+use crate::model::compose::Spot;
 use crate::model::home::{ListRow, Pane, Tab};
 use crate::model::{AppState, Banner, Dialog, Link, Remedy, Search};
 use crate::selectors::INTENT;
@@ -14,9 +15,9 @@ use crate::widgets::{button, face, text, text_box};
 use crate::{say, words};
 use druid::widget::prelude::*;
 use druid::widget::{
-    CrossAxisAlignment, Either, Flex, List, Painter, Scroll, SizedBox, ViewSwitcher,
+    Controller, CrossAxisAlignment, Either, Flex, List, Painter, Scroll, SizedBox, ViewSwitcher,
 };
-use druid::{Insets, WidgetExt};
+use druid::{Insets, KbKey, WidgetExt};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::failure::WarningText;
 use hutong_common::text::desktop::home::HomeText;
@@ -211,12 +212,15 @@ fn link_state() -> impl Widget<AppState> {
 
 fn lists() -> impl Widget<AppState> {
     let search = text_box::line(|env| say!(env, HomeText::SearchHint))
+        .at(Spot::Search)
+        .on_enter(want(Intent::Go(Go::Pointed)))
         .on_escape(|ctx, _, _| ctx.submit_command(INTENT.with(Intent::Go(Go::Back))))
         .lens(AppState::search)
         .controller(Changed::new(
             |state: &AppState| &state.search,
             Intent::Go(Go::Search),
-        ));
+        ))
+        .controller(Arrows);
     let add = Press::new(
         Icon::new(Shape::PersonAdd)
             .color(theme::TEXT)
@@ -246,6 +250,30 @@ fn lists() -> impl Widget<AppState> {
         )
         .fix_width(theme::LISTS_WIDTH)
         .background(theme::PANEL)
+}
+
+/// Up and down in the search box walk over the rows below it.
+struct Arrows;
+
+impl<W: Widget<AppState>> Controller<AppState, W> for Arrows {
+    fn event(
+        &mut self,
+        child: &mut W,
+        ctx: &mut EventCtx,
+        event: &Event,
+        state: &mut AppState,
+        env: &Env,
+    ) {
+        if let Event::KeyDown(key) = event
+            && matches!(key.key, KbKey::ArrowDown | KbKey::ArrowUp)
+        {
+            let down = key.key == KbKey::ArrowDown;
+            ctx.submit_command(INTENT.with(Intent::Go(Go::Point { down })));
+            ctx.set_handled();
+            return;
+        }
+        child.event(ctx, event, state, env);
+    }
 }
 
 fn offline() -> impl Widget<AppState> {
@@ -306,6 +334,7 @@ fn row() -> impl Widget<ListRow> {
         ctx.submit_command(INTENT.with(Intent::Go(Go::Chat(row.login.clone()))));
     })
     .chosen_when(|row| row.chosen)
+    .ring_when(|row| row.pointed)
     .radius(0.0)
 }
 

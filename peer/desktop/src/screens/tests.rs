@@ -1,6 +1,8 @@
 //! Every screen, in both languages and shades: it can be laid out and painted, what it must say is there, and a picture of it
 //! lies in `target/screens` for people to look at.
 
+mod hands;
+
 use crate::app;
 use crate::input::intent::{EntryIntent, Go, PeopleIntent};
 use crate::input::{Input, Intent, Purpose};

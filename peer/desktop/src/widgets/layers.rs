@@ -2,6 +2,7 @@
 
 use super::text;
 use crate::model::{AppState, Toast};
+use crate::selectors::TAKE_FOCUS;
 use crate::theme::{self, GRID};
 use druid::widget::prelude::*;
 use druid::widget::{Container, Flex, LineBreaking, List, Painter};
@@ -61,6 +62,10 @@ impl Widget<AppState> for Veil {
         self.card.event(ctx, event, data, env);
         let is_beside = |pos| !self.card.layout_rect().contains(pos);
         match event {
+            Event::Command(command) if command.is(TAKE_FOCUS) && !ctx.is_handled() => {
+                ctx.request_focus();
+                ctx.set_handled();
+            }
             Event::MouseDown(mouse) if is_beside(mouse.pos) => (self.away)(ctx, data, env),
             Event::KeyDown(key) if key.key == druid::KbKey::Escape && !ctx.is_handled() => {
                 (self.away)(ctx, data, env);
@@ -74,6 +79,10 @@ impl Widget<AppState> for Veil {
     }
 
     fn lifecycle(&mut self, ctx: &mut LifeCycleCtx, event: &LifeCycle, data: &AppState, env: &Env) {
+        // Keys are for the dialog, even when nothing in it takes them; what does asks later.
+        if let LifeCycle::WidgetAdded = event {
+            ctx.submit_command(TAKE_FOCUS.to(ctx.widget_id()));
+        }
         self.card.lifecycle(ctx, event, data, env);
     }
 

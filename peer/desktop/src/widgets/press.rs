@@ -2,6 +2,7 @@
 //!
 //! Rows of lists, the tabs of the rail and all buttons are made with it. `Space` and `Enter` press what has the focus.
 
+use crate::selectors::TAKE_FOCUS;
 use crate::theme;
 use druid::widget::prelude::*;
 use druid::{Color, Cursor, KbKey, Key, MouseButton, WidgetPod};
@@ -18,6 +19,8 @@ pub struct Press<T> {
     over: Key<Color>,
     chosen: Key<Color>,
     radius: f64,
+    is_first: bool,
+    has_ring: Test<T>,
 }
 
 impl<T: Data> Press<T> {
@@ -34,6 +37,8 @@ impl<T: Data> Press<T> {
             over: theme::HOVER,
             chosen: theme::CHOSEN,
             radius: 6.0,
+            is_first: false,
+            has_ring: Box::new(|_| false),
         }
     }
 
@@ -52,6 +57,18 @@ impl<T: Data> Press<T> {
     /// On this ground while it is chosen.
     pub fn chosen_ground(mut self, chosen: Key<Color>) -> Self {
         self.chosen = chosen;
+        self
+    }
+
+    /// With a ring while this holds, and brought into sight when it begins to.
+    pub fn ring_when(mut self, test: impl Fn(&T) -> bool + 'static) -> Self {
+        self.has_ring = Box::new(test);
+        self
+    }
+
+    /// Takes the focus when it appears.
+    pub fn first(mut self) -> Self {
+        self.is_first = true;
         self
     }
 
@@ -82,6 +99,10 @@ impl<T: Data> Widget<T> for Press<T> {
                 }
                 ctx.set_handled();
             }
+            Event::Command(command) if command.is(TAKE_FOCUS) => {
+                ctx.request_focus();
+                ctx.set_handled();
+            }
             Event::MouseMove(_) => ctx.set_cursor(&Cursor::Pointer),
             Event::KeyDown(key) if ctx.is_focused() => {
                 let is_space = matches!(&key.key, KbKey::Character(text) if text == " ");
@@ -103,6 +124,9 @@ impl<T: Data> Widget<T> for Press<T> {
 
     fn lifecycle(&mut self, ctx: &mut LifeCycleCtx, event: &LifeCycle, data: &T, env: &Env) {
         match event {
+            LifeCycle::WidgetAdded if self.is_first => {
+                ctx.submit_command(TAKE_FOCUS.to(ctx.widget_id()));
+            }
             LifeCycle::BuildFocusChain => ctx.register_for_focus(),
             LifeCycle::HotChanged(_)
             | LifeCycle::FocusChanged(_)
@@ -115,6 +139,12 @@ impl<T: Data> Widget<T> for Press<T> {
     }
 
     fn update(&mut self, ctx: &mut UpdateCtx, old: &T, data: &T, env: &Env) {
+        if (self.has_ring)(old) != (self.has_ring)(data) {
+            if (self.has_ring)(data) {
+                ctx.scroll_to_view();
+            }
+            ctx.request_paint();
+        }
         if (self.is_chosen)(old) != (self.is_chosen)(data) || ctx.env_changed() {
             ctx.request_paint();
         }
@@ -143,7 +173,7 @@ impl<T: Data> Widget<T> for Press<T> {
             ctx.fill(shape, &env.get(ground));
         }
         self.child.paint(ctx, data, env);
-        if ctx.is_focused() {
+        if ctx.is_focused() || (self.has_ring)(data) {
             let ring = ctx
                 .size()
                 .to_rect()

@@ -10,6 +10,8 @@ mod secret;
 pub use admit::Length;
 pub use secret::Secret;
 
+use crate::model::compose::Spot;
+use crate::selectors::{INSERT, LEAD, TAKE_FOCUS};
 use crate::{platform, theme};
 use admit::Admission;
 use druid::kurbo::Circle;
@@ -17,7 +19,7 @@ use druid::piet::TextLayout as _;
 use druid::text::{EditableText, Selection, TextComponent, TextStorage};
 use druid::widget::prelude::*;
 use druid::widget::{EnvScope, TextBox};
-use druid::{ClipboardFormat, Color, KbKey, KeyEvent, Point, Rect, WidgetExt, commands};
+use druid::{ClipboardFormat, Color, Command, KbKey, KeyEvent, Point, Rect, WidgetExt, commands};
 
 /// What a person may type into.
 pub trait Typed: EditableText + TextStorage {}
@@ -43,6 +45,8 @@ pub struct TextField<T> {
     on_escape: Option<Act<T>>,
     takes_pictures: bool,
     has_ring: bool,
+    spot: Option<Spot>,
+    is_first: bool,
 }
 
 /// One line; `placeholder` says what belongs into it, as in `line(|env| say!(env, ChatText::Search))`.
@@ -76,6 +80,8 @@ impl<T: Typed> TextField<T> {
             on_escape: None,
             takes_pictures: false,
             has_ring: true,
+            spot: None,
+            is_first: false,
         }
     }
 
@@ -101,6 +107,18 @@ impl<T: Typed> TextField<T> {
     /// Pictures and files that are pasted come as [`crate::selectors::DROPPED`] to this window.
     pub fn takes_pictures(mut self) -> Self {
         self.takes_pictures = true;
+        self
+    }
+
+    /// Where one comes by [`LEAD`]; the composer takes what is inserted, too.
+    pub fn at(mut self, spot: Spot) -> Self {
+        self.spot = Some(spot);
+        self
+    }
+
+    /// Takes the focus when it appears.
+    pub fn first(mut self) -> Self {
+        self.is_first = true;
         self
     }
 
@@ -160,6 +178,35 @@ impl<T: Typed> TextField<T> {
             }
         }
         ctx.request_update();
+    }
+
+    /// Puts a text in the place of what is selected.
+    fn insert(&mut self, ctx: &mut EventCtx, text: &str, data: &mut T) {
+        if !self.inner.text().can_write() {
+            return;
+        }
+        let before = data.clone();
+        let changed = self.inner.text().borrow_mut().insert_text(data, text);
+        ctx.invalidate_text_input(changed);
+        self.admit(ctx, &before, data);
+        ctx.request_update();
+    }
+
+    /// What others want of this box.
+    fn told(&mut self, ctx: &mut EventCtx, command: &Command, data: &mut T) {
+        let is_meant = command
+            .get(LEAD)
+            .is_some_and(|spot| self.spot == Some(*spot));
+        if is_meant || command.is(TAKE_FOCUS) {
+            ctx.request_focus();
+            ctx.set_handled();
+        } else if let Some(text) = command
+            .get(INSERT)
+            .filter(|_| self.spot == Some(Spot::Composer))
+        {
+            self.insert(ctx, text, data);
+            ctx.set_handled();
+        }
     }
 
     /// Where the caret stands in the window, for the list of an input method.
@@ -235,6 +282,12 @@ impl<T: Typed> Widget<T> for TextField<T> {
                 ctx.set_handled();
                 return;
             }
+            Event::Command(command)
+                if command.is(LEAD) || command.is(TAKE_FOCUS) || command.is(INSERT) =>
+            {
+                self.told(ctx, command, data);
+                return;
+            }
             Event::Paste(clipboard) if self.takes_pictures && ctx.has_focus() => {
                 // A file manager offers the path as text, too; a word processor a picture of its text.
                 let wanted = clipboard.preferred_format(&[
@@ -264,7 +317,12 @@ impl<T: Typed> Widget<T> for TextField<T> {
 
     fn lifecycle(&mut self, ctx: &mut LifeCycleCtx, event: &LifeCycle, data: &T, env: &Env) {
         match event {
-            LifeCycle::WidgetAdded => self.say_placeholder(env),
+            LifeCycle::WidgetAdded => {
+                self.say_placeholder(env);
+                if self.is_first {
+                    ctx.submit_command(TAKE_FOCUS.to(ctx.widget_id()));
+                }
+            }
             LifeCycle::FocusChanged(true) if self.kind != Kind::Password => {
                 platform::begin_typing(ctx.window_id(), ctx.widget_id());
             }

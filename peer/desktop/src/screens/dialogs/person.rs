@@ -101,10 +101,7 @@ fn friend(login: &ArcStr) -> impl Widget<AppState> + use<> {
             people(PeopleIntent::Block(login.clone())),
         ));
     let buttons = Flex::row()
-        .with_child(button::primary(
-            |_, env| say!(env, PeopleText::SendMessage),
-            chat,
-        ))
+        .with_child(button::primary(|_, env| say!(env, PeopleText::SendMessage), chat).first())
         .with_spacer(GRID)
         .with_child(button::plain(
             |_, env| say!(env, PeopleText::SafetyNumber),

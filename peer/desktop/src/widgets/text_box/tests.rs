@@ -63,3 +63,34 @@ fn a_password_shows_nothing_of_itself() {
         assert_eq!(harness.data().expose(), "hunter2");
     });
 }
+
+#[test]
+fn what_is_inserted_stands_where_the_caret_is_and_only_in_the_composer() {
+    let field = |spot| {
+        multiline::<String>(|_| String::new())
+            .at(spot)
+            .longest(Length::Chars(7))
+    };
+    let words = |harness: &Harness<'_, String>| harness.data().clone();
+    Harness::create_simple(
+        "hello".to_owned(),
+        themed(field(Spot::Composer)),
+        |harness| {
+            harness.send_initial_events();
+            harness.just_layout();
+            // To the very beginning, and one letter on.
+            harness.event(Event::MouseDown(click((0.0, 10.0))));
+            harness.submit_command(INSERT.with("😀".into()));
+            assert_eq!(words(harness), "😀hello");
+            harness.submit_command(INSERT.with("👍".into()));
+            assert_eq!(words(harness), "😀👍hello", "the caret follows");
+            harness.submit_command(INSERT.with("👎".into()));
+            assert_eq!(words(harness), "😀👍hello", "there is no room");
+        },
+    );
+    Harness::create_simple("hello".to_owned(), themed(field(Spot::Search)), |harness| {
+        harness.send_initial_events();
+        harness.submit_command(INSERT.with("😀".into()));
+        assert_eq!(words(harness), "hello");
+    });
+}
