@@ -176,7 +176,8 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
         env: &Env,
     ) {
         if state.stage == Stage::Over && old.stage != Stage::Over {
-            ctx.submit_command(commands::QUIT_APP);
+            // Not a command: nobody would wake the window for it, and it would stay until the mouse moves.
+            ctx.window().close();
         }
         child.update(ctx, old, state, env);
         if !old.aim.same(&state.aim) {

@@ -92,6 +92,8 @@ fn friend(login: &ArcStr) -> impl Widget<AppState> + use<> {
     let chat = want(Intent::Go(Go::Chat(login.clone())));
     let remove = want(Intent::Go(Go::Dialog(Dialog::Remove(login.clone()))));
     let away = Flex::row()
+        .must_fill_main_axis(true)
+        .main_axis_alignment(MainAxisAlignment::End)
         .with_child(button::link(
             |_, env| say!(env, PeopleText::RemoveFriend),
             remove,
@@ -101,14 +103,13 @@ fn friend(login: &ArcStr) -> impl Widget<AppState> + use<> {
             people(PeopleIntent::Block(login.clone())),
         ));
     let buttons = Flex::row()
+        .must_fill_main_axis(true)
         .with_child(button::primary(|_, env| say!(env, PeopleText::SendMessage), chat).first())
         .with_spacer(GRID)
         .with_child(button::plain(
             |_, env| say!(env, PeopleText::SafetyNumber),
             people(PeopleIntent::Safety(login.clone())),
-        ))
-        .with_flex_spacer(1.0)
-        .with_child(away);
+        ));
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(text::quiet(|_, env| say!(env, PeopleText::Remark)))
@@ -116,6 +117,8 @@ fn friend(login: &ArcStr) -> impl Widget<AppState> + use<> {
         .with_child(remark)
         .with_spacer(GRID * 2.0)
         .with_child(buttons)
+        .with_spacer(GRID)
+        .with_child(away)
 }
 
 fn blocked(login: ArcStr) -> impl Widget<AppState> {
