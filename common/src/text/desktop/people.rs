@@ -42,7 +42,7 @@ texts! {
         SafetyHint: "Compare it with theirs, in person or by telephone. The same digits on both sides: nobody stands between you.", "请当面或通过电话与对方核对。双方数字一致，即说明中间没有他人。";
         SafetyVerified: "✓ Compared: it is really them.", "✓ 已核对，确认是本人。";
         SafetyUnverified: "Not compared yet.", "尚未核对。";
-        SafetyChanged { name }: "The key of {name} is another one than before: they registered anew, or somebody took their place. Nothing is sent to them until you decide.", "{name} 的密钥与以前不同：可能重新注册了账号，也可能有人冒充。在您确认之前，不会向其发送任何内容。";
+        SafetyChanged { name }: "The key of {name} is another one than before: they registered anew, or somebody took their place. Compare it before you go on.", "{name} 的密钥与以前不同：可能重新注册了账号，也可能有人冒充。请先核对，再继续。";
         SafetySame: "They are the same", "数字一致";
         SafetyAccept: "Go on without comparing", "不核对，继续使用";
         MessageWaits { name }: "Your message to {name} waits: their key has changed.", "发给 {name} 的消息正在等待：对方的密钥已更换。";

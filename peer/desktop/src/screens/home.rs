@@ -81,6 +81,7 @@ fn banner() -> impl Widget<Banner> {
     Flex::row()
         .must_fill_main_axis(true)
         .with_flex_child(words.expand_width(), 1.0)
+        .with_spacer(GRID)
         .with_child(remedy())
         .with_child(away)
         .padding(GRID)
