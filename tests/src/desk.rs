@@ -259,7 +259,6 @@ impl<'a> Desk<'a> {
         self.press(&["Return"])?;
         self.window.changed_since(&before)?;
         self.keep("add-friend-en")?;
-        self.press(&["Tab", "Tab"])?;
         self.letters(greeting)?;
         self.press(&["Return"])?;
         self.until(&["requests"], |told| {

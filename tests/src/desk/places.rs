@@ -51,7 +51,7 @@ pub mod dialog {
     /// The box for a login, in a dialog that nothing was found in yet.
     pub const LOGIN: Place = (450, 350);
     /// Ending a friendship, on somebody's card, in Chinese.
-    pub const REMOVE: Place = (433, 384);
+    pub const REMOVE: Place = (588, 444);
     /// The answer of a question that does it.
     pub const YES: Place = (640, 385);
 }
@@ -62,6 +62,8 @@ pub mod chat {
 
     /// The box for words.
     pub const WORDS: Place = (640, 575);
+    /// The emoji.
+    pub const SMILE: Place = (365, 522);
     /// The clip that chooses files.
     pub const CLIP: Place = (396, 520);
     /// Who it is with.

@@ -60,7 +60,22 @@ fn talk(display: &Display, alice: &Desk<'_>, bob: &Desk<'_>) -> anyhow::Result<(
         last(told)["text"] == "粘贴的回答 😀👨‍👩‍👧 🇨🇳"
     })?;
     alice.keep("chat-en")?;
-    bob.keep("chat-zh")
+    bob.keep("chat-zh")?;
+    smile(alice, bob)
+}
+
+/// Found by a word, put between what is typed already, and gone by keys alone.
+fn smile(alice: &Desk<'_>, bob: &Desk<'_>) -> anyhow::Result<()> {
+    alice.letters("ab")?;
+    alice.press(&["Left"])?;
+    alice.click(chat::SMILE)?;
+    alice.letters("tears")?;
+    alice.keep("emoji-en")?;
+    alice.press(&["Return"])?;
+    alice.letters("c")?;
+    alice.press(&["Return"])?;
+    bob.until(&["history", "alice"], |told| last(told)["text"] == "a😂cb")?;
+    Ok(())
 }
 
 fn verified(files: &Value, name: &str) -> bool {
@@ -90,7 +105,11 @@ fn send_files(
     let before = bob.window().look()?;
     display.copy_picture(&picture)?;
     alice.click_again(chat::WORDS)?;
+    let composer = alice.window().look()?;
     alice.press(&["ctrl+v"])?;
+    alice.window().changed_since(&composer)?;
+    alice.keep("paste-asks-en")?;
+    alice.press(&["Return"])?;
     let files = bob.until(&["files"], |told| told["files"][0]["state"] == "verified")?;
     let saved = files["files"][0]["saved_as"].as_str().context("a path")?;
     assert_eq!(
