@@ -4,7 +4,7 @@
 mod hands;
 
 use crate::app;
-use crate::input::intent::{EntryIntent, Go, PeopleIntent};
+use crate::input::intent::{EntryIntent, Go, OwnIntent, PeopleIntent};
 use crate::input::{Input, Intent, Purpose};
 use crate::model::entry::Mode;
 use crate::model::home::{Pane, Tab};
@@ -13,9 +13,9 @@ use crate::model::{AppState, Dialog, Link, Search};
 use crate::scene::{self, NOW, Scene, lively};
 use druid::Size;
 use druid::tests::harness::Harness;
-use hutong_common::id::{DeviceId, RequestId};
+use hutong_common::id::{AccountId, DeviceId, RequestId};
 use hutong_common::text::Lang;
-use hutong_engine::api::done::{Device, RequestRow, ServerSeen};
+use hutong_engine::api::done::{Device, RequestRow, Safety, ServerSeen};
 use hutong_engine::api::event::{RequestKind, ServerState, WarningCode};
 use hutong_engine::api::{Done, Event, Failure};
 use hutong_host::class::Open;
@@ -288,6 +288,32 @@ fn the_dialogs_lie_above_everything() {
         "dialog-leave",
         &scene.state,
         ("Your class is running", "班级正在运行"),
+    );
+}
+
+#[test]
+fn the_digits_to_compare_and_the_password_for_waiting_mail_are_asked_above_everything() {
+    let mut scene = lively();
+    let with: druid::ArcStr = "bob".into();
+    scene.want(Intent::People(PeopleIntent::Safety(with.clone())));
+    let safety = Safety {
+        login: "bob".to_owned(),
+        account: AccountId(10_001),
+        safety: ["12345"; 12].join(" "),
+        verified: false,
+        key_changed: true,
+    };
+    scene.answer(Purpose::Safety { with }, Done::Safety(safety));
+    tour(
+        "dialog-safety",
+        &scene.state,
+        ("Go on without comparing", "不核对，继续使用"),
+    );
+    scene.want(Intent::Own(OwnIntent::AskUnlock));
+    tour(
+        "dialog-unlock",
+        &scene.state,
+        ("Read what waits", "查看等待中的消息"),
     );
 }
 
