@@ -11,7 +11,9 @@ use crate::input::{Input, Intent};
 use crate::model::compose::Spot;
 use crate::model::prefs::{Frame, Prefs};
 use crate::model::{AppState, Stage};
-use crate::selectors::{DRAGGED_OVER, DROPPED, INSERT, INTENT, LEAD, OPEN_PICTURE, ROW_ACT};
+use crate::selectors::{
+    DRAGGED_OVER, DROPPED, INSERT, INTENT, KEYS_ARE_FREE, LEAD, OPEN_PICTURE, ROW_ACT,
+};
 use crate::{moment, platform, screens, theme};
 use clap::CommandFactory;
 use druid::widget::Controller;
@@ -59,11 +61,15 @@ pub fn root() -> impl Widget<AppState> {
     screens::root()
         .background(theme::SURFACE)
         .env_scope(|env, state: &AppState| theme::apply(env, &state.prefs))
-        .controller(Root)
+        .controller(Root::default())
 }
 
-/// Reduces what the person wants, and begins and ends with the window.
-struct Root;
+/// Reduces what the person wants, and begins and ends with the window. It has the keys while no widget has them, as when the
+/// focused one has gone: otherwise `Esc` and `Tab` would be lost.
+#[derive(Default)]
+struct Root {
+    asks_for_keys: bool,
+}
 
 impl Root {
     fn frame(ctx: &EventCtx) -> Frame {
@@ -138,6 +144,13 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
                     Input::Intent(Intent::Quit),
                 ]);
             }
+            Event::Command(command) if command.is(KEYS_ARE_FREE) => {
+                self.asks_for_keys = false;
+                if !ctx.has_focus() {
+                    ctx.request_focus();
+                }
+                ctx.set_handled();
+            }
             Event::Command(command) => {
                 if let Some(intent) = intent(command) {
                     ctx.set_handled();
@@ -163,7 +176,30 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
                 state.take([Input::Intent(Intent::Go(Go::Back))]);
                 ctx.set_handled();
             }
+            Event::KeyDown(key) if key.key == druid::KbKey::Tab && ctx.is_focused() => {
+                if key.mods.shift() {
+                    ctx.focus_prev();
+                } else {
+                    ctx.focus_next();
+                }
+                ctx.set_handled();
+            }
             _ => (),
+        }
+    }
+
+    fn lifecycle(
+        &mut self,
+        child: &mut W,
+        ctx: &mut LifeCycleCtx,
+        event: &LifeCycle,
+        state: &AppState,
+        env: &Env,
+    ) {
+        child.lifecycle(ctx, event, state, env);
+        if !ctx.has_focus() && !self.asks_for_keys {
+            self.asks_for_keys = true;
+            ctx.submit_command(KEYS_ARE_FREE.to(ctx.widget_id()));
         }
     }
 

@@ -23,3 +23,5 @@ pub const LEAD: Selector<Spot> = Selector::new("hutong.lead");
 pub const TAKE_FOCUS: Selector = Selector::new("hutong.take-focus");
 /// Puts this where the caret of the composer is.
 pub const INSERT: Selector<ArcStr> = Selector::new("hutong.insert");
+/// No widget has the keys.
+pub const KEYS_ARE_FREE: Selector = Selector::new("hutong.keys-are-free");
