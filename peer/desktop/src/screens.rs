@@ -104,6 +104,9 @@ fn broken() -> impl Widget<AppState> {
     Flex::column()
         .with_child(text::title(|_, env| crate::say!(env, HomeText::Hutong)))
         .with_spacer(GRID * 2.0)
-        .with_child(why.fix_width(420.0))
+        .with_child(
+            why.with_text_alignment(druid::TextAlignment::Center)
+                .fix_width(420.0),
+        )
         .center()
 }

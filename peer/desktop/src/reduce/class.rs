@@ -31,6 +31,11 @@ pub(super) fn wanted(state: &mut AppState, intent: ClassIntent) -> Vec<Effect> {
 
 /// Closes the window; whoever has a class is asked first.
 pub(super) fn quit(state: &mut AppState) -> Vec<Effect> {
+    if let Stage::Broken(_) = state.stage {
+        // There is nobody who would do anything, and nothing to be done.
+        state.stage = Stage::Over;
+        return Vec::new();
+    }
     if state.class.is_some() && state.dialog != Some(Dialog::LeaveClass) {
         state.dialog = Some(Dialog::LeaveClass);
         return Vec::new();

@@ -82,11 +82,14 @@ fn began(state: &mut AppState, ready: &Ready) -> Vec<Effect> {
             state.now_ms,
         );
         let (banners, focused) = (state.banners.clone(), state.focused);
+        // A shared seat signs out while its window closes.
+        let is_closing = state.is_closing;
         *state = AppState {
             stage: Stage::Out,
             entry: state.entry.clone(),
             banners,
             focused,
+            is_closing,
             ..fresh
         };
         state.entry.busy = false;

@@ -8,7 +8,7 @@ mod talk;
 
 use super::reduce_all;
 use crate::input::intent::{Go, TalkIntent};
-use crate::input::{Input, Intent, Purpose};
+use crate::input::{Ending, Input, Intent, Purpose};
 use crate::model::Stage;
 use crate::model::chat::RowAct;
 use crate::scene::{NOW, Scene, friend, message, ready};
@@ -47,6 +47,28 @@ fn signing_out_leaves_nothing_of_the_account_in_the_window() {
     assert_eq!(state.stage, Stage::Out);
     assert!(state.people.is_empty() && state.summaries.is_empty() && state.list.is_empty());
     assert!(state.me.is_none() && state.open.is_none() && state.files.is_empty());
+}
+
+fn end(scene: &mut Scene, ending: Ending) {
+    reduce_all(&mut scene.state, [Input::Ended(ending)], NOW);
+}
+
+#[test]
+fn a_shared_seat_that_signs_out_while_its_window_closes_lets_it_close() {
+    let mut scene = Scene::alice();
+    scene.want(Intent::Quit);
+    scene.tell(Event::Ready(ready(None)));
+    end(&mut scene, Ending::Stopped);
+    assert_eq!(scene.state.stage, Stage::Over);
+}
+
+#[test]
+fn a_window_without_an_engine_can_be_closed() {
+    let mut scene = Scene::begin();
+    end(&mut scene, Ending::HomeLocked);
+    assert!(matches!(scene.state.stage, Stage::Broken(_)));
+    scene.want(Intent::Quit);
+    assert_eq!(scene.state.stage, Stage::Over);
 }
 
 #[test]
