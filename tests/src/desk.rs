@@ -7,12 +7,17 @@ pub mod places;
 
 use crate::driver::{Display, Programs, Window};
 use anyhow::Context;
-use places::{Place, dialog, entry, home};
+use places::{Place, chat, dialog, entry, home};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// Tabs from the box for a link to the link that leads to registering: login, password, the button.
 const TABS_TO_REGISTER: usize = 4;
+/// One more leads to starting a class.
+const TABS_TO_CLASS: usize = TABS_TO_REGISTER + 1;
+
+/// What everybody types; keys as a simple keyboard has them, so that each is sent as it is.
+pub const PASSWORD: &str = "correct horse staple";
 
 /// A person with a window.
 #[derive(Debug)]
@@ -77,8 +82,14 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// When it does not end.
-    pub fn close(self) -> anyhow::Result<()> {
-        self.window.close()
+    pub fn close(mut self) -> anyhow::Result<()> {
+        self.press(&["alt+F4"])?;
+        self.window.ends().inspect_err(|_| self.failed())
+    }
+
+    /// Keeps what it shows for whoever looks for the reason; there may be no window any more.
+    fn failed(&self) {
+        let _ = self.keep(&format!("failed-{}", self.name));
     }
 
     /// Waits until it shows something that stays.
@@ -103,10 +114,7 @@ impl<'a> Desk<'a> {
         self.window.front()?;
         let clicked = self.window.click_and_see(x, y);
         clicked
-            .inspect_err(|_| {
-                // Whoever looks for the reason wants to see it; there may be no window any more.
-                let _ = self.keep(&format!("failed-{}", self.name));
-            })
+            .inspect_err(|_| self.failed())
             .with_context(|| format!("window of {}", self.name))
     }
 
@@ -193,10 +201,42 @@ impl<'a> Desk<'a> {
             Ok(told.ok().filter(|value| fits(value)))
         });
         if waited.is_err() {
-            // Whoever looks for the reason wants to see it; there may be no window any more.
-            let _ = self.keep(&format!("failed-{}", self.name));
+            self.failed();
         }
         waited.with_context(|| format!("{}: {words:?} → {last}", self.name))
+    }
+
+    /// Asks again and again until it is refused with that code.
+    ///
+    /// # Errors
+    /// When it is not in time.
+    pub fn until_refused(&self, words: &[&str], code: &str) -> anyhow::Result<()> {
+        self.display.until(&format!("`{code}` for {words:?}"), || {
+            let told = self.ask(words);
+            let is_refused = told.is_err_and(|error| format!("{error:#}").contains(code));
+            Ok(is_refused.then_some(()))
+        })
+    }
+
+    /// Opens the first conversation of the list, and sends words in it.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub fn say(&self, words: &str) -> anyhow::Result<()> {
+        self.click_again(home::FIRST)?;
+        self.click_again(chat::WORDS)?;
+        self.letters(words)?;
+        self.press(&["Return"])
+    }
+
+    /// Clicks what ends the program, and waits for its end.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn end_with(mut self, (x, y): Place) -> anyhow::Result<()> {
+        self.window.front()?;
+        self.window.click(x, y)?;
+        self.window.ends()
     }
 
     /// Waits until its window has that title.
@@ -212,11 +252,11 @@ impl<'a> Desk<'a> {
         waited.with_context(|| format!("{}: the title is `{last}`", self.name))
     }
 
-    /// Goes from signing in to registering, by keys.
-    fn to_register(&self) -> anyhow::Result<()> {
+    /// Goes from signing in to what is so many tabs away from the box for a link.
+    fn leave_sign_in(&self, tabs: usize) -> anyhow::Result<()> {
         self.click(entry::LINK)?;
         let before = self.window.look()?;
-        self.press(&["Tab"; TABS_TO_REGISTER])?;
+        self.press(&vec!["Tab"; tabs])?;
         self.press(&["Return"])?;
         self.window.changed_since(&before)
     }
@@ -226,9 +266,23 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// When nobody is signed in thereafter.
     pub fn register(&self, invite: &str, login: &str, password: &str) -> anyhow::Result<()> {
-        self.to_register()?;
+        self.leave_sign_in(TABS_TO_REGISTER)?;
         self.click(entry::LINK)?;
         self.paste(invite)?;
+        self.fill(&[login, password, password])?;
+        self.press(&["Return"])?;
+        self.until(&["whoami"], |me| me["login"] == login)?;
+        self.rests()
+    }
+
+    /// Starts a class on the first screen, and waits for the dialog that says how others join.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_class(&self, name: &str, login: &str, password: &str) -> anyhow::Result<()> {
+        self.leave_sign_in(TABS_TO_CLASS)?;
+        self.click(entry::CLASS)?;
+        self.letters(name)?;
         self.fill(&[login, password, password])?;
         self.press(&["Return"])?;
         self.until(&["whoami"], |me| me["login"] == login)?;

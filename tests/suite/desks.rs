@@ -3,7 +3,10 @@
 //!
 //! Skips, and says why, where a program for this is missing; in CI none may be.
 
+mod class_begins;
 mod first_day;
+mod shared_seat;
+mod troubles;
 
 use hutong_tests::desk::Desk;
 use hutong_tests::driver::{Display, Stage};

@@ -15,7 +15,7 @@ pub mod entry {
     /// The box for an invite link; for the name of a class when one is started.
     pub const LINK: Place = (500, 278);
     /// The same box of whoever starts a class.
-    pub const CLASS: Place = (500, 210);
+    pub const CLASS: Place = (500, 220);
     /// The tick for a shared computer, while one signs in.
     pub const SEAT: Place = (341, 497);
 }
@@ -50,6 +50,10 @@ pub mod dialog {
 
     /// The box for a login, in a dialog that nothing was found in yet.
     pub const LOGIN: Place = (450, 350);
+    /// Copying the link, in the dialog that says how others join a class, in Chinese.
+    pub const COPY: Place = (686, 477);
+    /// Stopping the class and closing the window, in Chinese.
+    pub const STOP_AND_CLOSE: Place = (475, 385);
     /// Ending a friendship, on somebody's card, in Chinese.
     pub const REMOVE: Place = (588, 444);
     /// The answer of a question that does it.

@@ -4,6 +4,7 @@
 //! [`Display::unavailable`] says what is missing, and tests skip. Everything runs in a private home, is waited for with a bound,
 //! and is killed when its handle is dropped.
 
+mod clipboard;
 mod window;
 
 pub use window::{Window, desktop_example};
@@ -354,39 +355,5 @@ impl Display {
     pub fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
         let path = path.to_str().context("a path of plain letters")?;
         self.output("import", &["-window", "root", path]).map(drop)
-    }
-
-    /// Puts text into the clipboard.
-    ///
-    /// # Errors
-    /// When there is no clipboard program.
-    pub fn copy_text(&self, text: &str) -> anyhow::Result<()> {
-        let file = self.home.path().join("clipboard.txt");
-        std::fs::write(&file, text)?;
-        self.copy(&file, "UTF8_STRING")
-    }
-
-    /// Puts a file into the clipboard as a picture.
-    ///
-    /// # Errors
-    /// When there is no clipboard program.
-    pub fn copy_picture(&self, png: &Path) -> anyhow::Result<()> {
-        self.copy(png, "image/png")
-    }
-
-    /// The program that holds the clipboard stays until the screen goes, or the next copy takes it over.
-    fn copy(&self, file: &Path, target: &str) -> anyhow::Result<()> {
-        let mut clipboard = self.command("xclip");
-        clipboard
-            .args(["-quiet", "-selection", "clipboard", "-t", target, "-i"])
-            .arg(file);
-        self.children.borrow_mut().keep(&mut clipboard)?;
-        self.clock.until("clipboard", || {
-            let targets = self.output("xclip", &["-selection", "clipboard", "-t", "TARGETS", "-o"]);
-            Ok(targets
-                .ok()
-                .filter(|targets| targets.contains(target))
-                .map(drop))
-        })
     }
 }

@@ -3,8 +3,8 @@
 use super::stage;
 use anyhow::Context;
 use hutong_tests::content;
-use hutong_tests::desk::Desk;
 use hutong_tests::desk::places::{chat, dialog, home, profile, settings};
+use hutong_tests::desk::{Desk, PASSWORD};
 use hutong_tests::driver::{Display, LETTERS, PINYIN, Stage};
 use serde_json::Value;
 use std::fs;
@@ -37,7 +37,6 @@ fn befriend(alice: &Desk<'_>, bob: &Desk<'_>) -> anyhow::Result<()> {
 
 /// Chinese by an input method, an answer by the clipboard, and emoji.
 fn talk(display: &Display, alice: &Desk<'_>, bob: &Desk<'_>) -> anyhow::Result<()> {
-    alice.click(home::CHATS)?;
     alice.click(home::FIRST)?;
     alice.keep("chat-empty-en")?;
     alice.click(chat::WORDS)?;
@@ -198,8 +197,8 @@ fn two_people_spend_their_first_day_at_real_windows() -> anyhow::Result<()> {
     let (alice, bob) = (open("alice", "en")?, open("bob", "zh")?);
     alice.keep("entry-en")?;
     bob.keep("entry-zh")?;
-    alice.register(server.invite()?, "alice", Stage::password())?;
-    bob.register(server.invite()?, "bob", Stage::password())?;
+    alice.register(server.invite()?, "alice", PASSWORD)?;
+    bob.register(server.invite()?, "bob", PASSWORD)?;
     bob.keep("home-empty-zh")?;
     befriend(&alice, &bob)?;
     talk(&display, &alice, &bob)?;

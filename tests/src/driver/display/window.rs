@@ -33,24 +33,14 @@ impl<'a> Window<'a> {
         self.display.output("xdotool", &activate).map(drop)
     }
 
-    /// Closes it as a person does, and waits until its program has ended.
+    /// Waits until its program has ended.
     ///
     /// # Errors
-    /// When it does not end in time.
-    pub fn close(mut self) -> anyhow::Result<()> {
-        self.front()?;
-        self.press(&["alt+F4"])?;
+    /// When it does not in time.
+    pub fn ends(&mut self) -> anyhow::Result<()> {
         let status = self.process.finish(Deadline::after(READY_WITHIN))?;
         anyhow::ensure!(status.success(), "{status}: {}", self.complaints());
         Ok(())
-    }
-
-    /// Ends its program at once (SIGKILL).
-    ///
-    /// # Errors
-    /// When it cannot be ended.
-    pub fn kill(&mut self) -> anyhow::Result<()> {
-        self.process.kill()
     }
 
     /// Gives it another size.

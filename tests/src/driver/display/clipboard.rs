@@ -1,0 +1,53 @@
+//! The clipboard of a screen.
+//!
+//! Whoever copies must stay to hand it out, so a program does: until the screen goes, or the next copy takes its place.
+
+use super::Display;
+use std::path::Path;
+
+impl Display {
+    /// Puts text into the clipboard.
+    ///
+    /// # Errors
+    /// When there is no clipboard program.
+    pub fn copy_text(&self, text: &str) -> anyhow::Result<()> {
+        let file = self.home.path().join("clipboard.txt");
+        std::fs::write(&file, text)?;
+        self.copy(&file, "UTF8_STRING")
+    }
+
+    /// The text in the clipboard, once it fits.
+    ///
+    /// # Errors
+    /// When there is none in time.
+    pub fn copied(&self, fits: impl Fn(&str) -> bool) -> anyhow::Result<String> {
+        self.until("text in the clipboard", || {
+            let text = self.output("xclip", &["-selection", "clipboard", "-o"]);
+            Ok(text.ok().filter(|text| fits(text)))
+        })
+    }
+
+    /// Puts a file into the clipboard as a picture.
+    ///
+    /// # Errors
+    /// When there is no clipboard program.
+    pub fn copy_picture(&self, png: &Path) -> anyhow::Result<()> {
+        self.copy(png, "image/png")
+    }
+
+    /// The program that holds the clipboard stays until the screen goes, or the next copy takes it over.
+    fn copy(&self, file: &Path, target: &str) -> anyhow::Result<()> {
+        let mut clipboard = self.command("xclip");
+        clipboard
+            .args(["-quiet", "-selection", "clipboard", "-t", target, "-i"])
+            .arg(file);
+        self.children.borrow_mut().keep(&mut clipboard)?;
+        self.clock.until("clipboard", || {
+            let targets = self.output("xclip", &["-selection", "clipboard", "-t", "TARGETS", "-o"]);
+            Ok(targets
+                .ok()
+                .filter(|targets| targets.contains(target))
+                .map(drop))
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! When something is wrong: the window says so, keeps what was typed, and goes on.
+
+use super::stage;
+use hutong_tests::desk::places::{chat, home, profile};
+use hutong_tests::desk::{Desk, PASSWORD};
+use hutong_tests::driver::Display;
+use serde_json::{Value, json};
+
+/// Longer than any name may be.
+const LONG_NAME_CHARS: usize = 300;
+
+fn state_of(history: &Value, text: &str) -> Value {
+    let messages = history["messages"].as_array();
+    let found = messages
+        .into_iter()
+        .flatten()
+        .find(|message| message["text"] == text);
+    found.map_or(Value::Null, |message| message["state"].clone())
+}
+
+#[test]
+fn a_server_that_is_gone_for_a_while_costs_no_words() -> anyhow::Result<()> {
+    let Some(stage) = stage(false)? else {
+        return Ok(());
+    };
+    let mut server = stage.rendezvous()?;
+    let display = Display::new()?;
+    let mut bob = stage.registered("bob", &server)?;
+    let alice = Desk::open(&display, stage.programs(), &stage.path("alice"), "en")?;
+    alice.register(server.invite()?, "alice", PASSWORD)?;
+    alice.add("bob", "hello")?;
+    let request = bob.event("request", |event| event["from"] == "alice")?;
+    bob.done(json!({"do": "accept", "request": request["request"]}))?;
+    alice.until(&["who"], |told| told["people"][0]["path"] == "direct")?;
+    alice.click(home::FIRST)?;
+    alice.click(chat::WORDS)?;
+    alice.letters("kept words")?;
+    alice.keep("online-en")?;
+
+    let before = alice.window().look()?;
+    server.kill()?;
+    alice.window().changed_since(&before)?;
+    alice.until_refused(&["find", "bob"], "unreachable")?;
+    alice.keep("server-gone-en")?;
+    bob.finish()?;
+    alice.until(&["who"], |told| told["people"][0]["path"] != "direct")?;
+    alice.press(&["Return"])?;
+    let waits = |told: &Value| state_of(told, "kept words") == "queued";
+    alice.until(&["history", "bob"], waits)?;
+    alice.letters("next words")?;
+    alice.keep("waiting-en")?;
+
+    server.restart()?;
+    let is_left = |told: &Value| state_of(told, "kept words") == "left_at_server";
+    alice.until(&["history", "bob"], is_left)?;
+    bob.restart()?;
+    bob.event("message", |event| event["text"] == "kept words")?;
+    alice.press(&["Return"])?;
+    bob.event("message", |event| event["text"] == "next words")?;
+    alice.keep("server-back-en")?;
+    alice.close()
+}
+
+#[test]
+fn a_second_window_on_a_home_says_that_there_is_one() -> anyhow::Result<()> {
+    let Some(stage) = stage(false)? else {
+        return Ok(());
+    };
+    let display = Display::new()?;
+    let open = |lang| Desk::open(&display, stage.programs(), &stage.path("alice"), lang);
+    let first = open("en")?;
+    let second = open("zh")?;
+    let entry = first.window().look()?;
+    second
+        .window()
+        .changed_since(&entry)
+        .or_else(|_| second.rests())?;
+    second.keep("second-window-zh")?;
+    assert_ne!(second.window().look()?, entry, "another screen");
+    second.close()?;
+    first.click(hutong_tests::desk::places::entry::LINK)?;
+    first.close()
+}
+
+#[test]
+fn names_that_are_too_long_or_deceive_are_refused_in_words() -> anyhow::Result<()> {
+    let Some(stage) = stage(false)? else {
+        return Ok(());
+    };
+    let server = stage.rendezvous()?;
+    let display = Display::new()?;
+    let alice = Desk::open(&display, stage.programs(), &stage.path("alice"), "zh")?;
+    alice.register(server.invite()?, "alice", PASSWORD)?;
+    let mut bob = stage.registered("bob", &server)?;
+    let widest = "龘".repeat(32);
+    bob.done(json!({"do": "profile", "name": widest}))?;
+    let asked = bob.done(json!({"do": "add", "login": "alice", "greeting": "🀄".repeat(20)}))?;
+    alice.until(&["unread"], |told| told["requests"] == 1)?;
+    alice.click(home::REQUESTS)?;
+    alice.keep("wide-name-zh")?;
+    alice.click(home::ACCEPT)?;
+    bob.event("contact", |event| event["change"] == "added")?;
+    assert!(asked["request"].is_u64(), "{asked}");
+    alice.until(&["friends"], |told| told["friends"][0]["name"] == widest)?;
+    alice.click(home::ME)?;
+    for (number, name) in [
+        "长".repeat(LONG_NAME_CHARS),
+        "\u{202e}ecila\u{200b}".to_owned(),
+    ]
+    .iter()
+    .enumerate()
+    {
+        alice.click_again(profile::NAME)?;
+        alice.press(&["ctrl+a"])?;
+        alice.paste(name)?;
+        let before = alice.window().look()?;
+        alice.press(&["Return"])?;
+        alice.window().changed_since(&before)?;
+        alice.keep(&format!("refused-name-{number}-zh"))?;
+        assert_eq!(alice.ask(&["whoami"])?["name"], "alice");
+    }
+    alice.click(home::CHATS)?;
+    alice.click(home::FIRST)?;
+    bob.done(json!({"do": "profile", "name": "أليس ومحمد"}))?;
+    alice.until(&["friends"], |told| {
+        told["friends"][0]["name"] == "أليس ومحمد"
+    })?;
+    alice.keep("arabic-name-zh")?;
+    alice.close()
+}
