@@ -7,7 +7,7 @@ pub mod places;
 
 use crate::driver::{Display, Programs, Window};
 use anyhow::Context;
-use places::{Place, chat, dialog, entry, home};
+use places::{Place, chat, entry, home};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -301,13 +301,12 @@ impl<'a> Desk<'a> {
         Ok(())
     }
 
-    /// Asks somebody to be a friend, in the dialog.
+    /// Asks somebody to be a friend, in the dialog, which leads from one box to the next.
     ///
     /// # Errors
     /// When there is no such person.
     pub fn add(&self, login: &str, greeting: &str) -> anyhow::Result<()> {
         self.click(home::ADD)?;
-        self.click(dialog::LOGIN)?;
         self.letters(login)?;
         let before = self.window.look()?;
         self.press(&["Return"])?;

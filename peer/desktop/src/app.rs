@@ -120,6 +120,25 @@ fn seeks(key: &druid::KeyEvent) -> bool {
     is_letter && key.mods.ctrl() && !key.mods.alt() && !key.mods.shift()
 }
 
+/// What keys mean that nobody took.
+fn unheard(ctx: &mut EventCtx, event: &Event, state: &mut AppState) {
+    match event {
+        Event::KeyDown(key) if key.key == druid::KbKey::Escape && !ctx.is_handled() => {
+            state.take([Input::Intent(Intent::Go(Go::Back))]);
+            ctx.set_handled();
+        }
+        Event::KeyDown(key) if key.key == druid::KbKey::Tab && ctx.is_focused() => {
+            if key.mods.shift() {
+                ctx.focus_prev();
+            } else {
+                ctx.focus_next();
+            }
+            ctx.set_handled();
+        }
+        _ => (),
+    }
+}
+
 impl<W: Widget<AppState>> Controller<AppState, W> for Root {
     fn event(
         &mut self,
@@ -171,21 +190,7 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
         if !ctx.is_handled() {
             child.event(ctx, event, state, env);
         }
-        match event {
-            Event::KeyDown(key) if key.key == druid::KbKey::Escape && !ctx.is_handled() => {
-                state.take([Input::Intent(Intent::Go(Go::Back))]);
-                ctx.set_handled();
-            }
-            Event::KeyDown(key) if key.key == druid::KbKey::Tab && ctx.is_focused() => {
-                if key.mods.shift() {
-                    ctx.focus_prev();
-                } else {
-                    ctx.focus_next();
-                }
-                ctx.set_handled();
-            }
-            _ => (),
-        }
+        unheard(ctx, event, state);
     }
 
     fn lifecycle(
