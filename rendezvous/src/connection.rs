@@ -85,7 +85,7 @@ pub(crate) async fn serve(accepted: Accepted, remote: SocketAddr, slot: Slot, sh
     let mut writing = pin!(write_frames(write, pending, pushes));
     tokio::select! {
         written = &mut writing => log_end(written.err()),
-        () = read_until_stopped(requests, read, (&queue, &evicted), stopped) => {
+        is_polite = read_until_stopped(requests, read, (&queue, &evicted), stopped) => if is_polite {
             let rest = timeout(Duration::from_millis(FRAME_TIMEOUT_MS), writing).await;
             log_end(rest.map_err(io::Error::from).and_then(|rest| rest).err());
         }
@@ -99,12 +99,14 @@ fn log_end(error: Option<io::Error>) {
     }
 }
 
+/// Says whether what was asked shall still be answered. Whoever gives up its place gets no answer any more: a sign-in under
+/// way would be told that it came in, and lose its connection at once.
 async fn read_until_stopped(
     mut requests: Requests,
     stream: impl AsyncRead + Unpin,
     (queue, evicted): (&PushQueue, &Notify),
     mut stopped: watch::Receiver<bool>,
-) {
+) -> bool {
     let client = Arc::clone(&requests.client);
     let given_up = given_up(evicted, || client.session().is_some());
     tokio::select! {
@@ -114,11 +116,15 @@ async fn read_until_stopped(
             }
         }
         () = queue.closed() => {}
-        () = given_up => debug!("gives its place to somebody else"),
+        () = given_up => {
+            debug!("gives its place to somebody else");
+            return false;
+        }
         _ = stopped.wait_for(|stopped| *stopped) => {
             queue.offer(&Push::ShuttingDown(ShuttingDown { retry_ms: random_retry_ms() }));
         }
     }
+    true
 }
 
 /// Somewhere between the bounds, so that not everybody comes back at once.
