@@ -84,7 +84,18 @@ impl<'a> Window<'a> {
     /// # Errors
     /// When nothing changes in time.
     pub fn click_and_see(&self, x: u32, y: u32) -> anyhow::Result<()> {
-        let before = self.look()?;
+        // What the mouse alone changes comes first: it is not what the click does.
+        let place = [x.to_string(), y.to_string()];
+        let [x_text, y_text] = place.each_ref().map(String::as_str);
+        let goes = ["mousemove", "--window", &self.id, x_text, y_text];
+        self.display.output("xdotool", &goes)?;
+        let mut last = Vec::new();
+        let before = self.display.until("rest in the window", || {
+            let now = self.look()?;
+            let rests = now == last;
+            last.clone_from(&now);
+            Ok(rests.then_some(now))
+        })?;
         self.click(x, y)?;
         self.changed_since(&before)
             .with_context(|| format!("after a click at {x}, {y}"))
