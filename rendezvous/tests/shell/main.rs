@@ -63,6 +63,7 @@ async fn the_ready_line_tells_programs_how_to_join() {
         "http",
         "invite",
         "owner_code",
+        "pid",
         "ready",
         "server_id",
     ];
