@@ -148,6 +148,7 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
         state: &mut AppState,
         env: &Env,
     ) {
+        let aimed = state.aim;
         match event {
             Event::WindowConnected => {
                 let sink = ctx.get_external_handle();
@@ -191,6 +192,10 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
             child.event(ctx, event, state, env);
         }
         unheard(ctx, event, state);
+        if !aimed.same(&state.aim) {
+            // What is there already gets the keys before the next one is typed.
+            ctx.submit_command(LEAD.with(state.aim.spot));
+        }
     }
 
     fn lifecycle(
@@ -205,6 +210,7 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
         if !ctx.has_focus() && !self.asks_for_keys {
             self.asks_for_keys = true;
             ctx.submit_command(KEYS_ARE_FREE.to(ctx.widget_id()));
+            wake(&ctx.get_external_handle());
         }
     }
 
@@ -224,6 +230,12 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
         if !old.aim.same(&state.aim) {
             // What it leads to may have to be made first.
             ctx.submit_command(LEAD.with(state.aim.spot));
+            wake(&ctx.get_external_handle());
         }
     }
+}
+
+/// Nobody wakes the window for a command that was submitted while it was brought up to date: it would wait for the mouse.
+fn wake(sink: &druid::ExtEventSink) {
+    sink.add_idle_callback(|_: &mut AppState| ());
 }
