@@ -141,6 +141,31 @@ const fn password_rule(rule: PasswordRule) -> Explained<'static> {
     }
 }
 
+/// A refusal of which only the stable name is known, in words; none where the words need more than the name.
+pub fn explain_code(code: &str, lang: Lang) -> Option<String> {
+    const WORDS_SUFFICE: [Refusal; 14] = [
+        Refusal::NotFound,
+        Refusal::NotContacts,
+        Refusal::NotMember,
+        Refusal::NotAllowed,
+        Refusal::AlreadyDone,
+        Refusal::Declined,
+        Refusal::FileChanged,
+        Refusal::FileDamaged,
+        Refusal::NoSpace,
+        Refusal::Expired,
+        Refusal::TooLarge,
+        Refusal::RelayUnavailable,
+        Refusal::ServerFull,
+        Refusal::Conflict,
+    ];
+    let known = WORDS_SUFFICE
+        .iter()
+        .find(|refusal| refusal.code() == code)?;
+    // None of these tells a time.
+    Some(explain(known, lang, &|_| String::new()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,5 @@
 //! The conversation: its rows, its bar, and what is written below it; times beside them, and why something failed.
 
-use crate::refusal::Refusal;
 use crate::text::{Lang, refusal, texts};
 
 texts! {
@@ -87,26 +86,8 @@ texts! {
 
 /// Why something failed, by the code that the engine tells.
 pub fn reason(code: &str, lang: Lang) -> String {
-    const WORDS_SUFFICE: [Refusal; 14] = [
-        Refusal::NotFound,
-        Refusal::NotContacts,
-        Refusal::NotMember,
-        Refusal::NotAllowed,
-        Refusal::AlreadyDone,
-        Refusal::Declined,
-        Refusal::FileChanged,
-        Refusal::FileDamaged,
-        Refusal::NoSpace,
-        Refusal::Expired,
-        Refusal::TooLarge,
-        Refusal::RelayUnavailable,
-        Refusal::ServerFull,
-        Refusal::Conflict,
-    ];
-    let known = WORDS_SUFFICE.iter().find(|refusal| refusal.code() == code);
-    match (known, code) {
-        // None of these tells a time.
-        (Some(refusal), _) => refusal::explain(refusal, lang, &|_| String::new()),
+    match (refusal::explain_code(code, lang), code) {
+        (Some(words), _) => words,
         (None, "key_changed") => ChatText::WhyKeyChanged.say(lang),
         (None, "not_writable") => ChatText::WhyNotWritable.say(lang),
         (None, "cancelled") => ChatText::WhyCancelled.say(lang),

@@ -2,11 +2,9 @@
 
 use super::row::Row;
 use super::{conversations, keys, safe, said, yes_or_no};
-use hutong_common::refusal::Refusal;
 use hutong_common::text::client::Client;
 use hutong_common::text::table::table;
 use hutong_common::text::{self, Lang, bytes, refusal};
-use hutong_host::time;
 use hutong_host::wording::Fields;
 use serde_json::Value;
 
@@ -217,29 +215,13 @@ pub(super) fn reason(code: &str, lang: Lang) -> String {
     if code == "key_changed" {
         return Client::WrittenForOldKey.say(lang);
     }
-    const WORDS_SUFFICE: [Refusal; 14] = [
-        Refusal::NotFound,
-        Refusal::NotContacts,
-        Refusal::NotMember,
-        Refusal::NotAllowed,
-        Refusal::AlreadyDone,
-        Refusal::Declined,
-        Refusal::FileChanged,
-        Refusal::FileDamaged,
-        Refusal::NoSpace,
-        Refusal::Expired,
-        Refusal::TooLarge,
-        Refusal::RelayUnavailable,
-        Refusal::ServerFull,
-        Refusal::Conflict,
-    ];
     match code {
         "not_writable" => return Client::FolderNotWritable.say(lang),
         "cancelled" => return Client::CancelledHere.say(lang),
         _ => {}
     }
-    match WORDS_SUFFICE.iter().find(|refusal| refusal.code() == code) {
-        Some(known) => refusal::explain(known, lang, &time::local),
+    match refusal::explain_code(code, lang) {
+        Some(words) => words,
         None if code == "signed_out" => Client::SignedOutUnsent.say(lang),
         None => safe::one_line(code),
     }
