@@ -147,6 +147,25 @@ pub struct Checking {
     pub word: Option<ArcStr>,
 }
 
+impl Dialog {
+    /// What is searched for in it, when it is the one for that.
+    pub fn search(&self) -> Option<&Search> {
+        match self {
+            Self::AddFriend(search) => Some(search),
+            Self::Person(_)
+            | Self::Picture(_)
+            | Self::SendFiles(_)
+            | Self::SignOut
+            | Self::Class
+            | Self::LeaveClass
+            | Self::Remove(_)
+            | Self::RemoveDevice(_)
+            | Self::Safety(_)
+            | Self::Unlock => None,
+        }
+    }
+}
+
 /// Finding somebody.
 #[derive(Clone, Debug, Default, PartialEq, Data, Lens)]
 pub struct Search {

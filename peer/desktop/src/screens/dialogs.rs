@@ -168,21 +168,9 @@ fn picture(path: &Arc<PathBuf>) -> Box<dyn Widget<AppState>> {
 /// The dialog's own data; nothing changes when it is closed.
 fn searching() -> impl druid::Lens<AppState, Search> {
     druid::lens::Map::new(
-        |state: &AppState| match &state.dialog {
-            Some(Dialog::AddFriend(search)) => search.clone(),
-            Some(
-                Dialog::Person(_)
-                | Dialog::Picture(_)
-                | Dialog::SendFiles(_)
-                | Dialog::SignOut
-                | Dialog::Class
-                | Dialog::LeaveClass
-                | Dialog::Remove(_)
-                | Dialog::RemoveDevice(_)
-                | Dialog::Safety(_)
-                | Dialog::Unlock,
-            )
-            | None => Search::default(),
+        |state: &AppState| {
+            let search = state.dialog.as_ref().and_then(Dialog::search);
+            search.cloned().unwrap_or_default()
         },
         |state: &mut AppState, search| {
             if let Some(Dialog::AddFriend(held)) = &mut state.dialog {
