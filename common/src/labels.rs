@@ -31,6 +31,8 @@ pub const CARD: &str = "hutong/card/1";
 pub const REVOCATIONS: &str = "hutong/revocations/1";
 /// Signature context of a message.
 pub const MESSAGE: &str = "hutong/message/1";
+/// Signature context of a group's sheet.
+pub const GROUP: &str = "hutong/group/1";
 /// Signature context of a receipt.
 pub const RECEIPT: &str = "hutong/receipt/1";
 
@@ -68,6 +70,7 @@ mod tests {
             CARD,
             REVOCATIONS,
             MESSAGE,
+            GROUP,
             RECEIPT,
             MDNS_TAG,
             MAIL_BODY,

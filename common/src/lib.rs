@@ -9,6 +9,7 @@ pub mod codec;
 pub mod command_line;
 pub mod direct;
 pub mod entropy;
+pub mod group;
 pub mod id;
 pub mod identity;
 pub mod invite;

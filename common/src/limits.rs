@@ -7,6 +7,7 @@ mod client;
 mod control;
 mod desktop;
 mod files;
+mod groups;
 mod links;
 mod messages;
 mod people;
@@ -17,6 +18,7 @@ pub use client::*;
 pub use control::*;
 pub use desktop::*;
 pub use files::*;
+pub use groups::*;
 pub use links::*;
 pub use messages::*;
 pub use people::*;
@@ -47,6 +49,16 @@ const _: () = {
     assert!(
         MAIL_BODY_BYTES_MAX + MAIL_RECIPIENTS_MAX * 128 < FRAME_BYTES_MAX,
         "a full mail fits a frame"
+    );
+    assert!(
+        SHEET_BYTES_MAX > SHEET_MEMBERS_MAX * 31 + NOTICE_BYTES_MAX + 1024
+            && SHEET_BYTES_MAX <= REVOCATIONS_BYTES_MAX
+            && GROUP_MEMBERS_MAX <= SHEET_MEMBERS_MAX,
+        "any sheet can be signed"
+    );
+    assert!(
+        GROUP_MEMBERS_MAX <= MAIL_RECIPIENTS_MAX,
+        "a group fits one envelope"
     );
     assert!(
         MAIL_PAGE_BYTES_MAX + MAIL_BODY_BYTES_MAX + MAIL_PAGE_MAX * 256 < FRAME_BYTES_MAX,

@@ -4,7 +4,8 @@
 //! does not know keep their bytes and pass the same gates.
 
 use crate::bounded::{List, Text};
-use crate::id::{AccountId, DeviceId, MsgId, Root, ServerId};
+use crate::group::SheetHash;
+use crate::id::{AccountId, DeviceId, GroupId, MsgId, Root, ServerId};
 use crate::kinds::kinds;
 use crate::limits::{FILE_BYTES_MAX, FILE_NAME_BYTES_MAX, MENTIONS_MAX, TEXT_BYTES_MAX};
 use crate::{labels, signed::SignedBody};
@@ -47,6 +48,19 @@ impl SignedBody for Inner {
 pub enum To {
     /// One account.
     Account(AccountId),
+    /// The members of a group.
+    Group(GroupAddress),
+}
+
+/// A group, and the sheet by which the writer knew who its members were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupAddress {
+    /// Which group.
+    pub group: GroupId,
+    /// The epoch of that sheet.
+    pub epoch: u64,
+    /// Its hash: whoever has another one of this epoch sees other members.
+    pub sheet: SheetHash,
 }
 
 kinds! {

@@ -2,6 +2,7 @@
 
 use crate::id::AccountId;
 use crate::kinds::kinds;
+use crate::rpc::groups::GroupEpoch;
 use crate::rpc::presence::Introduction;
 use crate::signed::Signed;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,10 @@ kinds! {
         12 => Cloned(Hint),
         /// Somebody who is there is away, or is back.
         13 => Away(Away),
+        /// A group of the own account has a newer sheet, or none any more: ask with `Sheet`.
+        14 => GroupChanged(GroupEpoch),
+        /// An invitation or application was made or answered: ask with `GroupRequests`.
+        15 => GroupRequestsChanged(Hint),
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod friends;
+pub mod groups;
 pub mod mail;
 pub mod presence;
 
@@ -23,11 +24,16 @@ use accounts::{
 use friends::{
     Answer, CanAdd, Contact, ContactPage, Details, FriendRequests, Person, RequestFriend,
 };
+use groups::{
+    Apply, ChangeGroup, CreateGroup, GroupCard, GroupEpochs, GroupMail, GroupRequests, Invite,
+    PostPage,
+};
 use mail::{Envelope, MailAcks, MailPage, MailPageAsk, MailStored, ReceiptPage, ReceiptPageAsk};
 use presence::{Candidates, Introduction};
 
-use crate::id::{AccountId, RequestId};
+use crate::id::{AccountId, GroupId, RequestId};
 use crate::name::Login;
+use crate::signed::Signed;
 
 /// What a client asks of the rendezvous. Who asks is known from the TLS key, never from a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +94,7 @@ pub enum Request {
     Introduce(AccountId),
     /// Leaves sealed mail; → [`Reply::MailStored`].
     SendMail(Box<Envelope>),
-    /// Own mail; → [`Reply::Mail`].
+    /// Own mail of people, without that of groups; → [`Reply::Mail`].
     Mail(MailPageAsk),
     /// What became of own mail; → [`Reply::Done`].
     AckMail(MailAcks),
@@ -109,6 +115,35 @@ pub enum Request {
     /// First half of registering anew under one's own login, with a one-time code; → [`Reply::ResetStarted`], then
     /// [`Request::RegisterFinish`].
     ResetStart(ResetStart),
+    /// Makes a group or class; → [`Reply::Sheet`].
+    CreateGroup(CreateGroup),
+    /// The groups of the own account; → [`Reply::Groups`].
+    Groups,
+    /// The newest sheet of a group of the own account; → [`Reply::Sheet`].
+    Sheet(GroupId),
+    /// A group by its number; → [`Reply::GroupCard`].
+    FindGroup(GroupId),
+    /// Changes a group; → [`Reply::Sheet`], the new one.
+    ChangeGroup(Box<ChangeGroup>),
+    /// Goes out of a group; its owner hands it over first; → [`Reply::Done`].
+    LeaveGroup(GroupId),
+    /// Ends a group; → [`Reply::Done`].
+    DissolveGroup(GroupId),
+    /// Asks a contact to come into a group; → [`Reply::GroupRequested`].
+    InviteToGroup(Invite),
+    /// Asks to come into a group; → [`Reply::GroupRequested`].
+    ApplyToGroup(Apply),
+    /// Invitations and applications that concern the own account, newest first; → [`Reply::GroupRequests`].
+    GroupRequests,
+    /// Accepts or declines an invitation to oneself, or an application to a group of which one is an admin;
+    /// → [`Reply::Done`].
+    AnswerGroup(Answer),
+    /// The picture of a group of the own account; → [`Reply::Avatar`], `not_found` when there is none.
+    GroupPicture(GroupId),
+    /// Leaves sealed mail for members of a group; → [`Reply::MailStored`].
+    SendGroupMail(Box<GroupMail>),
+    /// Own mail of people and groups; → [`Reply::Post`].
+    Post(MailPageAsk),
 }
 
 /// What the rendezvous answers.
@@ -154,6 +189,18 @@ pub enum Reply {
     Avatar(AvatarBytes),
     /// → [`Request::ResetStart`].
     ResetStarted(Box<ResetStarted>),
+    /// A group's newest sheet, signed by the rendezvous.
+    Sheet(Box<Signed>),
+    /// → [`Request::Groups`].
+    Groups(GroupEpochs),
+    /// → [`Request::FindGroup`].
+    GroupCard(GroupCard),
+    /// → [`Request::InviteToGroup`], [`Request::ApplyToGroup`].
+    GroupRequested(RequestId),
+    /// → [`Request::GroupRequests`].
+    GroupRequests(GroupRequests),
+    /// → [`Request::Post`].
+    Post(PostPage),
 }
 
 /// A request as it lies in a frame: `id ‖ request`.

@@ -13,6 +13,7 @@ mod cards;
 mod contacts;
 mod devices;
 mod friends;
+mod groups;
 mod invites;
 mod limiter;
 mod mail;
@@ -245,7 +246,13 @@ impl Service {
             | Request::Devices
             | Request::SetAway(_)
             | Request::Details(_)
-            | Request::Avatar(_) => true,
+            | Request::Avatar(_)
+            | Request::Groups
+            | Request::Sheet(_)
+            | Request::FindGroup(_)
+            | Request::GroupRequests
+            | Request::GroupPicture(_)
+            | Request::Post(_) => true,
             Request::Receipts(ask) => ask.after == 0,
             Request::RegisterFinish(_)
             | Request::Enrol(_)
@@ -261,7 +268,15 @@ impl Service {
             | Request::SendMail(_)
             | Request::AckMail(_)
             | Request::RemoveDevice(_)
-            | Request::SetAvatar(_) => false,
+            | Request::SetAvatar(_)
+            | Request::CreateGroup(_)
+            | Request::ChangeGroup(_)
+            | Request::LeaveGroup(_)
+            | Request::DissolveGroup(_)
+            | Request::InviteToGroup(_)
+            | Request::ApplyToGroup(_)
+            | Request::AnswerGroup(_)
+            | Request::SendGroupMail(_) => false,
         }
     }
 
@@ -320,7 +335,7 @@ impl Service {
             Request::ReportCandidates(list) => Self::report_candidates(caller, list),
             Request::Introduce(account) => self.introduce(caller, account, cx),
             Request::SendMail(envelope) => self.send_mail(caller.signed_in()?, &envelope, cx),
-            Request::Mail(ask) => self.mail(caller.signed_in()?, ask, cx),
+            Request::Mail(ask) => Self::mail(caller.signed_in()?, ask, cx),
             Request::AckMail(acks) => self.ack_mail(caller.signed_in()?, acks, cx),
             Request::Receipts(ask) => self.receipts(caller.signed_in()?, ask, cx),
             Request::Devices => Self::devices(caller.signed_in()?, cx),
@@ -329,6 +344,22 @@ impl Service {
             Request::Details(of) => self.details(caller.signed_in()?, of, cx),
             Request::SetAvatar(avatar) => self.set_avatar(caller.signed_in()?, avatar, cx),
             Request::Avatar(account) => self.avatar(caller.signed_in()?, account, cx),
+            Request::CreateGroup(create) => self.create_group(caller.signed_in()?, create, cx),
+            Request::Groups => Self::groups(caller.signed_in()?, cx),
+            Request::Sheet(group) => Self::sheet(caller.signed_in()?, group, cx),
+            Request::FindGroup(group) => self.find_group(caller.signed_in()?, group, cx),
+            Request::ChangeGroup(change) => self.change_group(caller.signed_in()?, *change, cx),
+            Request::LeaveGroup(group) => self.leave_group(caller.signed_in()?, group, cx),
+            Request::DissolveGroup(group) => Self::dissolve_group(caller.signed_in()?, group, cx),
+            Request::InviteToGroup(invite) => {
+                Self::invite_to_group(caller.signed_in()?, invite, cx)
+            }
+            Request::ApplyToGroup(apply) => Self::apply_to_group(caller.signed_in()?, apply, cx),
+            Request::GroupRequests => Self::group_requests(caller.signed_in()?, cx),
+            Request::AnswerGroup(answer) => self.answer_group(caller.signed_in()?, answer, cx),
+            Request::GroupPicture(group) => Self::group_picture(caller.signed_in()?, group, cx),
+            Request::SendGroupMail(mail) => self.send_group_mail(caller.signed_in()?, &mail, cx),
+            Request::Post(ask) => Self::post(caller.signed_in()?, ask, cx),
         }
     }
 

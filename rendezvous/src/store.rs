@@ -14,6 +14,7 @@ pub(crate) mod devices;
 pub(crate) mod disk;
 pub(crate) mod expiries;
 pub(crate) mod friends;
+pub(crate) mod groups;
 pub(crate) mod invites;
 pub(crate) mod mail;
 pub(crate) mod row;

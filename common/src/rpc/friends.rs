@@ -24,6 +24,8 @@ pub enum Relation {
     Classmate,
     /// The same account.
     Own,
+    /// Members of one group, and nothing else.
+    Member,
 }
 
 /// What anybody who knows the exact login may see.
@@ -128,14 +130,14 @@ pub struct Answer {
     pub accept: bool,
 }
 
-/// Somebody who may be talked to, with what is needed to check him without the rendezvous.
+/// Somebody who may be talked to, alone or in a group, with what is needed to check him without the rendezvous.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// The account.
     pub account: AccountId,
     /// Its login.
     pub login: Login,
-    /// What it is: [`Relation::Friend`] or [`Relation::Classmate`].
+    /// What it is: [`Relation::Friend`], [`Relation::Classmate`] or, where it was asked for, [`Relation::Member`].
     pub relation: Relation,
     /// Its profile.
     pub profile: Profile,

@@ -132,6 +132,7 @@ texts! {
         RelationRequested: "requested", "已申请";
         RelationFriend: "friend", "好友";
         RelationClassmate: "classmate", "同学";
+        RelationMember: "in a common group", "同群成员";
         RelationSelf: "yourself", "自己";
         RequestPending: "pending", "待处理";
         RequestWasAccepted: "accepted", "已同意";

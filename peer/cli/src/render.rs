@@ -146,6 +146,7 @@ fn said(name: &str, lang: Lang) -> String {
         "requested" => Client::RelationRequested,
         "friend" => Client::RelationFriend,
         "classmate" => Client::RelationClassmate,
+        "member" => Client::RelationMember,
         "self" => Client::RelationSelf,
         "pending" => Client::RequestPending,
         "accepted" => Client::RequestWasAccepted,

@@ -13,7 +13,7 @@ pub use facts::{
 
 use super::audit::AuditAct;
 use super::devices::parsed;
-use super::friends::contacts_of;
+use super::friends::acquaintances_of;
 use super::{Addressed, Caller, Context, Service, Stop, promised};
 use crate::sessions::Recipient;
 use crate::store::accounts::AccountRow;
@@ -180,7 +180,7 @@ impl Service {
         };
         self.note_about((account, &row), (AuditAct::Deleted, ""), cx)?;
         let mut pushes = Vec::new();
-        for contact in contacts_of(account, cx.tx)? {
+        for contact in acquaintances_of(account, cx.tx)? {
             let gone = Presence {
                 account,
                 online: false,
@@ -203,6 +203,7 @@ impl Service {
             let hint = Push::FriendRequestsChanged(Hint {});
             pushes.push((Recipient::Account(other), hint));
         }
+        pushes.extend(self.leave_all_groups(account, cx)?);
         cx.tx.remove_all_mail(account)?;
         cx.tx.set_avatar(account, Vec::new())?;
         cx.tx.remove_account(account)?;

@@ -1,6 +1,6 @@
 //! Pictures of people, which the rendezvous keeps without looking at them, and what else contacts may know of each other.
 
-use super::friends::contacts_of;
+use super::friends::acquaintances_of;
 use super::limiter::{Charge, Limit, Rate, Subject};
 use super::people::Standing;
 use super::{Answer, Context, Outcome, Service, SignedIn, Stop};
@@ -24,7 +24,11 @@ impl Service {
     ) -> Answer {
         let accounts = match of {
             Some(account) => vec![visible(own, account, cx.tx)?],
-            None => [contacts_of(own.account, cx.tx)?, vec![own.account]].concat(),
+            None => {
+                let mut all = acquaintances_of(own.account, cx.tx)?;
+                all.insert(own.account);
+                all.into_iter().collect()
+            }
         };
         let mut details = Vec::new();
         for account in accounts {
@@ -33,7 +37,6 @@ impl Service {
                 details.push(detail);
             }
         }
-        details.sort_by_key(|detail| detail.account);
         Ok(Outcome::of(Reply::Details(Details::truncated(details))))
     }
 
@@ -81,10 +84,10 @@ impl Service {
     }
 }
 
-/// An account of which the asker may know more than its name: a contact, or himself.
+/// An account of which the asker may know more than its name: somebody he meets, or himself.
 fn visible(own: SignedIn, account: AccountId, tx: &Tx) -> Result<AccountId, Stop> {
     let standing = Standing::of(tx, own.account, account)?;
-    if account == own.account || standing.is_contact() {
+    if account == own.account || standing.is_known() {
         Ok(account)
     } else {
         Err(Refusal::NotFound.into())

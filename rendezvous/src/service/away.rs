@@ -1,6 +1,6 @@
 //! Who is there and yet away: an account whose connected devices all say so. Told to contacts, never stored.
 
-use super::presence::to_contacts;
+use super::presence::to_acquaintances;
 use super::{Addressed, Answer, Caller, Context, Outcome, Service};
 use crate::sessions::SessionChange;
 use crate::store::{StoreError, Tx};
@@ -62,7 +62,7 @@ impl Service {
             account,
             away: true,
         });
-        to_contacts(account, &push, tx)
+        to_acquaintances(account, &push, tx)
     }
 }
 
@@ -75,7 +75,7 @@ fn away_changed(
     if away == is_away(before) {
         return Ok(Vec::new());
     }
-    to_contacts(account, &Push::Away(Away { account, away }), tx)
+    to_acquaintances(account, &Push::Away(Away { account, away }), tx)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The contacts of an account, with what a peer needs to check them without the rendezvous; and one's own profile.
 
+use super::friends::contacts_of;
 use super::people::Standing;
 use super::{Answer, Context, Outcome, Service, SignedIn, promised};
 use crate::store::StoreError;
@@ -9,35 +10,19 @@ use hutong_common::limits::CONTACT_PAGE_MAX;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::accounts::Profile;
-use hutong_common::rpc::friends::{Contact, ContactPage, Relation};
+use hutong_common::rpc::friends::{Contact, ContactPage};
+use std::ops::Bound;
 
 impl Service {
     pub(super) fn contacts(&self, own: SignedIn, after: AccountId, cx: &mut Context<'_>) -> Answer {
+        let all = contacts_of(own.account, cx.tx)?;
+        let mut left = all.range((Bound::Excluded(after), Bound::Unbounded));
         let mut page = Vec::new();
-        let mut last = after;
-        let more = loop {
-            let friends = cx
-                .tx
-                .friends_after(own.account, last, CONTACT_PAGE_MAX + 1)?;
-            let is_end = friends.len() <= CONTACT_PAGE_MAX;
-            let mut is_full = false;
-            for (account, _) in friends {
-                let standing = Standing::of(cx.tx, own.account, account)?;
-                if !standing.is_contact() {
-                    last = account;
-                    continue;
-                }
-                if page.len() == CONTACT_PAGE_MAX {
-                    is_full = true;
-                    break;
-                }
-                page.push(self.describe(account, &standing, cx)?);
-                last = account;
-            }
-            if is_full || is_end {
-                break is_full;
-            }
-        };
+        for account in left.by_ref().take(CONTACT_PAGE_MAX) {
+            let standing = Standing::of(cx.tx, own.account, *account)?;
+            page.push(self.describe(*account, &standing, cx)?);
+        }
+        let more = left.next().is_some();
         let blocked = if after == AccountId(0) {
             cx.tx.blocked_by(own.account)?
         } else {
@@ -57,7 +42,7 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let standing = Standing::of(cx.tx, own.account, account)?;
-        if !standing.is_contact() {
+        if !standing.is_known() {
             return Err(Refusal::NotFound.into());
         }
         let contact = self.describe(account, &standing, cx)?;
@@ -73,7 +58,7 @@ impl Service {
         let row = promised(cx.tx.account(account)?, "accounts")?;
         Ok(Contact {
             account,
-            relation: Relation::Friend,
+            relation: standing.relation(),
             profile: row.profile(),
             login: row.login,
             membership: promised(cx.tx.membership(account)?, "memberships")?.membership,

@@ -2,12 +2,13 @@
 
 use super::limiter::{Charge, Limit, Rate, Subject};
 use super::people::Standing;
-use super::presence::to_contacts;
+use super::presence::to_acquaintances;
 use super::{Addressed, Answer, Context, Outcome, Service, SignedIn, Stop, promised};
 use crate::sessions::Recipient;
 use crate::store::friends::{RequestRow, StateRow};
 use crate::store::{StoreError, Tx};
 use hutong_common::bounded::Text;
+use hutong_common::group::GroupKind;
 use hutong_common::id::{AccountId, RequestId};
 use hutong_common::limits::{
     CONTACTS_MAX, FRIEND_REQUESTS_AN_HOUR_MAX, FRIEND_REQUESTS_OF_YOUNG_ACCOUNT_MAX, HOUR_MS,
@@ -19,6 +20,7 @@ use hutong_common::rpc::Reply;
 use hutong_common::rpc::friends::{
     Answer as FriendAnswer, CanAdd, FriendRequest, FriendRequests, RequestFriend, RequestState,
 };
+use std::collections::BTreeSet;
 
 impl Service {
     pub(super) fn request_friend(
@@ -207,7 +209,7 @@ impl Service {
 
         cx.tx.insert_block(own.account, account, cx.now_ms)?;
         let mut pushes = requests_hidden(&standing, [own.account, account]);
-        if standing.is_contact() {
+        if standing.is_known() {
             pushes.extend(both_changed(own.account, account));
             pushes.push(gone_for(account, own.account));
             pushes.push(gone_for(own.account, account));
@@ -228,7 +230,7 @@ impl Service {
 
         cx.tx.remove_block(own.account, account)?;
         let mut pushes = requests_hidden(&standing, [own.account, account]);
-        if standing.friend.is_some() && !standing.they_block {
+        if standing.is_related() && !standing.they_block {
             pushes.extend(both_changed(own.account, account));
         }
         Ok(Outcome::done().pushing(pushes))
@@ -241,19 +243,47 @@ impl Service {
         tx: &Tx,
     ) -> Result<Vec<Addressed>, StoreError> {
         let push = Push::ContactChanged(ContactChanged { account });
-        to_contacts(account, &push, tx)
+        to_acquaintances(account, &push, tx)
     }
 }
 
-/// Friends of whom neither blocks the other.
-pub(super) fn contacts_of(account: AccountId, tx: &Tx) -> Result<Vec<AccountId>, StoreError> {
-    let mut contacts = Vec::new();
-    for (other, _) in tx.friends(account)? {
-        if !tx.blocks(account, other)? && !tx.blocks(other, account)? {
-            contacts.push(other);
+/// Friends and classmates of whom neither blocks the other: with whom an account may talk in private.
+pub(super) fn contacts_of(account: AccountId, tx: &Tx) -> Result<BTreeSet<AccountId>, StoreError> {
+    met_by(account, &[GroupKind::Class], tx)
+}
+
+/// Contacts and all members of common groups: who may see and reach an account.
+pub(super) fn acquaintances_of(
+    account: AccountId,
+    tx: &Tx,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    met_by(account, &[GroupKind::Group, GroupKind::Class], tx)
+}
+
+fn met_by(
+    account: AccountId,
+    kinds: &[GroupKind],
+    tx: &Tx,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    let mut met: BTreeSet<AccountId> = BTreeSet::new();
+    met.extend(tx.friends(account)?.into_iter().map(|(other, _)| other));
+    for (group, kind) in tx.groups_of(account)? {
+        if kinds.contains(&kind) {
+            let members = tx.group_members(group)?;
+            met.extend(members.into_iter().map(|(other, _)| other));
         }
     }
-    Ok(contacts)
+    met.remove(&account);
+    let mut barred = Vec::new();
+    for other in &met {
+        if tx.blocks(account, *other)? || tx.blocks(*other, account)? {
+            barred.push(*other);
+        }
+    }
+    for other in barred {
+        met.remove(&other);
+    }
+    Ok(met)
 }
 
 fn requests_changed(accounts: [AccountId; 2]) -> Vec<Addressed> {

@@ -29,6 +29,7 @@ pub(super) enum Limit {
     Questions,
     DeviceRemovals,
     Avatars,
+    GroupChanges,
 }
 
 /// Who is limited.

@@ -3,11 +3,13 @@
 //! An account that has only shared seats keeps its mail for its whole lifetime, as its archive.
 
 use super::devices::{own_computers, parsed};
+use super::groups::voice::{Voice, may_talk};
 use super::limiter::{Charge, Limit, Rate, Subject};
 use super::people::Standing;
 use super::{Answer, Context, Outcome, Service, SignedIn, promised};
 use crate::sessions::Recipient;
 use crate::store::expiries::ExpiryRow;
+use crate::store::groups::MailGroupRow;
 use crate::store::mail::{DepositRow, FROM_ALL, MailRow, OutstandingRow};
 use crate::store::{StoreError, Tx};
 use hutong_common::bounded::{Bytes, List};
@@ -20,6 +22,7 @@ use hutong_common::limits::{
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
+use hutong_common::rpc::groups::{GroupEpoch, GroupMail, Post, PostPage};
 use hutong_common::rpc::mail::{Envelope, MailPage, MailPageAsk, MailStored, Mailed, SealedKey};
 use std::collections::BTreeSet;
 
@@ -36,10 +39,32 @@ enum Verdict {
 }
 
 impl Service {
+    /// Mail of one person to others, who must be contacts.
     pub(super) fn send_mail(
         &self,
         own: SignedIn,
         envelope: &Envelope,
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        self.leave(own, envelope, None, cx)
+    }
+
+    /// Mail to members of a group, whose newest sheet must let its sender be heard.
+    pub(super) fn send_group_mail(
+        &self,
+        own: SignedIn,
+        mail: &GroupMail,
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        let voice = Voice::of(own.account, mail.group, (cx.tx, cx.now_ms))??;
+        self.leave(own, &mail.envelope, Some(&voice), cx)
+    }
+
+    fn leave(
+        &self,
+        own: SignedIn,
+        envelope: &Envelope,
+        voice: Option<&Voice>,
         cx: &mut Context<'_>,
     ) -> Answer {
         self.takes_new_data()?;
@@ -54,7 +79,8 @@ impl Service {
         }
         let mut verdicts = Vec::with_capacity(envelope.recipients.len());
         for key in envelope.recipients.iter() {
-            verdicts.push((key, self.judge(own.account, key.account, envelope, cx.tx)?));
+            let between = (own.account, key.account);
+            verdicts.push((key, self.judge(between, envelope, voice, cx.tx)?));
         }
 
         let body = *blake3::hash(&envelope.body_ct).as_bytes();
@@ -65,7 +91,7 @@ impl Service {
                 Verdict::Refused(refusal) => Some(refusal),
                 Verdict::StoredBefore => None,
                 Verdict::Store => {
-                    self.deposit(own, (envelope, body, key), cx)?;
+                    self.deposit(own, (envelope, body, key), voice, cx)?;
                     let to = Recipient::OtherDevices(key.account, own.device);
                     pushes.push((to, Push::MailWaiting(Hint {})));
                     None
@@ -82,17 +108,18 @@ impl Service {
 
     fn judge(
         &self,
-        sender: AccountId,
-        recipient: AccountId,
+        (sender, recipient): (AccountId, AccountId),
         envelope: &Envelope,
+        voice: Option<&Voice>,
         tx: &Tx,
     ) -> Result<Verdict, StoreError> {
         if tx.deposit(recipient, sender, envelope.env_id)?.is_some() {
             return Ok(Verdict::StoredBefore);
         }
-        let is_allowed = sender == recipient || Standing::of(tx, sender, recipient)?.is_contact();
-        if !is_allowed {
-            return Ok(Verdict::Refused(Refusal::NotContacts));
+        if sender != recipient
+            && let Err(refusal) = gate((sender, recipient), voice, tx)?
+        {
+            return Ok(Verdict::Refused(refusal));
         }
         // Such a key is nobody's: the mail would lie there unread.
         let card = parsed(&promised(tx.card(recipient)?, "cards")?)?;
@@ -129,6 +156,7 @@ impl Service {
         &self,
         own: SignedIn,
         (envelope, body, key): (&Envelope, [u8; 32], &SealedKey),
+        voice: Option<&Voice>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let recipient = key.account;
@@ -156,8 +184,12 @@ impl Service {
             key_tag: key.key_tag,
             acknowledged,
         };
+        let row = cx.tx.insert_mail(recipient, &mail)?;
+        if let Some(voice) = voice {
+            cx.tx.set_mail_group(recipient, row, &voice.stamp())?;
+        }
         let deposit = DepositRow {
-            row: Some(cx.tx.insert_mail(recipient, &mail)?),
+            row: Some(row),
             told_fate: false,
             told_shown: false,
         };
@@ -190,36 +222,21 @@ impl Service {
         Ok(())
     }
 
-    pub(super) fn mail(&self, own: SignedIn, ask: MailPageAsk, cx: &mut Context<'_>) -> Answer {
-        let mut page = Vec::new();
-        let mut page_bytes = 0;
-        let mut after = ask.after;
-        let more = 'page: loop {
-            let rows = cx.tx.mail_after(own.account, after, MAIL_PAGE_MAX)?;
-            let is_end = rows.len() < MAIL_PAGE_MAX;
-            for (row, mail) in rows {
-                after = row;
-                if mail.acknowledged.contains(&own.device) {
-                    continue;
-                }
-                let body = promised(cx.tx.body(mail.body)?, "bodies")?.body_ct;
-                page_bytes += body.len();
-                let is_full = page.len() == MAIL_PAGE_MAX || page_bytes > MAIL_PAGE_BYTES_MAX;
-                if is_full && !page.is_empty() {
-                    break 'page true;
-                }
-                page.push(mailed(own.account, (row, mail), body));
-            }
-            if is_end {
-                break false;
-            }
-        };
+    /// Own mail of people: what a program reads that knows no groups.
+    pub(super) fn mail(own: SignedIn, ask: MailPageAsk, cx: &mut Context<'_>) -> Answer {
+        let (page, more) = mail_page(own, ask, cx)?;
+        let of_people = page.into_iter().filter(|post| post.group.is_none());
         Ok(Outcome::of(Reply::Mail(MailPage {
-            mail: List::truncated(page),
+            mail: List::truncated(of_people.map(|post| post.mailed)),
             more,
         })))
     }
 
+    pub(super) fn post(own: SignedIn, ask: MailPageAsk, cx: &mut Context<'_>) -> Answer {
+        let (page, more) = mail_page(own, ask, cx)?;
+        let mail = List::truncated(page);
+        Ok(Outcome::of(Reply::Post(PostPage { mail, more })))
+    }
     /// Forgets a deposit, with its mail if that was never fetched by everybody.
     pub(super) fn expire_mail(
         recipient: AccountId,
@@ -244,6 +261,60 @@ pub(super) fn is_settled(
 ) -> Result<bool, StoreError> {
     let own = own_computers(cx.tx, account, cx.now_ms)?;
     Ok(!own.is_empty() && own.iter().all(|device| acknowledged.contains(device)))
+}
+
+/// A page of mail that this device has not acknowledged, and whether there is more.
+fn mail_page(
+    own: SignedIn,
+    ask: MailPageAsk,
+    cx: &Context<'_>,
+) -> Result<(Vec<Post>, bool), StoreError> {
+    let mut page = Vec::new();
+    let mut page_bytes = 0;
+    let mut after = ask.after;
+    let more = 'page: loop {
+        let rows = cx.tx.mail_after(own.account, after, MAIL_PAGE_MAX)?;
+        let is_end = rows.len() < MAIL_PAGE_MAX;
+        for (row, mail) in rows {
+            after = row;
+            if mail.acknowledged.contains(&own.device) {
+                continue;
+            }
+            let body = promised(cx.tx.body(mail.body)?, "bodies")?.body_ct;
+            page_bytes += body.len();
+            let is_full = page.len() == MAIL_PAGE_MAX || page_bytes > MAIL_PAGE_BYTES_MAX;
+            if is_full && !page.is_empty() {
+                break 'page true;
+            }
+            let group = cx.tx.mail_group(own.account, row.0)?;
+            let stamp = group.map(|MailGroupRow { group, epoch }| GroupEpoch { group, epoch });
+            page.push(Post {
+                mailed: mailed(own.account, (row, mail), body),
+                group: stamp,
+            });
+        }
+        if is_end {
+            break false;
+        }
+    };
+    Ok((page, more))
+}
+
+/// Whether `recipient` takes mail of `sender`: as a contact, or as a member of the group in which he is heard.
+fn gate(
+    (sender, recipient): (AccountId, AccountId),
+    voice: Option<&Voice>,
+    tx: &Tx,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let Some(voice) = voice else {
+        if !Standing::of(tx, sender, recipient)?.is_contact() {
+            return Ok(Err(Refusal::NotContacts));
+        }
+        let may_talk = may_talk(sender, recipient, tx)?;
+        return Ok(may_talk.then_some(()).ok_or(Refusal::NotAllowed));
+    };
+    let reaches = voice.reaches(sender, recipient, tx)?;
+    Ok(reaches.then_some(()).ok_or(Refusal::NotMember))
 }
 
 fn mailed(account: AccountId, (row, mail): (RowId, MailRow), body: Vec<u8>) -> Mailed {

@@ -4,6 +4,7 @@
 //! wildcard, so that a new request does not compile before it has its row. [`stage`] sets up caller and target.
 
 mod expected;
+mod groups;
 mod samples;
 mod stage;
 
@@ -58,7 +59,13 @@ fn cell(answer: &Result<Reply, Refusal>, stage: &Stage) -> String {
             | Reply::Receipts(_)
             | Reply::Devices(_)
             | Reply::Details(_)
-            | Reply::Avatar(_),
+            | Reply::Avatar(_)
+            | Reply::Sheet(_)
+            | Reply::Groups(_)
+            | Reply::GroupCard(_)
+            | Reply::GroupRequested(_)
+            | Reply::GroupRequests(_)
+            | Reply::Post(_),
         ) => "yes".to_owned(),
     }
 }

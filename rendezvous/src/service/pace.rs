@@ -7,8 +7,9 @@ use super::limiter::{Charge, Limit, Rate, Subject};
 use super::{Caller, Service, Stop};
 use hutong_common::limits::{
     ACK_INTERVAL_MS, ACKS_BURST_MAX, CHANGE_INTERVAL_MS, CHANGES_BURST_MAX,
-    INTRODUCTION_INTERVAL_MS, INTRODUCTIONS_BURST_MAX, PROFILE_INTERVAL_MS, PROFILES_BURST_MAX,
-    QUESTION_INTERVAL_MS, QUESTIONS_BURST_MAX,
+    GROUP_CHANGE_INTERVAL_MS, GROUP_CHANGES_BURST_MAX, INTRODUCTION_INTERVAL_MS,
+    INTRODUCTIONS_BURST_MAX, PROFILE_INTERVAL_MS, PROFILES_BURST_MAX, QUESTION_INTERVAL_MS,
+    QUESTIONS_BURST_MAX,
 };
 use hutong_common::rpc::Request;
 
@@ -19,6 +20,10 @@ const PROFILES: (Limit, Rate) = (
 const CHANGES: (Limit, Rate) = (
     Limit::Changes,
     Rate::burst(CHANGES_BURST_MAX, CHANGE_INTERVAL_MS),
+);
+const GROUP_CHANGES: (Limit, Rate) = (
+    Limit::GroupChanges,
+    Rate::burst(GROUP_CHANGES_BURST_MAX, GROUP_CHANGE_INTERVAL_MS),
 );
 const ACKS: (Limit, Rate) = (Limit::Acks, Rate::burst(ACKS_BURST_MAX, ACK_INTERVAL_MS));
 const INTRODUCTIONS: (Limit, Rate) = (
@@ -41,6 +46,13 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::SetAway(_)
         | Request::PasswordStart(_)
         | Request::PasswordFinish(_) => Some(CHANGES),
+        Request::CreateGroup(_)
+        | Request::ChangeGroup(_)
+        | Request::LeaveGroup(_)
+        | Request::DissolveGroup(_)
+        | Request::InviteToGroup(_)
+        | Request::ApplyToGroup(_)
+        | Request::AnswerGroup(_) => Some(GROUP_CHANGES),
         Request::AckMail(_) => Some(ACKS),
         Request::ReportCandidates(_) | Request::Introduce(_) => Some(INTRODUCTIONS),
         Request::Whois(_)
@@ -51,7 +63,12 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::Receipts(_)
         | Request::Devices
         | Request::Details(_)
-        | Request::Avatar(_) => Some(QUESTIONS),
+        | Request::Avatar(_)
+        | Request::Groups
+        | Request::Sheet(_)
+        | Request::GroupRequests
+        | Request::GroupPicture(_)
+        | Request::Post(_) => Some(QUESTIONS),
         Request::Ping
         | Request::RegisterStart(_)
         | Request::RegisterFinish(_)
@@ -65,6 +82,8 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::CanAdd(_)
         | Request::RequestFriend(_)
         | Request::SendMail(_)
+        | Request::FindGroup(_)
+        | Request::SendGroupMail(_)
         | Request::RemoveDevice(_)
         | Request::SetAvatar(_) => None,
     }

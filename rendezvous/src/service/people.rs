@@ -8,6 +8,7 @@ use super::{Answer, Context, Outcome, Service, SignedIn, Stop};
 use crate::store::accounts::AccountRow;
 use crate::store::friends::{FriendRow, RequestRow, StateRow};
 use crate::store::{StoreError, Tx};
+use hutong_common::group::GroupKind;
 use hutong_common::id::{AccountId, RequestId};
 use hutong_common::limits::{
     DAY_MS, DECLINED_SILENCE_MS, MINUTE_MS, SEARCHES_A_DAY_MAX, SEARCHES_A_MINUTE_MAX,
@@ -25,6 +26,8 @@ const NOBODY: AccountId = AccountId(0);
 pub(super) struct Standing {
     is_own: bool,
     pub(super) friend: Option<FriendRow>,
+    /// What they are both members of: a class if there is one, else a group.
+    common: Option<GroupKind>,
     /// The asker blocks the other.
     pub(super) we_block: bool,
     /// The other blocks the asker.
@@ -40,6 +43,7 @@ impl Standing {
         Ok(Self {
             is_own: own == other,
             friend: tx.friend(own, other)?,
+            common: tx.common_group(own, other)?,
             we_block: tx.blocks(own, other)?,
             they_block: tx.blocks(other, own)?,
             asked: tx.request_between(own, other)?,
@@ -47,16 +51,36 @@ impl Standing {
         })
     }
 
-    /// Friends of whom neither blocks the other.
+    /// Friends or classmates of whom neither blocks the other: they may talk in private.
     pub(super) const fn is_contact(&self) -> bool {
-        self.friend.is_some() && !self.we_block && !self.they_block
+        (self.friend.is_some() || matches!(self.common, Some(GroupKind::Class)))
+            && !self.is_barred()
     }
 
-    const fn relation(&self) -> Relation {
+    /// Contacts, or members of one group, of whom neither blocks the other: they may see and reach each other.
+    pub(super) const fn is_known(&self) -> bool {
+        self.is_related() && !self.is_barred()
+    }
+
+    /// Whether they would meet again, were nothing blocked.
+    pub(super) const fn is_related(&self) -> bool {
+        self.friend.is_some() || self.common.is_some()
+    }
+
+    const fn is_barred(&self) -> bool {
+        self.we_block || self.they_block
+    }
+
+    /// What the other is to the asker. A request says more than that they meet in a group.
+    pub(super) const fn relation(&self) -> Relation {
         if self.is_own {
             Relation::Own
-        } else if self.is_contact() {
+        } else if self.friend.is_some() && !self.is_barred() {
             Relation::Friend
+        } else if self.is_contact() {
+            Relation::Classmate
+        } else if self.is_known() {
+            Relation::Member
         } else if is_pending(self.asked.as_ref()) || is_pending(self.was_asked.as_ref()) {
             Relation::Requested
         } else {
@@ -121,7 +145,7 @@ impl Service {
     pub(super) fn whois(&self, own: SignedIn, account: AccountId, cx: &mut Context<'_>) -> Answer {
         let row = cx.tx.account(account)?;
         let standing = Standing::of(cx.tx, own.account, account)?;
-        let is_known = standing.is_own || standing.is_contact();
+        let is_known = standing.is_own || standing.is_known();
         let row = row.filter(|_| is_known).ok_or(Refusal::NotFound)?;
         let found = Found {
             account,

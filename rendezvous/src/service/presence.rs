@@ -1,6 +1,6 @@
 //! Who is online, told to contacts, and where devices can be reached, told to those who are about to dial.
 
-use super::friends::contacts_of;
+use super::friends::acquaintances_of;
 use super::people::Standing;
 use super::{Addressed, Answer, Caller, Context, Outcome, Service};
 use crate::sessions::{Recipient, SessionChange};
@@ -35,7 +35,7 @@ impl Service {
         online: bool,
         tx: &Tx,
     ) -> Result<Vec<Addressed>, StoreError> {
-        to_contacts(account, &Push::Presence(Presence { account, online }), tx)
+        to_acquaintances(account, &Push::Presence(Presence { account, online }), tx)
     }
 
     pub(super) fn report_candidates(caller: &mut Caller, reported: Candidates) -> Answer {
@@ -59,7 +59,7 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let own = caller.signed_in()?;
-        if !Standing::of(cx.tx, own.account, account)?.is_contact() {
+        if !Standing::of(cx.tx, own.account, account)?.is_known() {
             return Err(Refusal::NotFound.into());
         }
         let reachable = self.presence.reachable(account).into_iter();
@@ -82,16 +82,16 @@ impl Service {
     }
 }
 
-/// The same push for every contact of an account.
-pub(super) fn to_contacts(
+/// The same push for everybody who may see an account.
+pub(super) fn to_acquaintances(
     account: AccountId,
     push: &Push,
     tx: &Tx,
 ) -> Result<Vec<Addressed>, StoreError> {
-    let contacts = contacts_of(account, tx)?;
-    Ok(contacts
+    let known = acquaintances_of(account, tx)?;
+    Ok(known
         .into_iter()
-        .map(|contact| (Recipient::Account(contact), push.clone()))
+        .map(|other| (Recipient::Account(other), push.clone()))
         .collect())
 }
 

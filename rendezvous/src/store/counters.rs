@@ -15,6 +15,7 @@ pub(crate) enum Counter {
     Expiry = 7,
     /// Not a number of things: the newest time seen, Unix milliseconds.
     Clock = 8,
+    Group = 9,
 }
 
 impl Tx {

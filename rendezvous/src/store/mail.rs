@@ -3,7 +3,7 @@
 //! A body lies under its hash and counts the rows that need it, so that two sealings of one message never mix.
 
 use super::counters::Counter;
-use super::tables::{BODIES, DEPOSITS, MAIL, OUTSTANDING, RECEIPTS, RECEIPTS_READ};
+use super::tables::{BODIES, DEPOSITS, MAIL, MAIL_GROUPS, OUTSTANDING, RECEIPTS, RECEIPTS_READ};
 use super::{Direction, StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, MailRow as RowId, MsgId};
 use hutong_common::limits::MAIL_SWEEP_MAX;
@@ -181,6 +181,7 @@ impl Tx {
         mail: &MailRow,
     ) -> Result<(), StoreError> {
         self.remove(MAIL, (recipient.0, row))?;
+        self.remove(MAIL_GROUPS, (recipient.0, row))?;
         self.count_mail(recipient, FROM_ALL, mail.bytes, false)?;
         if mail.acknowledged.is_empty() {
             self.count_mail(recipient, mail.sender, mail.bytes, false)?;

@@ -7,10 +7,12 @@ use super::bars::BarRow;
 use super::devices::{DeviceRow, RevocationListRow, RevocationRow};
 use super::expiries::ExpiryRow;
 use super::friends::{FriendRow, RequestRow};
+use super::groups::{GroupRequestRow, GroupRow, MailGroupRow, MemberRow, PictureRow, SheetRow};
 use super::invites::{InviteRow, ResetRow};
 use super::mail::{BodyRow, DepositRow, MailRow, OutstandingRow, ReceiptRow};
 use super::row::Row;
 use super::{StoreError, TableKey, failed};
+use hutong_common::group::GroupKind;
 use redb::{TableDefinition, WriteTransaction};
 use std::marker::PhantomData;
 
@@ -125,4 +127,24 @@ tables! {
     AVATAR_HASHES: u64 => [u8; 32] = "avatar_hashes/1";
     /// (When, number) → what ends then.
     EXPIRIES: (u64, u64) => ExpiryRow = "expiries/1";
+    /// Group → what it is.
+    GROUPS: u64 => GroupRow = "groups/1";
+    /// (Group, account) → what it may do there.
+    GROUP_MEMBERS: (u64, u64) => MemberRow = "group_members/1";
+    /// (Account, group) → of which kind that is.
+    GROUPS_OF: (u64, u64) => GroupKind = "groups_of/1";
+    /// (Group, epoch) → a sheet; the newest ones.
+    SHEETS: (u64, u64) => SheetRow = "sheets/1";
+    /// Group → its picture.
+    GROUP_PICTURES: u64 => PictureRow = "group_pictures/1";
+    /// Invitation or application → what it is.
+    GROUP_REQUESTS: u64 => GroupRequestRow = "group_requests/1";
+    /// (Account, request) → nothing: invitations and applications of whoever is to come in.
+    GROUP_REQUESTS_OF: (u64, u64) => () = "group_requests_of/1";
+    /// (Group, request) → nothing: invitations and applications to a group.
+    GROUP_REQUESTS_IN: (u64, u64) => () = "group_requests_in/1";
+    /// (Group, account) → the newest request about both.
+    GROUP_REQUESTS_BETWEEN: (u64, u64) => u64 = "group_requests_between/1";
+    /// (Recipient, row) → the group whose sheet allowed that mail.
+    MAIL_GROUPS: (u64, u64) => MailGroupRow = "mail_groups/1";
 }

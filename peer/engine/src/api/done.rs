@@ -227,6 +227,8 @@ pub enum Relation {
     /// Ourselves.
     #[serde(rename = "self")]
     Own,
+    /// A member of a common group, and nothing else.
+    Member,
 }
 
 /// What two people compare, and whether they did.

@@ -109,11 +109,9 @@ impl Core {
 
     /// With whom the conversation is: of what another own device wrote, the recipient.
     fn conversation_of(&self, inner: &Inner) -> AccountId {
-        let To::Account(to) = inner.to;
-        if Some(inner.sender_account) == self.session.my_account() {
-            to
-        } else {
-            inner.sender_account
+        match inner.to {
+            To::Account(to) if Some(inner.sender_account) == self.session.my_account() => to,
+            To::Account(_) | To::Group(_) => inner.sender_account,
         }
     }
 

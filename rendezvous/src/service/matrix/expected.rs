@@ -67,7 +67,22 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         | Request::Devices
         | Request::SetAway(_)
         | Request::Details(None)
-        | Request::SetAvatar(_) => signed_in("yes"),
+        | Request::SetAvatar(_)
+        | Request::CreateGroup(_)
+        | Request::Groups
+        | Request::FindGroup(_)
+        | Request::GroupRequests
+        | Request::Post(_) => signed_in("yes"),
+        Request::LeaveGroup(_) => in_their_group("no: not_allowed", OUTSIDE),
+        Request::ApplyToGroup(_) => in_their_group("no: already_done", "yes"),
+        Request::InviteToGroup(_) | Request::GroupPicture(_) => {
+            in_their_group("no: not_found", OUTSIDE)
+        }
+        Request::AnswerGroup(_) => in_their_group("yes", "no: not_found"),
+        Request::Sheet(_)
+        | Request::ChangeGroup(_)
+        | Request::DissolveGroup(_)
+        | Request::SendGroupMail(_) => in_their_group("yes", OUTSIDE),
         Request::Details(Some(_)) | Request::Avatar(_) => {
             let no = "no: not_found";
             about(["yes", "yes", no, no, no, no])
@@ -87,6 +102,14 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         | Request::SendMail(_) => relations(request),
     }
 }
+
+/// A group that the target owns alone: who is not in it is nothing to it, whatever he is to the target. What members may
+/// is in [`super::groups`].
+const fn in_their_group(own: &'static str, others: &'static str) -> Row {
+    about([own, others, others, others, others, others])
+}
+
+const OUTSIDE: &str = "no: not_member";
 
 /// Coming in: with a password, or as a known device.
 fn entering(request: &Request, label: &str) -> Row {

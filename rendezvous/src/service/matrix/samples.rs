@@ -3,20 +3,22 @@
 use super::super::Context;
 use super::super::scene::{PASSWORD, acks, letter, profile};
 use super::stage::Stage;
-use hutong_common::bounded::{Bytes, Text};
+use hutong_common::bounded::{Bytes, List, Text};
 use hutong_common::entropy::Entropy;
-use hutong_common::id::{AccountId, MailRow, MsgId, RequestId};
-use hutong_common::name::Login;
+use hutong_common::group::{Floor, GroupKind, Sheet};
+use hutong_common::id::{AccountId, GroupId, MailRow, MsgId, RequestId};
+use hutong_common::name::{DisplayName, Login};
 use hutong_common::opaque::{RegistrationClient, SignInClient, Stretch, password_input};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::Request;
 use hutong_common::rpc::accounts::{
     PasswordFinish, PasswordStart, RegisterStart, RemoveDevice, ResetStart, SignInFinish,
     SignInStart,
 };
 use hutong_common::rpc::friends::{Answer, RequestFriend};
+use hutong_common::rpc::groups::{Apply, Change, ChangeGroup, CreateGroup, GroupMail, Invite};
 use hutong_common::rpc::mail::{MailFate, MailPageAsk, Mailed, ReceiptPageAsk, SealedKey};
 use hutong_common::rpc::presence::Candidates;
+use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{DeviceKind, Signed};
 
 /// A row.
@@ -125,7 +127,80 @@ pub(super) const SAMPLES: &[Sample] = &[
     }),
     sample("", |_| Request::SetAvatar(Bytes::new(vec![1; 9]).unwrap())),
     sample("", avatar),
+    sample("", |_| create_group()),
+    sample("of one's own", |_| Request::Groups),
+    sample("of theirs", |stage| Request::Sheet(their_group(stage))),
+    sample("of theirs", |stage| Request::FindGroup(their_group(stage))),
+    sample("of theirs", |stage| {
+        let change = Change::Floor(Floor::Silent);
+        let group = their_group(stage);
+        Request::ChangeGroup(Box::new(ChangeGroup { group, change }))
+    }),
+    sample("of theirs", |stage| Request::LeaveGroup(their_group(stage))),
+    sample("of theirs", |stage| {
+        Request::DissolveGroup(their_group(stage))
+    }),
+    sample("of theirs, one who is nobody", |stage| {
+        Request::InviteToGroup(Invite {
+            group: their_group(stage),
+            account: AccountId(77_777),
+            greeting: Text::default(),
+        })
+    }),
+    sample("to theirs", |stage| {
+        Request::ApplyToGroup(Apply {
+            group: their_group(stage),
+            greeting: Text::default(),
+        })
+    }),
+    sample("of one's own", |_| Request::GroupRequests),
+    sample("to theirs", answer_group),
+    sample("of theirs", |stage| {
+        Request::GroupPicture(their_group(stage))
+    }),
+    sample("to themselves in their group", |stage| {
+        let group = their_group(stage);
+        let Request::SendMail(envelope) = letter(1, &[&stage.target]) else {
+            panic!("a letter is mail");
+        };
+        let envelope = *envelope;
+        Request::SendGroupMail(Box::new(GroupMail { group, envelope }))
+    }),
+    sample("of one's own", |_| {
+        Request::Post(MailPageAsk { after: MailRow(0) })
+    }),
 ];
+
+pub(super) fn create_group() -> Request {
+    Request::CreateGroup(CreateGroup {
+        token: [1; 16],
+        kind: GroupKind::Group,
+        name: DisplayName::new("g").unwrap(),
+        members: List::default(),
+    })
+}
+
+/// A group of which the target is the only member.
+fn their_group(stage: &mut Stage) -> GroupId {
+    let made = stage.scene.ask(&mut stage.target, create_group());
+    let Ok(Reply::Sheet(sheet)) = made else {
+        panic!("a group is made");
+    };
+    sheet.peek_unverified::<Sheet>().unwrap().group
+}
+
+/// Somebody else applies to a group of the target.
+fn answer_group(stage: &mut Stage) -> Request {
+    let mut bo = stage.scene.register("bo");
+    let group = their_group(stage);
+    let greeting = Text::default();
+    let apply = Request::ApplyToGroup(Apply { group, greeting });
+    let Ok(Reply::GroupRequested(request)) = stage.scene.ask(&mut bo, apply) else {
+        panic!("he applies");
+    };
+    let accept = true;
+    Request::AnswerGroup(Answer { request, accept })
+}
 
 fn registration(stage: &mut Stage) -> Vec<u8> {
     let entropy: &mut dyn Entropy = &mut stage.scene.entropy;

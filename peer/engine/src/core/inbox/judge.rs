@@ -71,7 +71,9 @@ impl Core {
         if inner.version != INNER_VERSION {
             return Err(Refusal::Version);
         }
-        let To::Account(to) = inner.to;
+        let To::Account(to) = inner.to else {
+            return Err(Refusal::NotMember);
+        };
         let is_for_us = (Some(to) == self.session.my_account()) != own.is_some();
         if Some(inner.server_id) != self.session.server_id()
             || !is_for_us

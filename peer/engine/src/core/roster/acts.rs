@@ -110,7 +110,7 @@ impl Core {
                 let asked = Asked::Contact(person.account, Then::Act(command, act));
                 self.ask_signed_in(asked, Request::Contact(person.account), cx)
             }
-            Relation::None | Relation::Requested | Relation::Own => {
+            Relation::None | Relation::Requested | Relation::Own | Relation::Member => {
                 cx.answer(command, Err(Refusal::NotContacts.into()));
                 Ok(())
             }

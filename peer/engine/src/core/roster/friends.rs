@@ -26,6 +26,7 @@ pub(in crate::core) const fn relation(wire: WireRelation) -> Relation {
         WireRelation::Friend => Relation::Friend,
         WireRelation::Classmate => Relation::Classmate,
         WireRelation::Own => Relation::Own,
+        WireRelation::Member => Relation::Member,
     }
 }
 
