@@ -13,6 +13,7 @@ pub mod emoji_grid;
 pub mod face;
 pub mod icon;
 pub mod layers;
+pub mod line;
 pub mod pane;
 pub mod picture_view;
 pub mod popup;

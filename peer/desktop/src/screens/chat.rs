@@ -52,7 +52,7 @@ fn nobody() -> impl Widget<AppState> {
 }
 
 fn head() -> impl Widget<AppState> {
-    let name = text::title(|state: &AppState, _| match &state.open {
+    let name = text::heading(|state: &AppState, _| match &state.open {
         Some(open) => state.contact(&open.with).shown().to_string(),
         None => String::new(),
     });

@@ -17,7 +17,7 @@ use hutong_common::text::desktop::past::PastText;
 
 /// The large part.
 pub(super) fn pane() -> impl Widget<AppState> {
-    let name = text::title(|state: &AppState, env| {
+    let name = text::heading(|state: &AppState, env| {
         let open = state.open.as_ref();
         let contact = open.map(|open| state.contact(&open.with));
         contact.map_or_else(String::new, |contact| {

@@ -1,8 +1,9 @@
 //! Labels in the sizes and colours of the house.
 
+use super::line::Line;
 use crate::theme;
-use druid::widget::{Label, LineBreaking};
-use druid::{Color, Data, Env, FontDescriptor, Key};
+use druid::widget::{Flex, Label, LineBreaking};
+use druid::{Color, Data, Env, FontDescriptor, Key, Widget};
 
 /// Words that follow the data and the language.
 pub fn label<T: Data>(
@@ -24,14 +25,31 @@ pub fn body<T: Data>(words: impl Fn(&T, &Env) -> String + 'static) -> Label<T> {
     label(words, theme::BODY, theme::TEXT).with_line_break_mode(LineBreaking::WordWrap)
 }
 
-/// Names; long ones are cut.
-pub fn strong<T: Data>(words: impl Fn(&T, &Env) -> String + 'static) -> Label<T> {
-    label(words, theme::STRONG, theme::TEXT).with_line_break_mode(LineBreaking::Clip)
+/// Names, on one line.
+pub fn strong<T: Data>(words: impl Fn(&T, &Env) -> String + 'static) -> Line<T> {
+    Line::new(words, theme::STRONG, theme::TEXT)
 }
 
 /// Hints and times, on one line.
-pub fn quiet<T: Data>(words: impl Fn(&T, &Env) -> String + 'static) -> Label<T> {
-    label(words, theme::SMALL, theme::QUIET).with_line_break_mode(LineBreaking::Clip)
+pub fn quiet<T: Data>(words: impl Fn(&T, &Env) -> String + 'static) -> Line<T> {
+    Line::new(words, theme::SMALL, theme::QUIET)
+}
+
+/// A name, and small beside it the login where that says more: `who` answers both.
+pub fn who<T: Data>(who: impl Fn(&T) -> (String, String) + Clone + 'static) -> impl Widget<T> {
+    let name = who.clone();
+    let login = quiet(move |data: &T, _| {
+        let (name, login) = who(data);
+        if name == login { String::new() } else { login }
+    });
+    Flex::row()
+        .with_flex_child(strong(move |data: &T, _| name(data).0), 2.0)
+        .with_flex_child(login, 1.0)
+}
+
+/// A name at the head of a pane, on one line.
+pub fn heading<T: Data>(words: impl Fn(&T, &Env) -> String + 'static) -> Line<T> {
+    Line::new(words, theme::TITLE, theme::TEXT)
 }
 
 /// Hints that may take several lines.
