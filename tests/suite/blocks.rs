@@ -175,3 +175,28 @@ fn a_stranger_can_be_blocked_and_unblocked_and_his_request_is_hidden_meanwhile()
     let both = || alice.is_friend_of(&bob) && bob.is_friend_of(&alice);
     world.expect("they are friends", both, 10_000);
 }
+
+fn blocked(by: &Actor) -> Vec<String> {
+    match by.ask(Command::Blocked) {
+        Ok(Done::Blocked { blocked }) => blocked.into_iter().map(|row| row.login).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The list was on no screen, and a computer that came later knew blocked accounts by their numbers only.
+#[test]
+fn whom_one_blocked_is_listed_by_login_on_every_own_computer() {
+    let world = World::new(6);
+    let (alice, bob) = linked(&world);
+    let carol = world.member("carol");
+    assert!(blocked(&alice).is_empty());
+    block(&alice, &carol);
+    block(&alice, &bob);
+    assert_eq!(blocked(&alice), ["bob", "carol"]);
+    let laptop = world.actor("laptop");
+    laptop.login_with("alice", "correct horse battery").unwrap();
+    let knows = || blocked(&laptop) == ["bob", "carol"];
+    world.expect("it learns their logins", knows, 10_000);
+    unblock(&laptop, &carol);
+    assert_eq!(blocked(&laptop), ["bob"]);
+}

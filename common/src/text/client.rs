@@ -56,6 +56,7 @@ texts! {
         NoServers: "No rendezvous seen on this network.", "在本地网络中没有发现服务器。";
         NoRequests: "No friend requests.", "没有好友申请。";
         NoFriends: "No friends yet. Ask somebody with \"hutong add LOGIN\".", "还没有好友，可以用 hutong add 登录名 添加。";
+        NoneBlocked: "Nobody is blocked.", "没有拉黑任何人。";
         NoMessages: "No messages.", "没有消息。";
         NoFiles: "No files.", "没有文件。";
         NothingUnread: "Nothing unread.", "没有未读消息。";

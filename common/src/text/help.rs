@@ -35,6 +35,7 @@ texts! {
         CmdRemove: "Remove a friend", "删除好友";
         CmdBlock: "Block somebody", "拉黑";
         CmdUnblock: "Unblock somebody", "取消拉黑";
+        CmdBlocked: "List whom you blocked", "列出已拉黑的人";
         CmdRemark: "Give somebody a name of your own, which only you see", "给好友设置备注名，仅自己可见";
         CmdFriends: "List friends", "列出好友";
         CmdWho: "Show contacts with presence, path and round-trip time", "显示联系人的在线状态、路径和往返时间";

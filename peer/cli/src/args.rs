@@ -151,6 +151,7 @@ pub(crate) enum FriendCommand {
         #[arg(value_name = "LOGIN")]
         login: String,
     },
+    Blocked,
     Remark {
         #[arg(value_name = "LOGIN")]
         login: String,
@@ -378,6 +379,7 @@ mod tests {
             "remove bob",
             "block bob",
             "unblock bob",
+            "blocked",
             "remark bob Bobby",
             "friends",
             "who",

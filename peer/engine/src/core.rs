@@ -289,6 +289,7 @@ impl Core {
             Command::Remove { login } => return self.act_on(id, login, Act::Remove, cx),
             Command::Block { login } => return self.act_on(id, login, Act::Block(true), cx),
             Command::Unblock { login } => return self.act_on(id, login, Act::Block(false), cx),
+            Command::Blocked => return self.list_blocked(id, cx),
             Command::Remark { login, name } => return self.remark(id, (login, &name), cx),
             Command::Friends => cx.answer(id, Ok(self.friends())),
             Command::Who { login } => cx.answer(id, self.who(login.as_deref())),

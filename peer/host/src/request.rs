@@ -29,6 +29,7 @@ const VERBS: &[(&str, &[&str])] = &[
     ("remove", &["login"]),
     ("block", &["login"]),
     ("unblock", &["login"]),
+    ("blocked", &[]),
     ("remark", &["login"]),
     ("friends", &[]),
     ("who", &[]),

@@ -129,6 +129,7 @@ mod tests {
         "remove bob",
         "block bob",
         "unblock bob",
+        "blocked",
         "remark bob Bobby",
         "friends",
         "who",

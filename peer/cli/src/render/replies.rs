@@ -52,6 +52,7 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "remove" => Client::FriendRemoved { login: &login }.say(lang),
         "block" => Client::Blocked { login: &login }.say(lang),
         "unblock" => Client::Unblocked { login: &login }.say(lang),
+        "blocked" => blocked(reply, lang),
         "friends" => friends(reply, lang),
         "who" => who(reply, lang),
         "away" => away(reply, lang),
@@ -271,6 +272,17 @@ fn friends(reply: Row<'_>, lang: Lang) -> String {
         ]
     });
     listed(rows.collect(), &heads, Client::NoFriends, lang)
+}
+
+fn blocked(reply: Row<'_>, lang: Lang) -> String {
+    let heads = heads(
+        [Client::HeadLogin, Client::HeadName, Client::HeadAccount],
+        lang,
+    );
+    let rows = reply
+        .list("blocked")
+        .map(|row| vec![row.text("login"), row.text("remark"), row.text("account")]);
+    listed(rows.collect(), &heads, Client::NoneBlocked, lang)
 }
 
 fn who(reply: Row<'_>, lang: Lang) -> String {

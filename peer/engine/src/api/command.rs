@@ -77,6 +77,8 @@ pub enum Command {
         /// Login as typed.
         login: String,
     },
+    /// Those whom we blocked.
+    Blocked,
     /// Gives somebody a name of our own, which only this home knows.
     Remark {
         /// Login as typed.

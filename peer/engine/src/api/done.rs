@@ -52,6 +52,11 @@ pub enum Done {
         /// By login.
         friends: Vec<Friend>,
     },
+    /// → `blocked`.
+    Blocked {
+        /// By login.
+        blocked: Vec<BlockedRow>,
+    },
     /// → `who`.
     Who {
         /// By login.
@@ -279,6 +284,8 @@ pub struct RequestRow {
     pub from: String,
     /// Who is asked.
     pub to: String,
+    /// Display name of the other.
+    pub name: String,
     /// With which words.
     pub text: String,
     /// When, Unix milliseconds.
@@ -304,6 +311,17 @@ pub struct Friend {
     pub since_ms: u64,
     /// Where the picture lies, if there is one.
     pub avatar: Option<PathBuf>,
+}
+
+/// Somebody whom we blocked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BlockedRow {
+    /// Login; the number of the account while that is not known here.
+    pub login: String,
+    /// Account.
+    pub account: AccountId,
+    /// Our own name for them, where we gave one.
+    pub remark: Option<String>,
 }
 
 /// A contact with presence.

@@ -225,6 +225,8 @@ pub struct Request {
     pub kind: RequestKind,
     /// By whom.
     pub from: String,
+    /// Their display name.
+    pub name: String,
     /// With which words.
     pub text: String,
 }

@@ -57,6 +57,8 @@ pub(super) enum Asked {
     Remove(CommandId, AccountId),
     /// `block` (true) and `unblock`.
     Block(CommandId, AccountId, bool),
+    /// The login of an account that was blocked elsewhere.
+    Named(AccountId),
     /// A page of contacts.
     Contacts,
     /// More about a contact, or about all.
@@ -268,6 +270,7 @@ impl Core {
             Asked::Block(command, account, block) => {
                 self.blocked((command, account, block), outcome, cx)
             }
+            Asked::Named(account) => self.named(account, outcome, cx),
             Asked::Contacts => self.contacts_listed(outcome, cx),
             Asked::Details(of) => self.details_told(of, outcome, cx),
             Asked::Contact(account, then) => self.contact_fetched(account, then, outcome, cx),

@@ -128,6 +128,10 @@ impl Roster {
             .map_or_else(|| account.to_string(), ToString::to_string)
     }
 
+    fn is_named(&self, account: AccountId) -> bool {
+        self.contacts.contains_key(&account) || self.former.contains_key(&account)
+    }
+
     /// Whose login this is or was: enough to look at what was said.
     pub(super) fn known_by_login(&self, login: &str) -> Option<AccountId> {
         let former = || {

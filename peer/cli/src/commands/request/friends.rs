@@ -22,6 +22,7 @@ pub(in crate::commands) fn plan(command: FriendCommand) -> Planned {
         FriendCommand::Remove { login } => about("remove", login),
         FriendCommand::Block { login } => about("block", login),
         FriendCommand::Unblock { login } => about("unblock", login),
+        FriendCommand::Blocked => Planned::from_home(json!({ "do": "blocked" })),
         FriendCommand::Remark { login, remark } => {
             Planned::here(json!({ "do": "remark", "login": login, "name": remark }))
         }

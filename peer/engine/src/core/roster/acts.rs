@@ -2,6 +2,7 @@
 //! rendezvous once.
 
 use super::Core;
+use crate::api::done::BlockedRow;
 use crate::api::{Done, Failure};
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback, Then};
@@ -158,6 +159,23 @@ impl Core {
             self.drop_contact(account, cx)?;
         }
         Self::done(command, outcome, cx);
+        Ok(())
+    }
+
+    /// `blocked`.
+    pub(in crate::core) fn list_blocked(
+        &self,
+        command: CommandId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let row = |account: &AccountId| BlockedRow {
+            login: self.roster.login_of(*account),
+            account: *account,
+            remark: self.roster.remark_of(*account),
+        };
+        let mut blocked: Vec<BlockedRow> = self.roster.blocked.iter().map(row).collect();
+        blocked.sort_by(|a, b| a.login.cmp(&b.login));
+        cx.answer(command, Ok(Done::Blocked { blocked }));
         Ok(())
     }
 

@@ -185,6 +185,7 @@ impl Core {
                     request: request.request,
                     kind: RequestKind::Friend,
                     from: request.login.to_string(),
+                    name: request.name.to_string(),
                     text: request.greeting.to_string(),
                 }));
             }
@@ -371,6 +372,7 @@ fn row(request: &FriendRequest, me: &str) -> RequestRow {
         direction,
         from,
         to,
+        name: request.name.to_string(),
         text: request.greeting.to_string(),
         at_ms: request.at_ms,
         state: match request.state {

@@ -79,6 +79,33 @@ impl Core {
             cx.tx.set_blocked(*account, true)?;
         }
         self.roster.blocked = new;
+        let unnamed: Vec<AccountId> = self
+            .roster
+            .blocked
+            .iter()
+            .filter(|account| !self.roster.is_named(**account))
+            .copied()
+            .collect();
+        for account in unnamed {
+            self.ask(Asked::Named(account), Request::Whois(account), cx);
+        }
         Ok(())
+    }
+
+    /// Somebody who was blocked on another computer can be named here, too. Who is not found stays a number.
+    pub(in crate::core) fn named(
+        &mut self,
+        account: AccountId,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match outcome {
+            Ok(Reply::Person(person))
+                if person.account == account && !self.roster.is_named(account) =>
+            {
+                self.remember_login(account, person.login, cx)
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 }
