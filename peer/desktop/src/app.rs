@@ -127,7 +127,7 @@ fn unheard(ctx: &mut EventCtx, event: &Event, state: &mut AppState) {
             state.take([Input::Intent(Intent::Go(Go::Back))]);
             ctx.set_handled();
         }
-        Event::KeyDown(key) if key.key == druid::KbKey::Tab && ctx.is_focused() => {
+        Event::KeyDown(key) if key.key == druid::KbKey::Tab && !ctx.is_handled() => {
             if key.mods.shift() {
                 ctx.focus_prev();
             } else {

@@ -79,10 +79,32 @@ pub struct Summary {
 pub struct Toast {
     /// Which.
     pub id: u64,
-    /// In the person's words.
-    pub text: ArcStr,
-    /// Whether something went wrong.
-    pub alarm: bool,
+    /// What it says.
+    #[data(same_fn = "PartialEq::eq")]
+    pub note: Note,
+}
+
+/// What comes and goes. It becomes words when it is painted, so that they are of the language of then.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// Something could not be done.
+    Failed(Failure),
+    /// Something is wrong with one's class, in the words of who serves it.
+    Class(ArcStr),
+    /// One's class has stopped.
+    ClassStopped,
+    /// The invite link is in the clipboard.
+    LinkCopied,
+    /// Files were dropped where nobody is.
+    DropNowhere,
+    /// The profile is kept.
+    Saved,
+    /// The password is another one.
+    PasswordChanged,
+    /// A computer was removed.
+    ComputerRemoved,
+    /// The mail that waited is here.
+    Unlocked,
 }
 
 /// A warning that stays until it is no longer true or was put away.

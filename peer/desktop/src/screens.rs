@@ -18,10 +18,10 @@ mod tests;
 
 use crate::model::{AppState, Dialog, Stage};
 use crate::theme::{self, GRID};
-use crate::widgets::{layers, text};
+use crate::widgets::{layers, text, toasts};
 use druid::widget::prelude::*;
 use druid::widget::{Flex, SizedBox, Spinner, ViewSwitcher, ZStack};
-use druid::{UnitPoint, Vec2, WidgetExt};
+use druid::{UnitPoint, WidgetExt};
 use hutong_common::text::desktop::home::HomeText;
 
 /// Which screen.
@@ -56,15 +56,9 @@ pub fn root() -> impl Widget<AppState> {
             _ => SizedBox::empty().boxed(),
         },
     );
-    ZStack::new(screens.expand())
+    ZStack::new(layers::below(screens.expand()))
         .with_aligned_child(dialogs, UnitPoint::TOP_LEFT)
-        .with_child(
-            layers::toasts(),
-            Vec2::new(1.0, 1.0),
-            Vec2::ZERO,
-            UnitPoint::BOTTOM,
-            Vec2::new(0.0, -GRID * 2.0),
-        )
+        .with_aligned_child(toasts::widget(), UnitPoint::BOTTOM_LEFT)
 }
 
 /// What a dialog is about: a change of it makes another dialog. No shared strings: druid compares those by address.

@@ -16,7 +16,7 @@ pub mod layers;
 pub mod line;
 pub mod pane;
 pub mod picture_view;
-pub mod popup;
 pub mod press;
 pub mod text;
 pub mod text_box;
+pub mod toasts;

@@ -30,6 +30,8 @@ pub struct Aim {
     pub spot: Spot,
     /// How often one was led somewhere.
     pub count: u64,
+    /// Whether one goes there only if nothing had the keys before what lay above.
+    pub is_back: bool,
 }
 
 impl Aim {
@@ -38,7 +40,14 @@ impl Aim {
         *self = Self {
             spot,
             count: self.count + 1,
+            is_back: false,
         };
+    }
+
+    /// Leads back to where one was, or else to this box.
+    pub fn back(&mut self, otherwise: Spot) {
+        self.at(otherwise);
+        self.is_back = true;
     }
 }
 

@@ -4,7 +4,7 @@ use super::{notes, talk};
 use crate::input::intent::ClassIntent;
 use crate::input::{ClassWish, Effect};
 use crate::model::entry::{Field, Mode, Wrong};
-use crate::model::{AppState, Dialog, Stage};
+use crate::model::{AppState, Dialog, Note, Stage};
 use hutong_common::text::desktop::class::ClassText;
 use hutong_host::class::Open;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(super) fn wanted(state: &mut AppState, intent: ClassIntent) -> Vec<Effect> {
             effects.extend(leave(state));
             effects
         }
-        ClassIntent::Copied => notes::toast(state, ClassText::Copied.say(lang), false),
+        ClassIntent::Copied => notes::toast(state, Note::LinkCopied),
     }
 }
 
@@ -89,7 +89,7 @@ pub(super) fn came(state: &mut AppState, result: Result<Option<Arc<Open>>, Strin
                 super::entry::entered(state);
             }
             if has_stopped {
-                return notes::toast(state, ClassText::Stopped.say(state.prefs.lang), false);
+                return notes::toast(state, Note::ClassStopped);
             }
             Vec::new()
         }
@@ -101,6 +101,6 @@ pub(super) fn came(state: &mut AppState, result: Result<Option<Arc<Open>>, Strin
             });
             Vec::new()
         }
-        Err(text) => notes::toast(state, text, true),
+        Err(text) => notes::toast(state, Note::Class(text.into())),
     }
 }

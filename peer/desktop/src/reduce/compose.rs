@@ -5,11 +5,10 @@ use crate::emoji::used;
 use crate::input::intent::EmojiIntent;
 use crate::input::{Effect, Weight};
 use crate::model::compose::{Outgoing, Picker, Spot};
-use crate::model::{AppState, Dialog};
+use crate::model::{AppState, Dialog, Note};
 use druid::ArcStr;
 use druid::im::Vector;
 use hutong_common::limits::{UNASKED_FILE_BYTES_MAX, UNASKED_FILES_MAX};
-use hutong_common::text::desktop::compose::ComposeText;
 use std::path::PathBuf;
 
 pub(super) fn emoji(state: &mut AppState, intent: EmojiIntent) -> Vec<Effect> {
@@ -52,8 +51,7 @@ pub(super) fn inserted(state: &mut AppState, emoji: &str, stays: bool) -> Vec<Ef
 
 /// Says that one has to choose somebody first.
 pub(super) fn nowhere(state: &mut AppState) -> Vec<Effect> {
-    let text = ComposeText::DropNowhere.say(state.prefs.lang);
-    notes::toast(state, text, false)
+    notes::toast(state, Note::DropNowhere)
 }
 
 /// A picture of the clipboard is shown before it goes; files are weighed.

@@ -74,7 +74,7 @@ fn back(state: &mut AppState) -> Vec<Effect> {
         state.pointed = None;
     } else if state.pane != Pane::Chat {
         state.pane = Pane::Chat;
-        land(state);
+        state.aim.at(landing(state));
     } else {
         return talk::close(state);
     }
@@ -95,14 +95,19 @@ fn to_pane(state: &mut AppState, pane: Pane) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Where one most likely types next, once what lay above is gone.
-pub(super) fn land(state: &mut AppState) {
+/// Where one most likely types next.
+fn landing(state: &AppState) -> Spot {
     let can_write = state.pane == Pane::Chat && state.open.is_some();
-    state.aim.at(if can_write {
+    if can_write {
         Spot::Composer
     } else {
         Spot::Search
-    });
+    }
+}
+
+/// The dialog is gone: back to where one was, as far as that is still there.
+pub(super) fn back_down(state: &mut AppState) {
+    state.aim.back(landing(state));
 }
 
 /// Who is pointed at, or comes first; the search is over.

@@ -1,12 +1,15 @@
 //! What went wrong or should be known, in words that fit a window.
 
 use crate::input::{Effect, Tick};
-use crate::model::{AppState, Banner, Remedy, Toast};
+use crate::model::{AppState, Banner, Note, Remedy, Toast};
 use druid::ArcStr;
 use hutong_common::limits::{PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_PX_MAX};
 use hutong_common::refusal::Refusal;
+use hutong_common::text::desktop::class::ClassText;
+use hutong_common::text::desktop::compose::ComposeText;
 use hutong_common::text::desktop::failure::{FailureText as Said, WarningText};
 use hutong_common::text::desktop::people::PeopleText;
+use hutong_common::text::desktop::settings::SettingsText;
 use hutong_common::text::time::time;
 use hutong_common::text::{Lang, bytes, friends, refusal};
 use hutong_engine::api::Failure;
@@ -22,14 +25,10 @@ const TOASTS: usize = 3;
 const BANNERS: usize = 3;
 
 /// Shows a line for a while.
-pub(super) fn toast(state: &mut AppState, text: String, alarm: bool) -> Vec<Effect> {
+pub(super) fn toast(state: &mut AppState, note: Note) -> Vec<Effect> {
     state.last_toast += 1;
     let id = state.last_toast;
-    state.toasts.push_back(Toast {
-        id,
-        text: text.into(),
-        alarm,
-    });
+    state.toasts.push_back(Toast { id, note });
     while state.toasts.len() > TOASTS {
         state.toasts.pop_front();
     }
@@ -38,8 +37,38 @@ pub(super) fn toast(state: &mut AppState, text: String, alarm: bool) -> Vec<Effe
 
 /// Says that something could not be done.
 pub(super) fn failed(state: &mut AppState, why: &Failure) -> Vec<Effect> {
-    let text = failure(why, state.prefs.lang);
-    toast(state, text, true)
+    toast(state, Note::Failed(why.clone()))
+}
+
+impl Note {
+    /// In the person's language.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Failed(why) => failure(why, lang),
+            Self::Class(words) => words.to_string(),
+            Self::ClassStopped => ClassText::Stopped.say(lang),
+            Self::LinkCopied => ClassText::Copied.say(lang),
+            Self::DropNowhere => ComposeText::DropNowhere.say(lang),
+            Self::Saved => SettingsText::Saved.say(lang),
+            Self::PasswordChanged => SettingsText::PasswordChanged.say(lang),
+            Self::ComputerRemoved => SettingsText::Removed.say(lang),
+            Self::Unlocked => WarningText::Unlocked.say(lang),
+        }
+    }
+
+    /// Whether something went wrong.
+    pub const fn is_alarm(&self) -> bool {
+        match self {
+            Self::Failed(_) | Self::Class(_) => true,
+            Self::ClassStopped
+            | Self::LinkCopied
+            | Self::DropNowhere
+            | Self::Saved
+            | Self::PasswordChanged
+            | Self::ComputerRemoved
+            | Self::Unlocked => false,
+        }
+    }
 }
 
 /// What a failure means to somebody before a window.

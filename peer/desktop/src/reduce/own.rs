@@ -5,11 +5,9 @@ use crate::input::intent::OwnIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::entry::Sex;
 use crate::model::own::Own;
-use crate::model::{AppState, Dialog};
+use crate::model::{AppState, Dialog, Note};
 use hutong_common::rpc::accounts::Sex as Said;
 use hutong_common::text::desktop::entry::EntryText;
-use hutong_common::text::desktop::failure::WarningText;
-use hutong_common::text::desktop::settings::SettingsText;
 use hutong_engine::api::command::{AvatarChoice, Profile};
 use hutong_engine::api::event::WarningCode;
 use hutong_engine::api::{Command, Failure};
@@ -122,7 +120,7 @@ fn forget_passwords(state: &mut AppState) {
 
 /// The profile was changed.
 pub(super) fn saved(state: &mut AppState) -> Vec<Effect> {
-    let mut effects = notes::toast(state, SettingsText::Saved.say(state.prefs.lang), false);
+    let mut effects = notes::toast(state, Note::Saved);
     effects.push(Effect::Ask(Purpose::Me, Command::Whoami));
     effects
 }
@@ -130,18 +128,14 @@ pub(super) fn saved(state: &mut AppState) -> Vec<Effect> {
 /// The password was changed.
 pub(super) fn password_changed(state: &mut AppState) -> Vec<Effect> {
     forget_passwords(state);
-    notes::toast(
-        state,
-        SettingsText::PasswordChanged.say(state.prefs.lang),
-        false,
-    )
+    notes::toast(state, Note::PasswordChanged)
 }
 
 /// A computer was removed.
 pub(super) fn device_removed(state: &mut AppState) -> Vec<Effect> {
     forget_passwords(state);
     state.dialog = None;
-    let mut effects = notes::toast(state, SettingsText::Removed.say(state.prefs.lang), false);
+    let mut effects = notes::toast(state, Note::ComputerRemoved);
     effects.extend(devices());
     effects.extend(events::everything());
     effects
@@ -154,7 +148,7 @@ pub(super) fn unlocked(state: &mut AppState) -> Vec<Effect> {
         state.dialog = None;
     }
     notes::put_away(state, WarningCode::MailLocked);
-    notes::toast(state, WarningText::Unlocked.say(state.prefs.lang), false)
+    notes::toast(state, Note::Unlocked)
 }
 
 /// It was not: the reason stands beside what is typed.

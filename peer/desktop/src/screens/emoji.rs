@@ -9,8 +9,7 @@ use crate::say;
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::emoji_grid::{self, EmojiGrid};
-use crate::widgets::popup::Popup;
-use crate::widgets::{text, text_box};
+use crate::widgets::{layers, text, text_box};
 use druid::widget::prelude::*;
 use druid::widget::{
     Container, Controller, CrossAxisAlignment, Flex, Scroll, SizedBox, ViewSwitcher,
@@ -31,8 +30,10 @@ pub(super) fn popup() -> impl Widget<AppState> {
         |state: &AppState, _| state.picker.is_some(),
         |is_open, _, _| {
             if *is_open {
-                let close = |ctx: &mut EventCtx| ctx.submit_command(wish(EmojiIntent::Close));
-                Popup::new(card(), close).boxed()
+                let close = |ctx: &mut EventCtx, _: &mut AppState, _: &Env| {
+                    ctx.submit_command(wish(EmojiIntent::Close));
+                };
+                layers::popup(card(), close).boxed()
             } else {
                 SizedBox::empty().boxed()
             }

@@ -335,6 +335,10 @@ fn troubles_are_told_above_the_conversation() {
         ("already open", "already open"),
     );
 }
+    let failure = Failure::Refused(hutong_common::refusal::Refusal::ServerFull);
+    scene.take(Input::Answer(Purpose::Relation, Err(failure)));
+    scene.answer(Purpose::Profile, Done::Plain {});
+    tour("toasts", &scene.state, ("Saved.", "已保存。"));
 
 /// Names that try to break a row, in every size of text and in the smallest window: nothing panics, the row stays.
 #[test]

@@ -30,7 +30,7 @@ mod tests;
 use crate::model::chat::{Conversation, RowAct};
 use crate::moment::Clock;
 use crate::pictures::Watch;
-use crate::selectors::ROW_ACT;
+use crate::selectors::{ROW_ACT, TAKE_FOCUS};
 use cache::Cache;
 use changes::Change;
 use column::Column;
@@ -197,6 +197,10 @@ impl Widget<Conversation> for ChatView {
             Event::MouseDown(mouse) => self.mouse_down(ctx, mouse, talk),
             Event::MouseMove(mouse) => self.mouse_move(ctx, mouse, talk),
             Event::MouseUp(mouse) => self.mouse_up(ctx, mouse, talk),
+            Event::Command(command) if command.is(TAKE_FOCUS) => {
+                ctx.request_focus();
+                ctx.set_handled();
+            }
             Event::KeyDown(key) if ctx.is_focused() => {
                 if let Some(step) = hand::step_of(key) {
                     self.step(ctx, talk, step);

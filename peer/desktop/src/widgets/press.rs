@@ -109,13 +109,6 @@ impl<T: Data> Widget<T> for Press<T> {
                 if is_space || key.key == KbKey::Enter {
                     (self.act)(ctx, data, env);
                     ctx.set_handled();
-                } else if key.key == KbKey::Tab {
-                    if key.mods.shift() {
-                        ctx.focus_prev();
-                    } else {
-                        ctx.focus_next();
-                    }
-                    ctx.set_handled();
                 }
             }
             _ => (),

@@ -185,7 +185,7 @@ fn a_failed_deed_says_why_in_a_toast() {
     let failure = Failure::Refused(Refusal::ServerFull);
     scene.take(Input::Answer(Purpose::Relation, Err(failure)));
     assert_eq!(scene.state.toasts.len(), 1);
-    assert!(scene.state.toasts[0].alarm);
+    assert!(scene.state.toasts[0].note.is_alarm());
 }
 
 #[test]

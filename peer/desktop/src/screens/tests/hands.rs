@@ -150,3 +150,39 @@ fn keys_lead_from_the_search_box_to_a_conversation_and_to_its_emoji() {
     };
     Harness::create_with_render(scene.state, app::root(), size, story, |_| ());
 }
+
+/// A picture of what has the focus is not to be had without a display: what a key does there says it.
+#[test]
+fn tab_stays_in_a_dialog_and_the_keys_go_back_to_where_they_were() {
+    use crate::model::{Dialog, Search};
+    use crate::selectors::INTENT;
+    let mut scene = Scene::alice();
+    scene.want(Intent::Go(Go::Chat("bob".into())));
+    let none = Modifiers::default();
+    let story = |harness: &mut Harness<'_, AppState>| {
+        harness.send_initial_events();
+        harness.just_layout();
+        harness.submit_command(crate::selectors::LEAD.with(crate::model::compose::Spot::Search));
+        let open = Dialog::AddFriend(Search::default());
+        harness.submit_command(INTENT.with(Intent::Go(Go::Dialog(open))));
+        harness.just_layout();
+        settle(harness);
+        // The box and the button beside it, again and again: nothing below is ever pressed or pointed at.
+        for _ in 0..7 {
+            press(harness, KbKey::Tab, none);
+            press(harness, KbKey::ArrowDown, none);
+            assert!(harness.data().pointed.is_none());
+        }
+        press(harness, KbKey::Tab, Modifiers::SHIFT);
+        press(harness, KbKey::Enter, none);
+        assert!(harness.data().dialog.is_some());
+        press(harness, KbKey::Escape, none);
+        settle(harness);
+        settle(harness);
+        assert!(harness.data().dialog.is_none());
+        press(harness, KbKey::ArrowDown, none);
+        assert!(harness.data().pointed.is_some(), "the search box had them");
+    };
+    let size = Size::new(1000.0, 680.0);
+    Harness::create_with_render(scene.state, app::root(), size, story, |_| ());
+}
