@@ -18,11 +18,12 @@ use druid::{ArcStr, Data, Lens};
 use entry::Entry;
 use home::{ListRows, Pane, Tab};
 use hutong_common::id::{FileId, MsgId};
-use hutong_engine::api::done::{Device, HistoryRow, RequestRow, Safety, Whoami};
+use hutong_engine::api::Failure;
+use hutong_engine::api::done::{BlockedRow, Device, HistoryRow, RequestRow, Safety, Whoami};
 use hutong_engine::api::event::{File, Ready, ServerState, WarningCode};
 use hutong_host::class::Open;
 use jiff::tz::TimeZone;
-use people::{Contact, Face};
+use people::{Contact, Face, People};
 use prefs::Prefs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,7 +76,7 @@ pub struct Summary {
 }
 
 /// A line that comes and goes at the lower edge.
-#[derive(Clone, Debug, PartialEq, Data, Lens)]
+#[derive(Clone, Debug, PartialEq, Data)]
 pub struct Toast {
     /// Which.
     pub id: u64,
@@ -229,12 +230,16 @@ pub struct AppState {
     /// How the rendezvous is reached.
     pub link: Link,
     /// Everybody we know, by login.
-    pub people: OrdMap<ArcStr, Contact>,
+    pub people: People,
     /// Every conversation, by login.
     #[data(same_fn = "OrdMap::ptr_eq")]
     pub summaries: OrdMap<ArcStr, Summary>,
-    /// Requests, the newest first.
+    /// Requests that wait for an answer, the newest first.
     pub requests: Vector<Card<RequestRow>>,
+    /// Requests that were answered, the newest first.
+    pub answered: Vector<Card<RequestRow>>,
+    /// Whom we blocked, by login.
+    pub blocked: Vector<Card<BlockedRow>>,
     /// Files, by name.
     #[data(same_fn = "OrdMap::ptr_eq")]
     pub files: OrdMap<FileId, File>,
@@ -313,6 +318,8 @@ impl AppState {
             people: OrdMap::new(),
             summaries: OrdMap::new(),
             requests: Vector::new(),
+            answered: Vector::new(),
+            blocked: Vector::new(),
             files: OrdMap::new(),
             file_list: Vector::new(),
             devices: Vector::new(),
@@ -367,8 +374,7 @@ impl AppState {
 
     /// Friend requests to us that wait for an answer.
     pub fn open_requests(&self) -> usize {
-        let open =
-            |request: &&Card<RequestRow>| request.direction == "in" && request.state == "pending";
+        let open = |request: &&Card<RequestRow>| request.direction == "in";
         self.requests.iter().filter(open).count()
     }
 

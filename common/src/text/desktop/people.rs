@@ -21,8 +21,9 @@ texts! {
         StatePending: "waits for an answer", "等待对方处理";
         NoRequests: "No requests", "没有申请";
         NoRequestsHint: "When somebody wants to be your friend, it appears here.", "有人想加您为好友时，会显示在这里。";
-        From { name }: "{name} asks you", "{name} 请求加您为好友";
-        To { name }: "You asked {name}", "您请求加 {name} 为好友";
+        AsksYou: "asks to be your friend", "请求加您为好友";
+        YouAsked: "you asked them", "您发出的申请";
+        Answered: "Answered before", "已处理的申请";
         SendMessage: "Send a message", "发消息";
         RemoveFriend: "Remove", "删除好友";
         RemoveTitle { name }: "Remove {name}?", "删除好友 {name}？";
@@ -37,6 +38,8 @@ texts! {
         Save: "Save", "保存";
         RemarkHint: "Only you see it", "仅自己可见";
         Blocked: "You blocked them: nothing comes from them.", "已拉黑：不会收到对方的消息。";
+        BlockedTitle: "Blocked people", "黑名单";
+        NoneBlocked: "Nobody is blocked. Somebody's card has the button for it.", "没有拉黑任何人。可以在对方的名片中拉黑。";
         SafetyNumber: "Safety number", "安全码";
         SafetyTitle { name }: "Safety number with {name}", "与 {name} 的安全码";
         SafetyHint: "Compare it with theirs, in person or by telephone. The same digits on both sides: nobody stands between you.", "请当面或通过电话与对方核对。双方数字一致，即说明中间没有他人。";

@@ -20,6 +20,8 @@ pub enum Purpose {
     Chats,
     /// To know the requests.
     Requests,
+    /// To know whom one blocked.
+    Blocked,
     /// To know the files.
     Files,
     /// To show a conversation.
@@ -101,6 +103,7 @@ impl Purpose {
             | Self::Who
             | Self::Chats
             | Self::Requests
+            | Self::Blocked
             | Self::Files
             | Self::Devices => true,
             Self::Enter

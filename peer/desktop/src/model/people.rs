@@ -1,10 +1,23 @@
 //! People as the window shows them.
 
+use crate::harmless;
+use druid::im::OrdMap;
 use druid::{ArcStr, Data, Lens};
 use hutong_engine::api::Path as Way;
 use hutong_engine::api::done::Relation;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Everybody we know, by login.
+pub type People = OrdMap<ArcStr, Contact>;
+
+/// What these people call somebody here, or else `name`.
+pub fn shown_of(people: &People, login: &str, name: &str) -> String {
+    let known = people.get(&ArcStr::from(login));
+    let known = known.filter(|contact| *contact.name != *contact.login || contact.remark.is_some());
+    let shown = known.map_or(name, |contact| contact.shown());
+    harmless::name(shown).into_owned()
+}
 
 /// What stands for somebody in a circle: the picture, or the first letter of the name on a colour of their own.
 #[derive(Clone, Debug, PartialEq, Data, Lens)]

@@ -6,7 +6,7 @@ use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
 use hutong_engine::api::command::Direction;
-use hutong_engine::api::done::{Chat, Friend, Presence};
+use hutong_engine::api::done::{Chat, Friend, Presence, RequestRow};
 use hutong_engine::api::{Command, Done, Failure, Path};
 use std::sync::Arc;
 
@@ -48,6 +48,7 @@ pub(super) fn answered(
             | Purpose::Who
             | Purpose::Chats
             | Purpose::Requests
+            | Purpose::Blocked
             | Purpose::Files
             | Purpose::Devices
             | Purpose::IsBlocked { .. }
@@ -86,7 +87,13 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         }
         (Purpose::Chats, Done::Chats { chats }) => summed(state, chats),
         (Purpose::Requests, Done::Requests { requests }) => {
-            state.requests = requests.into_iter().map(Into::into).collect();
+            let is_open = |row: &RequestRow| row.state == "pending";
+            let (open, answered): (Vec<_>, Vec<_>) = requests.into_iter().partition(is_open);
+            state.requests = open.into_iter().map(Into::into).collect();
+            state.answered = answered.into_iter().map(Into::into).collect();
+        }
+        (Purpose::Blocked, Done::Blocked { blocked }) => {
+            state.blocked = blocked.into_iter().map(Into::into).collect();
         }
         (Purpose::Files, Done::Files { files }) => {
             files.into_iter().for_each(|file| files::moved(state, file));

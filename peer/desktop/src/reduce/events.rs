@@ -1,6 +1,7 @@
 //! What the engine tells.
 
 use super::{entry, files, notes, talk};
+use crate::harmless;
 use crate::input::{ClassWish, Effect, Notice, Purpose};
 use crate::model::chat::is_picture;
 use crate::model::entry::Mode;
@@ -36,6 +37,7 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
             Effect::Ask(Purpose::Friends, Command::Friends),
             Effect::Ask(Purpose::Who, Command::Who { login: None }),
             Effect::Ask(Purpose::Chats, Command::Chats),
+            Effect::Ask(Purpose::Blocked, Command::Blocked),
         ],
         Event::Requests { .. } => vec![Effect::Ask(Purpose::Requests, Command::Requests)],
         Event::Read {
@@ -59,6 +61,7 @@ pub(super) fn everything() -> Vec<Effect> {
         Effect::Ask(Purpose::Who, Command::Who { login: None }),
         Effect::Ask(Purpose::Chats, Command::Chats),
         Effect::Ask(Purpose::Requests, Command::Requests),
+        Effect::Ask(Purpose::Blocked, Command::Blocked),
         Effect::Ask(Purpose::Files, Command::Files { direction: None }),
     ]
 }
@@ -151,7 +154,7 @@ fn asked(state: &mut AppState, request: &Request) -> Vec<Effect> {
     let mut effects = vec![Effect::Ask(Purpose::Requests, Command::Requests)];
     if state.prefs.notify {
         let title = HomeText::RequestFrom {
-            name: &request.from,
+            name: &harmless::name(&request.name),
         }
         .say(lang);
         effects.push(Effect::Notify(Notice {

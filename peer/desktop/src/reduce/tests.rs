@@ -124,5 +124,5 @@ fn many_events_at_once_ask_for_everything_once_and_a_text_wanted_twice_is_sent_t
     let text = "again".to_owned();
     let to = "bob".to_owned();
     assert_eq!(count(&Command::Send { to, text }), 2);
-    assert_eq!(asked.len(), 6, "{asked:?}");
+    assert_eq!(asked.len(), 7, "{asked:?}");
 }

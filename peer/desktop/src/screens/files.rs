@@ -4,12 +4,13 @@ use crate::input::Intent;
 use crate::input::intent::TalkIntent;
 use crate::model::AppState;
 use crate::model::chat::RowAct;
-use crate::say;
+use crate::model::people::{People, shown_of};
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::icon::{Icon, Shape};
 use crate::widgets::pane::{self, Card};
 use crate::widgets::{button, text};
+use crate::{harmless, say};
 use druid::WidgetExt;
 use druid::widget::prelude::*;
 use druid::widget::{CrossAxisAlignment, Either, Flex, List, ProgressBar, SizedBox, ViewSwitcher};
@@ -19,9 +20,12 @@ use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::command::Direction;
 use hutong_engine::api::event::{File, FileState};
 
+/// A file beside the people it may come from or go to.
+type Known = (People, Card<File>);
+
 /// The large part.
 pub(super) fn pane() -> impl Widget<AppState> {
-    let rows = List::new(row).lens(AppState::file_list);
+    let rows = List::new(row).lens(pane::beside_people(|state| &state.file_list));
     let empty = pane::empty(
         Shape::Folder,
         |env| say!(env, FilesText::NoFiles),
@@ -40,12 +44,16 @@ pub(super) fn pane() -> impl Widget<AppState> {
 
 fn act(
     what: impl Fn(&File) -> Option<RowAct> + 'static,
-) -> impl Fn(&mut EventCtx, &mut Card<File>, &Env) {
-    move |ctx, file, _| {
+) -> impl Fn(&mut EventCtx, &mut Known, &Env) {
+    move |ctx, (_, file), _| {
         if let Some(act) = what(file) {
             ctx.submit_command(INTENT.with(Intent::Talk(TalkIntent::Row(act))));
         }
     }
+}
+
+fn name((_, file): &Known, _: &Env) -> String {
+    harmless::name(&file.name).into_owned()
 }
 
 fn state_words(file: &File, env: &Env) -> String {
@@ -70,22 +78,33 @@ fn state_words(file: &File, env: &Env) -> String {
     }
 }
 
-fn row() -> impl Widget<Card<File>> {
-    let who = text::quiet(|file: &Card<File>, env| {
-        let (other, word) = match file.direction {
-            Direction::Incoming => (&file.from, say!(env, FilesText::From { name: &file.from })),
-            Direction::Outgoing => (&file.to, say!(env, FilesText::To { name: &file.to })),
-        };
-        let _ = other;
-        format!("{word} · {} · {}", bytes(file.size), state_words(file, env))
-    });
+/// From whom or to whom, and how far it is.
+fn about((people, file): &Known, env: &Env) -> String {
+    let login = match file.direction {
+        Direction::Incoming => &file.from,
+        Direction::Outgoing => &file.to,
+    };
+    let name = shown_of(people, login, login);
+    let name = if name == *login {
+        name
+    } else {
+        format!("{name} ({login})")
+    };
+    let word = match file.direction {
+        Direction::Incoming => say!(env, FilesText::From { name: &name }),
+        Direction::Outgoing => say!(env, FilesText::To { name: &name }),
+    };
+    format!("{word} · {} · {}", bytes(file.size), state_words(file, env))
+}
+
+fn row() -> impl Widget<Known> {
     let bar = ProgressBar::new()
         .expand_width()
         .lens(druid::lens::Map::new(
-            |file: &Card<File>| file.done as f64 / file.size.max(1) as f64,
-            |_: &mut Card<File>, _| (),
+            |(_, file): &Known| file.done as f64 / file.size.max(1) as f64,
+            |_: &mut Known, _| (),
         ));
-    let moving = |file: &Card<File>, _: &Env| {
+    let moving = |(_, file): &Known, _: &Env| {
         matches!(
             file.state,
             FileState::Running | FileState::Paused | FileState::Waiting
@@ -93,16 +112,16 @@ fn row() -> impl Widget<Card<File>> {
     };
     let column = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Start)
-        .with_child(text::strong(|file: &Card<File>, _| file.name.clone()))
-        .with_child(who)
+        .with_child(text::strong(name).of_file())
+        .with_child(text::quiet(about))
         .with_child(Either::new(
             moving,
             bar.padding((0.0, GRID / 2.0)),
             SizedBox::empty(),
         ));
     let buttons = ViewSwitcher::new(
-        |file: &Card<File>, _| (file.state as u8, file.direction == Direction::Incoming),
-        |_, file, _| buttons(file),
+        |(_, file): &Known, _| (file.state as u8, file.direction == Direction::Incoming),
+        |_, (_, file), _| buttons(file),
     );
     pane::card(
         Flex::row()
@@ -115,7 +134,7 @@ fn row() -> impl Widget<Card<File>> {
 }
 
 /// What can be done with a file now.
-fn buttons(file: &File) -> Box<dyn Widget<Card<File>>> {
+fn buttons(file: &File) -> Box<dyn Widget<Known>> {
     let incoming = file.direction == Direction::Incoming;
     let cancel = || {
         button::plain(

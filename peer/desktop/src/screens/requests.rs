@@ -1,7 +1,8 @@
-//! Requests to be friends, in both directions, the newest first.
+//! Requests to be friends, in both directions, the newest first: those that wait, and below them those that were answered.
 
 use crate::input::Intent;
 use crate::input::intent::{Go, PeopleIntent};
+use crate::model::people::{People, shown_of};
 use crate::model::{AppState, Dialog, Search};
 use crate::say;
 use crate::selectors::INTENT;
@@ -17,13 +18,30 @@ use hutong_common::text::desktop::home::HomeText;
 use hutong_common::text::desktop::people::PeopleText;
 use hutong_engine::api::done::RequestRow;
 
+/// A request beside the people it may be about.
+type Asked = (People, Card<RequestRow>);
+
 /// The large part.
 pub(super) fn pane() -> impl Widget<AppState> {
     let add = button::primary(
         |_, env| say!(env, HomeText::AddFriend),
         super::home::want(Intent::Go(Go::Dialog(Dialog::AddFriend(Search::default())))),
     );
-    let rows = List::new(row).lens(AppState::requests);
+    let open = List::new(row).lens(pane::beside_people(|state| &state.requests));
+    let answered = Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_spacer(GRID)
+        .with_child(text::strong(|_, env| say!(env, PeopleText::Answered)))
+        .with_spacer(GRID)
+        .with_child(List::new(row).lens(pane::beside_people(|state| &state.answered)));
+    let rows = Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(open)
+        .with_child(Either::new(
+            |state: &AppState, _| state.answered.is_empty(),
+            SizedBox::empty(),
+            answered,
+        ));
     let empty = pane::empty(
         Shape::Bell,
         |env| say!(env, PeopleText::NoRequests),
@@ -33,37 +51,43 @@ pub(super) fn pane() -> impl Widget<AppState> {
         |env| say!(env, HomeText::Requests),
         add,
         Either::new(
-            |state: &AppState, _| state.requests.is_empty(),
+            |state: &AppState, _| state.requests.is_empty() && state.answered.is_empty(),
             empty,
             pane::scrolled(rows),
         ),
     )
 }
 
-fn is_open(row: &RequestRow) -> bool {
-    row.direction == "in" && row.state == "pending"
+fn is_incoming(row: &RequestRow) -> bool {
+    row.direction == "in"
 }
 
-fn row() -> impl Widget<Card<RequestRow>> {
-    let who = text::strong(|row: &Card<RequestRow>, env| {
-        if row.direction == "in" {
-            say!(env, PeopleText::From { name: &row.from })
-        } else {
-            say!(env, PeopleText::To { name: &row.to })
-        }
-    });
-    let words = text::body(|row: &Card<RequestRow>, _| row.text.clone());
-    let when = text::quiet(|row: &Card<RequestRow>, env| {
-        let at = crate::moment::full(row.at_ms);
-        let state = match row.state {
-            "accepted" => say!(env, PeopleText::StateAccepted),
-            "declined" => say!(env, PeopleText::StateDeclined),
-            _ => say!(env, PeopleText::StatePending),
-        };
-        format!("{at} · {state}")
-    });
+/// What the other is called, and the login.
+fn other((people, row): &Asked) -> (String, String) {
+    let login = if is_incoming(row) { &row.from } else { &row.to };
+    (shown_of(people, login, &row.name), login.clone())
+}
+
+/// Who asked whom, when, and what came of it.
+fn state((_, row): &Asked, env: &Env) -> String {
+    let asked = if is_incoming(row) {
+        say!(env, PeopleText::AsksYou)
+    } else {
+        say!(env, PeopleText::YouAsked)
+    };
+    let at = crate::moment::full(row.at_ms);
+    let came = match row.state {
+        "accepted" => say!(env, PeopleText::StateAccepted),
+        "declined" => say!(env, PeopleText::StateDeclined),
+        _ if is_incoming(row) => return format!("{asked} · {at}"),
+        _ => say!(env, PeopleText::StatePending),
+    };
+    format!("{asked} · {at} · {came}")
+}
+
+fn row() -> impl Widget<Asked> {
     let answer = |act: fn(RequestId) -> PeopleIntent| {
-        move |ctx: &mut EventCtx, row: &mut Card<RequestRow>, _: &Env| {
+        move |ctx: &mut EventCtx, (_, row): &mut Asked, _: &Env| {
             ctx.submit_command(INTENT.with(Intent::People(act(row.request))));
         }
     };
@@ -79,13 +103,13 @@ fn row() -> impl Widget<Card<RequestRow>> {
         ));
     let column = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Start)
-        .with_child(who)
+        .with_child(text::who(other))
         .with_child(Either::new(
-            |row: &Card<RequestRow>, _| row.text.is_empty(),
+            |(_, row): &Asked, _| row.text.is_empty(),
             SizedBox::empty(),
-            words,
+            text::body(|(_, row): &Asked, _| row.text.clone()),
         ))
-        .with_child(when);
+        .with_child(text::quiet(state));
     let sign = Icon::new(Shape::PersonAdd).color(theme::QUIET).edge(28.0);
     pane::card(
         Flex::row()
@@ -94,7 +118,7 @@ fn row() -> impl Widget<Card<RequestRow>> {
             .with_spacer(GRID * 1.5)
             .with_flex_child(column.expand_width(), 1.0)
             .with_child(Either::new(
-                |row, _| is_open(row),
+                |(_, row): &Asked, _| is_incoming(row) && row.state == "pending",
                 buttons,
                 SizedBox::empty(),
             )),

@@ -2,8 +2,9 @@
 
 use super::home::want;
 use crate::input::Intent;
-use crate::input::intent::{Go, PrefsIntent};
+use crate::input::intent::{Go, PeopleIntent, PrefsIntent};
 use crate::model::home::Pane;
+use crate::model::people::{People, shown_of};
 use crate::model::prefs::Shade;
 use crate::model::{AppState, Dialog, Link};
 use crate::theme::GRID;
@@ -11,14 +12,18 @@ use crate::widgets::press::Press;
 use crate::widgets::{button, pane, text};
 use crate::{say, words};
 use druid::widget::prelude::*;
-use druid::widget::{CrossAxisAlignment, Either, Flex, SizedBox};
+use druid::widget::{CrossAxisAlignment, Either, Flex, List, SizedBox};
 use druid::{Insets, WidgetExt};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::class::ClassText;
 use hutong_common::text::desktop::home::HomeText;
+use hutong_common::text::desktop::people::PeopleText;
 use hutong_common::text::desktop::settings::SettingsText;
 use hutong_engine::api::Path;
-use hutong_engine::api::done::Relation;
+use hutong_engine::api::done::{BlockedRow, Relation};
+
+/// Somebody whom one blocked, beside everybody who is known.
+type Blocked = (People, pane::Card<BlockedRow>);
 
 /// The sizes of texts that can be chosen, in percent.
 const SIZES: [u32; 6] = [80, 100, 125, 150, 175, 200];
@@ -51,6 +56,10 @@ pub(super) fn pane() -> impl Widget<AppState> {
         .with_child(pane::section(
             |env| say!(env, SettingsText::Notices),
             notices(),
+        ))
+        .with_child(pane::section(
+            |env| say!(env, PeopleText::BlockedTitle),
+            blocked(),
         ))
         .with_child(pane::section(
             |env| say!(env, SettingsText::Network),
@@ -144,6 +153,32 @@ fn notices() -> impl Widget<AppState> {
             |state| state.prefs.show_pictures,
             PrefsIntent::Pictures,
         ))
+}
+
+/// Whom one blocked, with a way back.
+fn blocked() -> impl Widget<AppState> {
+    let row = || {
+        let who = |(people, row): &Blocked| {
+            let name = row.remark.as_ref().unwrap_or(&row.login);
+            (shown_of(people, &row.login, name), row.login.clone())
+        };
+        Flex::row()
+            .must_fill_main_axis(true)
+            .with_flex_child(text::who(who).expand_width(), 1.0)
+            .with_child(button::plain(
+                |_, env| say!(env, PeopleText::Unblock),
+                |ctx, (_, row): &mut Blocked, _| {
+                    let unblock = PeopleIntent::Unblock(row.login.as_str().into());
+                    ctx.submit_command(crate::selectors::INTENT.with(Intent::People(unblock)));
+                },
+            ))
+            .padding(Insets::new(0.0, 0.0, 0.0, GRID / 2.0))
+    };
+    Either::new(
+        |state: &AppState, _| state.blocked.is_empty(),
+        text::hint(|_, env| say!(env, PeopleText::NoneBlocked)),
+        List::new(row).lens(pane::beside_people(|state| &state.blocked)),
+    )
 }
 
 fn account() -> impl Widget<AppState> {

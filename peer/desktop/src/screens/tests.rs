@@ -15,7 +15,7 @@ use druid::Size;
 use druid::tests::harness::Harness;
 use hutong_common::id::{AccountId, DeviceId, RequestId};
 use hutong_common::text::Lang;
-use hutong_engine::api::done::{Device, RequestRow, Safety, ServerSeen};
+use hutong_engine::api::done::{BlockedRow, Device, RequestRow, Safety, ServerSeen};
 use hutong_engine::api::event::{RequestKind, ServerState, WarningCode};
 use hutong_engine::api::{Done, Event, Failure};
 use hutong_host::class::Open;
@@ -183,6 +183,7 @@ fn the_panes_beside_the_conversations() {
         direction: "in",
         from: "dora".to_owned(),
         to: "alice".to_owned(),
+        name: "朵拉".to_owned(),
         text: "同学你好，我是隔壁班的".to_owned(),
         at_ms: NOW,
         state,
@@ -197,7 +198,7 @@ fn the_panes_beside_the_conversations() {
     tour(
         "requests",
         &scene.state,
-        ("dora asks you", "dora 请求加您为好友"),
+        ("Answered before", "已处理的申请"),
     );
     scene.want(Intent::Go(Go::Pane(Pane::Files)));
     tour("files", &scene.state, ("lecture.mp4", "lecture.mp4"));
@@ -220,6 +221,13 @@ fn the_panes_beside_the_conversations() {
     scene.answer(Purpose::Devices, Done::Devices { devices });
     scene.want(Intent::Go(Go::Pane(Pane::Devices)));
     tour("devices", &scene.state, ("this computer", "本机"));
+    let blocked = ["mallory", "10042"].map(|login| BlockedRow {
+        login: login.to_owned(),
+        account: AccountId(10_042),
+        remark: None,
+    });
+    let blocked = blocked.to_vec();
+    scene.answer(Purpose::Blocked, Done::Blocked { blocked });
     scene.want(Intent::Go(Go::Pane(Pane::Settings)));
     tour("settings", &scene.state, ("Text size", "文字大小"));
 }
@@ -327,6 +335,10 @@ fn troubles_are_told_above_the_conversation() {
         &scene.state,
         ("disk failed or is full", "磁盘出错或已满"),
     );
+    let failure = Failure::Refused(hutong_common::refusal::Refusal::ServerFull);
+    scene.take(Input::Answer(Purpose::Relation, Err(failure)));
+    scene.answer(Purpose::Profile, Done::Plain {});
+    tour("toasts", &scene.state, ("Saved.", "已保存。"));
     let mut scene = Scene::begin();
     scene.take(Input::Ended(crate::input::Ending::HomeLocked));
     tour(
@@ -335,10 +347,6 @@ fn troubles_are_told_above_the_conversation() {
         ("already open", "already open"),
     );
 }
-    let failure = Failure::Refused(hutong_common::refusal::Refusal::ServerFull);
-    scene.take(Input::Answer(Purpose::Relation, Err(failure)));
-    scene.answer(Purpose::Profile, Done::Plain {});
-    tour("toasts", &scene.state, ("Saved.", "已保存。"));
 
 /// Names that try to break a row, in every size of text and in the smallest window: nothing panics, the row stays.
 #[test]

@@ -2,10 +2,13 @@
 
 use super::icon::{Icon, Shape};
 use super::text;
+use crate::model::AppState;
+use crate::model::people::People;
 use crate::theme::{self, GRID};
+use druid::im::Vector;
 use druid::widget::prelude::*;
 use druid::widget::{CrossAxisAlignment, Flex, Scroll};
-use druid::{Insets, WidgetExt};
+use druid::{Insets, Lens, WidgetExt};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -45,6 +48,16 @@ impl<T: PartialEq + 'static> Data for Card<T> {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+}
+
+/// Rows, each beside the people it may be about.
+pub fn beside_people<T>(
+    rows: fn(&AppState) -> &Vector<Card<T>>,
+) -> impl Lens<AppState, (People, Vector<Card<T>>)> {
+    druid::lens::Map::new(
+        move |state: &AppState| (state.people.clone(), rows(state).clone()),
+        |_, _| (),
+    )
 }
 
 /// A pane with its name, something to press beside it, and what it is about.

@@ -7,6 +7,7 @@ use crate::model::{Dialog, Search};
 use crate::scene::Scene;
 use hutong_common::id::{AccountId, RequestId};
 use hutong_common::refusal::Refusal;
+use hutong_common::text::Lang;
 use hutong_engine::api::done::{Person, Relation, RequestRow};
 use hutong_engine::api::event::{Presence, RequestKind};
 use hutong_engine::api::{Command, Done, Event, Failure, Path};
@@ -102,6 +103,7 @@ fn a_request_shows_a_badge_until_it_is_answered() {
         from: "dora".to_owned(),
         to: "alice".to_owned(),
         text: "hi".to_owned(),
+        name: "Dora".to_owned(),
         at_ms: 1,
         state,
     };
@@ -219,4 +221,31 @@ fn why_somebody_cannot_be_asked_is_said_beside_who_was_found() {
             .as_deref()
             .is_some_and(|word| word.contains("friends"))
     );
+}
+
+#[test]
+fn whom_one_blocked_is_listed_and_asked_for_again_when_a_block_is_lifted() {
+    use hutong_engine::api::done::BlockedRow;
+    let mut scene = Scene::alice();
+    let blocked = vec![BlockedRow {
+        login: "mallory".to_owned(),
+        account: AccountId(10_007),
+        remark: None,
+    }];
+    scene.answer(Purpose::Blocked, Done::Blocked { blocked });
+    assert_eq!(scene.state.blocked.len(), 1);
+    let login: druid::ArcStr = "mallory".into();
+    scene.want(Intent::People(PeopleIntent::Unblock(login.clone())));
+    assert!(matches!(scene.asked().as_slice(), [Command::Unblock { login }] if login == "mallory"));
+    scene.answer(Purpose::Block { login, on: false }, Done::Plain {});
+    assert!(scene.asked().contains(&&Command::Blocked));
+}
+
+#[test]
+fn a_toast_speaks_the_language_that_is_chosen_while_it_stays() {
+    let mut scene = Scene::alice();
+    let failure = Failure::Refused(Refusal::ServerFull);
+    scene.take(Input::Answer(Purpose::Relation, Err(failure)));
+    let said = |lang| scene.state.toasts[0].note.words(lang);
+    assert!(said(Lang::En).is_ascii() && !said(Lang::Zh).is_ascii());
 }
