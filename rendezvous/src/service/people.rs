@@ -145,7 +145,9 @@ impl Service {
     pub(super) fn whois(&self, own: SignedIn, account: AccountId, cx: &mut Context<'_>) -> Answer {
         let row = cx.tx.account(account)?;
         let standing = Standing::of(cx.tx, own.account, account)?;
-        let is_known = standing.is_own || standing.is_known();
+        // Whom one blocked one once knew by login: another computer of the account has to name them.
+        let is_blocked = standing.we_block && !standing.they_block;
+        let is_known = standing.is_own || standing.is_known() || is_blocked;
         let row = row.filter(|_| is_known).ok_or(Refusal::NotFound)?;
         let found = Found {
             account,

@@ -174,7 +174,7 @@ fn relations(request: &Request) -> Row {
         return about(["yes", "yes", "yes", NOT_FOUND, "yes", "yes"]);
     }
     if let Request::Whois(_) = request {
-        return about(["yes", "yes", NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND]);
+        return about(["yes", "yes", NOT_FOUND, NOT_FOUND, "yes", NOT_FOUND]);
     }
     if let Request::CanAdd(_) = request {
         return about([
