@@ -10,6 +10,7 @@ pub mod command_line;
 pub mod direct;
 pub mod entropy;
 pub mod group;
+pub mod harmless;
 pub mod id;
 pub mod identity;
 pub mod invite;

@@ -1,7 +1,7 @@
 //! The only place that prints for people: results on standard output, everything else on standard error.
 //!
 //! With `--json` results, errors and events are printed as the agent prints them. Whatever came from outside passes
-//! through [`safe`] first. Called by `commands`; decides nothing.
+//! through [`hutong_common::harmless`] first. Called by `commands`; decides nothing.
 
 mod conversations;
 mod events;
@@ -9,8 +9,8 @@ mod keys;
 mod progress;
 mod replies;
 mod row;
-pub(crate) mod safe;
 
+use hutong_common::harmless;
 use hutong_common::text::{Lang, client::Client};
 use hutong_host::wording::Fields;
 use progress::Progress;
@@ -106,7 +106,7 @@ impl Screen {
             .get("text")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        let text = safe::one_line(text);
+        let text = harmless::one_line(text);
         self.complain(&Client::ErrorLine { text: &text }.say(self.lang));
     }
 
@@ -167,7 +167,7 @@ fn said(name: &str, lang: Lang) -> String {
         "m" => Client::Male,
         "f" => Client::Female,
         "x" => Client::Other,
-        other => return safe::one_line(other),
+        other => return harmless::one_line(other),
     };
     text.say(lang)
 }

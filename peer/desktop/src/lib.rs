@@ -13,7 +13,6 @@ pub mod args;
 pub mod bridge;
 pub mod emoji;
 pub mod finding;
-pub mod harmless;
 pub mod input;
 pub mod model;
 pub mod moment;

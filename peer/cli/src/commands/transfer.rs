@@ -103,7 +103,7 @@ fn step(follow: Follow, event: &Value, is_ours: bool) -> Step {
 }
 
 fn announce(event: &Value, screen: &mut Screen) {
-    let name = crate::render::safe::one_line(text(event, "name"));
+    let name = hutong_common::harmless::one_line(text(event, "name"));
     let size = bytes(
         event
             .get("size")

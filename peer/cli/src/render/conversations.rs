@@ -2,7 +2,8 @@
 
 use super::replies::reason;
 use super::row::Row;
-use super::{safe, said};
+use super::said;
+use hutong_common::harmless;
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, bytes};
 use hutong_host::wording::Fields;
@@ -70,7 +71,7 @@ fn gist(row: Row<'_>, lang: Lang) -> String {
 
 fn first_line(text: &str) -> String {
     let mut lines = text.trim().lines();
-    let first = safe::one_line(lines.next().unwrap_or_default());
+    let first = harmless::one_line(lines.next().unwrap_or_default());
     match lines.next() {
         Some(_) => format!("{first} …"),
         None => first,
@@ -151,7 +152,7 @@ pub(super) fn more(request: &Fields, reply: Row<'_>, lang: Lang) -> Option<Strin
     if let Some(limit) = request.get("limit").and_then(Value::as_u64) {
         command = format!("{command} --limit {limit}");
     }
-    let command = safe::one_line(&command);
+    let command = harmless::one_line(&command);
     Some(if is_forward {
         Client::NewerMessages { command: &command }.say(lang)
     } else {
@@ -166,7 +167,7 @@ fn draft(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         Some(_) => Client::DraftNoted.say(lang),
         None => match reply.raw("text") {
             "" => Client::NoDraft.say(lang),
-            text => safe::words(text, ""),
+            text => harmless::indented(text, ""),
         },
     }
 }
@@ -178,7 +179,7 @@ fn drafts(reply: Row<'_>, lang: Lang) -> String {
             Client::DraftFor {
                 who: &row.named("conversation"),
                 when: &row.time("at_ms"),
-                text: &safe::words(row.raw("text"), "    "),
+                text: &harmless::indented(row.raw("text"), "    "),
             }
             .say(lang)
         })
@@ -192,7 +193,7 @@ fn drafts(reply: Row<'_>, lang: Lang) -> String {
 /// What a message says, further lines of the words indented.
 fn content(row: Row<'_>, lang: Lang) -> String {
     match row.raw("kind") {
-        "text" => safe::words(row.raw("text"), "    "),
+        "text" => harmless::indented(row.raw("text"), "    "),
         "file" => Client::FileMessage {
             name: &row.text("file_name"),
             size: &bytes(row.number("file_size")),

@@ -1,7 +1,8 @@
 //! Replies as calm sentences and tables, one function for each shape of reply.
 
 use super::row::Row;
-use super::{conversations, keys, safe, said, yes_or_no};
+use super::{conversations, keys, said, yes_or_no};
+use hutong_common::harmless;
 use hutong_common::text::client::Client;
 use hutong_common::text::table::table;
 use hutong_common::text::{self, Lang, bytes, refusal};
@@ -11,7 +12,7 @@ use serde_json::Value;
 /// The reply to `request` for a person; empty when there is nothing to say.
 pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
     let asked = |name: &str| {
-        safe::one_line(
+        harmless::one_line(
             request
                 .get(name)
                 .and_then(Value::as_str)
@@ -76,7 +77,7 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
 /// What a person should know beside the reply.
 pub(super) fn note(request: &Fields, reply: Row<'_>, lang: Lang) -> Option<String> {
     let to = request.get("to").and_then(Value::as_str)?;
-    let login: &dyn std::fmt::Display = &safe::one_line(to);
+    let login: &dyn std::fmt::Display = &harmless::one_line(to);
     match reply.raw("waits") {
         "key_changed" => Some(Client::WaitsForKey { login }.say(lang)),
         _ => None,
@@ -224,7 +225,7 @@ pub(super) fn reason(code: &str, lang: Lang) -> String {
     match refusal::explain_code(code, lang) {
         Some(words) => words,
         None if code == "signed_out" => Client::SignedOutUnsent.say(lang),
-        None => safe::one_line(code),
+        None => harmless::one_line(code),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A reply may come from another version of the program through the local socket, so nothing is taken for granted.
 
-use super::safe;
+use hutong_common::harmless;
 use hutong_host::time;
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ impl<'a> Row<'a> {
     /// A text or number, fit to be shown on one line.
     pub(super) fn text(self, name: &str) -> String {
         match self.0.get(name) {
-            Some(Value::String(text)) => safe::one_line(text),
+            Some(Value::String(text)) => harmless::one_line(text),
             Some(Value::Number(number)) => number.to_string(),
             Some(Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) | None => {
                 String::new()
@@ -63,7 +63,7 @@ impl<'a> Row<'a> {
     pub(super) fn words(self, name: &str) -> Vec<String> {
         let words = self.0.get(name).and_then(Value::as_array);
         let words = words.into_iter().flatten().filter_map(Value::as_str);
-        words.map(safe::one_line).collect()
+        words.map(harmless::one_line).collect()
     }
 
     /// An object within.

@@ -1,8 +1,8 @@
 //! People as the window shows them.
 
-use crate::harmless;
 use druid::im::OrdMap;
 use druid::{ArcStr, Data, Lens};
+use hutong_common::harmless;
 use hutong_engine::api::Path as Way;
 use hutong_engine::api::done::Relation;
 use std::path::PathBuf;

@@ -1,10 +1,10 @@
 //! What the engine answers.
 
 use super::{entry, events, files, notes, own, past, people, talk};
-use crate::harmless;
 use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
+use hutong_common::harmless;
 use hutong_engine::api::command::Direction;
 use hutong_engine::api::done::{Chat, Friend, Presence, RequestRow};
 use hutong_engine::api::{Command, Done, Failure, Path};

@@ -1,12 +1,12 @@
 //! What the engine tells.
 
 use super::{entry, files, notes, talk};
-use crate::harmless;
 use crate::input::{ClassWish, Effect, Notice, Purpose};
 use crate::model::chat::is_picture;
 use crate::model::entry::Mode;
 use crate::model::{AppState, Link, Stage, Summary};
 use druid::ArcStr;
+use hutong_common::harmless;
 use hutong_common::limits::AUTO_PICTURE_BYTES_MAX;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::command::Direction;

@@ -1,12 +1,12 @@
 //! People: finding, asking, answering, parting.
 
 use super::{events, notes};
-use crate::harmless;
 use crate::input::intent::PeopleIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::compose::Spot;
 use crate::model::{AppState, Checking, Dialog, Found, Search};
 use druid::ArcStr;
+use hutong_common::harmless;
 use hutong_common::id::RequestId;
 use hutong_common::text::desktop::people::PeopleText;
 use hutong_engine::api::command::{RequestChoice, Safety};

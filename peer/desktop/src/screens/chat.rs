@@ -2,7 +2,6 @@
 
 use super::home::want;
 use super::{composer, emoji};
-use crate::harmless;
 use crate::input::Intent;
 use crate::input::intent::{Go, PeopleIntent};
 use crate::model::AppState;
@@ -20,6 +19,7 @@ use druid::widget::{
     CrossAxisAlignment, Either, Flex, Maybe, Painter, SizedBox, ViewSwitcher, ZStack,
 };
 use druid::{Insets, UnitPoint, WidgetExt};
+use hutong_common::harmless;
 use hutong_common::text::desktop::compose::ComposeText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::Path;
@@ -27,15 +27,16 @@ use hutong_engine::api::Path;
 /// The large part.
 pub(super) fn pane() -> impl Widget<AppState> {
     let rows = Maybe::new(ChatView::new::<AppState>, SizedBox::empty).lens(AppState::open);
-    let talk = Flex::column()
+    let rows = ZStack::new(rows.expand()).with_aligned_child(drop_here(), UnitPoint::TOP_LEFT);
+    let said = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(head())
-        .with_flex_child(
-            ZStack::new(rows.expand())
-                .with_aligned_child(emoji::popup(), UnitPoint::BOTTOM_LEFT)
-                .with_aligned_child(drop_here(), UnitPoint::TOP_LEFT),
-            1.0,
-        )
+        .with_flex_child(rows, 1.0);
+    // Over the head as well: with large texts in a small window there is no other room.
+    let said = ZStack::new(said).with_aligned_child(emoji::popup(), UnitPoint::BOTTOM_LEFT);
+    let talk = Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_flex_child(said, 1.0)
         .with_child(composer::below());
     Either::new(|state: &AppState, _| state.open.is_some(), talk, nobody())
 }

@@ -1,7 +1,6 @@
 //! What is about to be sent, when it should be looked at before: a picture of the clipboard, many files, a very large one.
 
 use super::super::home::want;
-use crate::harmless;
 use crate::input::Intent;
 use crate::input::intent::TalkIntent;
 use crate::model::AppState;
@@ -11,6 +10,7 @@ use crate::theme::GRID;
 use crate::widgets::{button, picture_view, text};
 use druid::WidgetExt;
 use druid::widget::prelude::*;
+use hutong_common::harmless;
 use hutong_common::text::bytes;
 use hutong_common::text::desktop::compose::ComposeText;
 use std::path::PathBuf;

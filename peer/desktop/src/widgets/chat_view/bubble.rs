@@ -3,11 +3,11 @@
 use super::board::{Area, Board, Part, Spot};
 use super::links::links;
 use super::look::{Look, Style, Words};
-use crate::harmless;
 use crate::model::chat::RowAct;
 use druid::kurbo::RoundedRect;
 use druid::piet::{PietText, Text, TextAttribute, TextLayout, TextLayoutBuilder};
 use druid::{Color, FontDescriptor, Size, Vec2};
+use hutong_common::harmless;
 use std::ops::Range;
 
 /// Emoji alone are large up to this many characters, joiners and tones included.
