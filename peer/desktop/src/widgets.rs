@@ -9,6 +9,7 @@ pub mod badge;
 pub mod button;
 pub mod changed;
 pub mod chat_view;
+pub mod deeds;
 pub mod emoji_grid;
 pub mod face;
 pub mod icon;

@@ -7,7 +7,8 @@ use druid::im::Vector;
 use druid::{ArcStr, Data, Lens};
 use hutong_common::id::{FileId, MsgId};
 use hutong_engine::api::Path;
-use hutong_engine::api::event::{DeliveryState, FileState};
+use hutong_engine::api::command::Direction;
+use hutong_engine::api::event::{DeliveryState, File, FileState};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -102,6 +103,47 @@ pub struct FileCard {
 }
 
 impl FileCard {
+    /// One of which only this is known.
+    pub fn new(file: FileId, name: &str, size: u64) -> Self {
+        Self {
+            file,
+            name: name.into(),
+            size,
+            state: None,
+            done: 0,
+            rate: None,
+            paused_here: false,
+            paused_there: false,
+            executable: false,
+            lies_at: None,
+            code: None,
+        }
+    }
+
+    /// What is known of a file now.
+    pub fn of(file: &File) -> Self {
+        let mut card = Self::new(file.file, &file.name, file.size);
+        card.fill(file);
+        card
+    }
+
+    /// Takes what is known of it now.
+    pub fn fill(&mut self, file: &File) {
+        let other = match file.direction {
+            Direction::Incoming => &file.from,
+            Direction::Outgoing => &file.to,
+        };
+        self.state = Some(file.state);
+        self.done = file.done;
+        self.rate = file.rate;
+        self.paused_there = file.paused_by.contains(other);
+        self.paused_here = file.paused_by.iter().any(|login| login != other);
+        self.executable = file.executable;
+        let lies_at = file.saved_as.clone().or_else(|| file.source.clone());
+        self.lies_at = lies_at.map(Arc::new);
+        self.code = file.code.map(Into::into);
+    }
+
     /// Whether its name is that of a picture that can be shown.
     pub fn is_picture(&self) -> bool {
         is_picture(&self.name)

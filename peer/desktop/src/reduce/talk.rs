@@ -15,7 +15,7 @@ use hutong_common::id::FileId;
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::{Delivery, File, Message};
 use hutong_engine::api::{Command, Failure};
-use rows::{fill, row_of, row_of_message};
+use rows::{row_of, row_of_message};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -278,7 +278,7 @@ pub(super) fn rows_of(state: &AppState, messages: &[HistoryRow]) -> Vector<Row> 
         if let Body::File(card) = &mut row.body
             && let Some(file) = state.files.get(&card.file)
         {
-            fill(card, file);
+            card.fill(file);
         }
         row
     };
@@ -381,7 +381,7 @@ pub(super) fn file_moved(state: &mut AppState, file: &File) {
         ..
     }) = found.and_then(|at| open.rows.get_mut(at))
     {
-        fill(card, file);
+        card.fill(file);
     }
 }
 

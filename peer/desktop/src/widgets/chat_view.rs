@@ -23,7 +23,7 @@ mod overlay;
 mod photo;
 mod row;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 #[cfg(test)]
 mod tests;
 

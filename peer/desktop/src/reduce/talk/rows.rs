@@ -1,10 +1,8 @@
 //! Rows of a conversation, made from what the engine tells.
 
 use crate::model::chat::{Body, FileCard, Row};
-use hutong_engine::api::command::Direction;
 use hutong_engine::api::done::HistoryRow;
-use hutong_engine::api::event::{DeliveryState, File, Message, MessageKind};
-use std::sync::Arc;
+use hutong_engine::api::event::{DeliveryState, Message, MessageKind};
 
 /// A row of the history.
 pub(super) fn row_of(row: &HistoryRow, own: &str) -> Row {
@@ -21,19 +19,11 @@ pub(super) fn row_of_message(message: &Message, own: &str) -> Row {
     let mine = message.from == own;
     let body = match (message.kind, &message.text, message.file) {
         (MessageKind::Text, Some(text), _) => Body::Text(text.as_str().into()),
-        (MessageKind::File, _, Some(file)) => Body::File(FileCard {
-            file,
-            name: message.file_name.as_deref().unwrap_or_default().into(),
-            size: message.file_size.unwrap_or_default(),
-            state: None,
-            done: 0,
-            rate: None,
-            paused_here: false,
-            paused_there: false,
-            executable: false,
-            lies_at: None,
-            code: None,
-        }),
+        (MessageKind::File, _, Some(file)) => {
+            let name = message.file_name.as_deref().unwrap_or_default();
+            let size = message.file_size.unwrap_or_default();
+            Body::File(FileCard::new(file, name, size))
+        }
         (MessageKind::Text | MessageKind::File | MessageKind::Unknown, _, _) => Body::Unknown,
     };
     Row {
@@ -47,21 +37,4 @@ pub(super) fn row_of_message(message: &Message, own: &str) -> Row {
         path: message.path,
         code: None,
     }
-}
-
-/// What is known of a file now.
-pub(super) fn fill(card: &mut FileCard, file: &File) {
-    let other = match file.direction {
-        Direction::Incoming => &file.from,
-        Direction::Outgoing => &file.to,
-    };
-    card.state = Some(file.state);
-    card.done = file.done;
-    card.rate = file.rate;
-    card.paused_there = file.paused_by.contains(other);
-    card.paused_here = file.paused_by.iter().any(|login| login != other);
-    card.executable = file.executable;
-    let lies_at = file.saved_as.clone().or_else(|| file.source.clone());
-    card.lies_at = lies_at.map(Arc::new);
-    card.code = file.code.map(Into::into);
 }

@@ -1,17 +1,16 @@
 //! A file as a card: what it is, how far it is, and what can be done about it.
 
-pub(super) mod deeds;
 mod name;
 
 use super::board::{Board, Part, When};
 use super::icons;
 use super::look::{Look, Style, Words};
-use crate::harmless;
 use crate::model::chat::{FileCard, RowAct};
 use crate::theme;
-use deeds::Deed;
+use crate::widgets::deeds::{self, Deed};
 use druid::kurbo::RoundedRect;
 use druid::{Color, Point, Rect, Size};
+use hutong_common::harmless;
 use hutong_common::text::desktop::chat::{ChatText, reason};
 
 /// Measures in steps of the grid.

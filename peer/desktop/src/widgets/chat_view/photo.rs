@@ -2,11 +2,11 @@
 //! being decoded its place is kept; while one's own is still being sent, a line below it says how far.
 
 use super::board::{Board, Part, When};
-use super::card::deeds;
 use super::icons;
 use super::look::{Style, Words};
 use crate::model::chat::{FileCard, RowAct};
 use crate::pictures::{Key, Sight};
+use crate::widgets::deeds;
 use druid::kurbo::RoundedRect;
 use druid::{Point, Rect, Size};
 use hutong_common::text::desktop::chat::ChatText;

@@ -69,18 +69,6 @@ pub(super) fn with_file(number: u64, mine: bool, sent_ms: u64, file: FileCard) -
     row(number, mine, sent_ms, Body::File(file))
 }
 
-pub(super) fn file(name: &str) -> FileCard {
-    FileCard {
-        file: FileId([7; 16]),
-        name: name.into(),
-        size: 3_400_000,
-        state: None,
-        done: 0,
-        rate: None,
-        paused_here: false,
-        paused_there: false,
-        executable: false,
-        lies_at: None,
-        code: None,
-    }
+pub(in super::super) fn file(name: &str) -> FileCard {
+    FileCard::new(FileId([7; 16]), name, 3_400_000)
 }

@@ -1,5 +1,5 @@
-//! What a file's card says of its state, and what can be done about it: who may do what is the engine's to decide, this only
-//! offers what makes sense.
+//! What is said of a file's state, on its card in a conversation and in the list of files, and what can be done about it: who may
+//! do what is the engine's to decide, this only offers what makes sense.
 
 use crate::model::chat::{FileCard, RowAct};
 use hutong_common::text::desktop::chat::ChatText;
@@ -8,24 +8,33 @@ use hutong_engine::api::event::FileState;
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed {
+pub enum Deed {
+    /// Fetches the file.
     Accept,
+    /// Fetches it after it failed.
     AcceptAgain,
+    /// Refuses it.
     Decline,
+    /// Holds it.
     Pause,
+    /// Lets it go on.
     Resume,
+    /// Gives it up.
     Cancel,
+    /// Opens it with the system's program.
     Open,
+    /// Shows it in its folder.
     Reveal,
 }
 
 impl Deed {
     /// Whether it is what most people want next.
-    pub(super) fn is_first(self) -> bool {
+    pub fn is_first(self) -> bool {
         matches!(self, Self::Accept | Self::Resume)
     }
 
-    pub(super) fn word(self, lang: Lang) -> String {
+    /// What stands on it.
+    pub fn word(self, lang: Lang) -> String {
         let word = match self {
             Self::Accept => ChatText::Accept,
             Self::AcceptAgain => ChatText::AcceptAgain,
@@ -39,7 +48,8 @@ impl Deed {
         word.say(lang)
     }
 
-    pub(super) fn act(self, file: &FileCard) -> Option<RowAct> {
+    /// What it asks for; none while that cannot be done.
+    pub fn act(self, file: &FileCard) -> Option<RowAct> {
         let path = || file.lies_at.as_ref().map(|path| path.as_ref().clone());
         Some(match self {
             Self::Accept | Self::AcceptAgain => RowAct::Accept(file.file),
@@ -54,7 +64,7 @@ impl Deed {
 }
 
 /// The buttons, the first one nearest to the corner.
-pub(super) fn deeds(file: &FileCard, mine: bool) -> Vec<Deed> {
+pub fn deeds(file: &FileCard, mine: bool) -> Vec<Deed> {
     match file.state {
         Some(FileState::Offered) if mine => vec![Deed::Cancel],
         Some(FileState::Offered) => vec![Deed::Accept, Deed::Decline],
@@ -81,18 +91,18 @@ fn can_be_fetched_again(file: &FileCard) -> bool {
 }
 
 /// What a click on the card itself does.
-pub(super) fn body_act(file: &FileCard) -> Option<RowAct> {
+pub fn body_act(file: &FileCard) -> Option<RowAct> {
     let opens = file.state == Some(FileState::Verified) && !file.executable;
     opens.then(|| Deed::Open.act(file)).flatten()
 }
 
 /// Whether its state is told as something that went wrong.
-pub(in super::super) fn is_failure(file: &FileCard) -> bool {
+pub fn is_failure(file: &FileCard) -> bool {
     file.state == Some(FileState::Failed)
 }
 
 /// From 0 to 1, once there is something and before all is there.
-pub(super) fn progress(file: &FileCard) -> Option<f64> {
+pub fn progress(file: &FileCard) -> Option<f64> {
     match file.state {
         Some(FileState::Running) => Some(share(file)),
         Some(FileState::Paused | FileState::Waiting) if file.done > 0 => Some(share(file)),
@@ -109,7 +119,7 @@ fn share(file: &FileCard) -> f64 {
 }
 
 /// Size and state, and while bytes flow how many and how fast.
-pub(in super::super) fn state_words(file: &FileCard, mine: bool, lang: Lang) -> String {
+pub fn state_words(file: &FileCard, mine: bool, lang: Lang) -> String {
     let size = bytes(file.size);
     let Some(state) = state_word(file, mine, lang) else {
         return if file.state == Some(FileState::Running) {
@@ -166,7 +176,7 @@ fn state_word(file: &FileCard, mine: bool, lang: Lang) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::sample;
+    use super::super::chat_view::sample;
     use super::*;
 
     fn file(state: FileState) -> FileCard {
