@@ -60,7 +60,10 @@ fn title(state: &AppState) -> String {
 pub fn root() -> impl Widget<AppState> {
     screens::root()
         .background(theme::SURFACE)
-        .env_scope(|env, state: &AppState| theme::apply(env, &state.prefs))
+        .env_scope(|env, state: &AppState| {
+            theme::apply(env, &state.prefs);
+            theme::fit(env, state.width);
+        })
         .controller(Root::default())
 }
 
@@ -156,6 +159,7 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
                 platform::follow_focus(ctx.window_id(), &sink);
                 state.outlet.start(sink);
             }
+            Event::WindowSize(size) => state.width = size.width,
             Event::WindowCloseRequested if state.stage != Stage::Over => {
                 ctx.set_handled();
                 let frame = PrefsIntent::Frame(Self::frame(ctx));

@@ -289,6 +289,8 @@ pub struct AppState {
     pub last_toast: u64,
     /// Unix milliseconds, by the minute.
     pub now_ms: u64,
+    /// Of the window, in pixels.
+    pub width: f64,
     /// Whether the window is the one that is typed into.
     pub focused: bool,
     /// Whether the window is about to close.
@@ -343,6 +345,7 @@ impl AppState {
             toasts: Vector::new(),
             last_toast: 0,
             now_ms,
+            width: f64::INFINITY,
             focused: true,
             is_closing: false,
             seen: None,

@@ -229,6 +229,12 @@ pub fn apply(env: &mut Env, prefs: &Prefs) {
     parts(env, palette, prefs.scale());
 }
 
+/// In a window of this width the list leaves most of it to what lies beside it.
+pub fn fit(env: &mut Env, width: f64) {
+    let widest = width * 0.3;
+    env.set(LISTS_WIDTH, env.get(LISTS_WIDTH).min(widest));
+}
+
 /// Larger texts need more room, and leave some to what lies beside them.
 fn widths(env: &mut Env, scale: f64) {
     let gentle = 1.0 + (scale - 1.0) * 0.5;

@@ -84,7 +84,7 @@ fn began(state: &mut AppState, ready: &Ready) -> Vec<Effect> {
             (state.outlet.clone(), state.zone.clone()),
             state.now_ms,
         );
-        let (banners, focused) = (state.banners.clone(), state.focused);
+        let (banners, focused, width) = (state.banners.clone(), state.focused, state.width);
         // A shared seat signs out while its window closes.
         let is_closing = state.is_closing;
         *state = AppState {
@@ -92,6 +92,7 @@ fn began(state: &mut AppState, ready: &Ready) -> Vec<Effect> {
             entry: state.entry.clone(),
             banners,
             focused,
+            width,
             is_closing,
             ..fresh
         };

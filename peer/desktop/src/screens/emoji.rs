@@ -84,12 +84,12 @@ fn card() -> impl Widget<AppState> {
         .with_flex_child(grid.expand_height(), 1.0)
         .with_spacer(GRID / 2.0)
         .with_child(hint);
-    let card = Container::new(column.padding(GRID * 1.5))
+    let card = Container::new(column.padding(GRID))
         .background(theme::SURFACE)
         .rounded(GRID)
         .border(theme::LINE, 1.0);
     card.controller(Keys)
-        .fix_width(emoji_grid::WIDTH + GRID * 3.0 + 2.0)
+        .fix_width(emoji_grid::WIDTH + GRID * 2.0 + 2.0)
         .fix_height(HEIGHT + 96.0)
 }
 

@@ -41,7 +41,7 @@ pub(super) fn screen() -> impl Widget<AppState> {
         },
     );
     let beside = Flex::column()
-        .with_child(List::new(banner).lens(AppState::banners))
+        .with_child(List::new(banner).with_spacing(2.0).lens(AppState::banners))
         .with_flex_child(pane.expand(), 1.0);
     Flex::row()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
@@ -118,7 +118,7 @@ fn rail() -> impl Widget<AppState> {
         want(Intent::Go(Go::Pane(Pane::Profile))),
     )
     .radius(20.0);
-    Flex::column()
+    let places = Flex::column()
         .with_child(own.padding(Insets::new(0.0, GRID * 2.0, 0.0, GRID * 2.0)))
         .with_child(place(
             Shape::Chats,
@@ -148,8 +148,10 @@ fn rail() -> impl Widget<AppState> {
             HomeText::Files,
             Go::Pane(Pane::Files),
             |state| (state.pane == Pane::Files, 0),
-        ))
-        .with_flex_spacer(1.0)
+        ));
+    // Where there is no room for all of them, the settings stay in reach.
+    Flex::column()
+        .with_flex_child(Scroll::new(places).vertical().expand_height(), 1.0)
         .with_child(link_state())
         .with_child(place(
             Shape::Gear,
