@@ -86,12 +86,7 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
             people.into_iter().for_each(|one| there(state, one))
         }
         (Purpose::Chats, Done::Chats { chats }) => summed(state, chats),
-        (Purpose::Requests, Done::Requests { requests }) => {
-            let is_open = |row: &RequestRow| row.state == "pending";
-            let (open, answered): (Vec<_>, Vec<_>) = requests.into_iter().partition(is_open);
-            state.requests = open.into_iter().map(Into::into).collect();
-            state.answered = answered.into_iter().map(Into::into).collect();
-        }
+        (Purpose::Requests, Done::Requests { requests }) => requested(state, requests),
         (Purpose::Blocked, Done::Blocked { blocked }) => {
             state.blocked = blocked.into_iter().map(Into::into).collect();
         }
@@ -133,6 +128,14 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// Those that wait, and those that were answered.
+fn requested(state: &mut AppState, requests: Vec<RequestRow>) {
+    let is_open = |row: &RequestRow| row.state == "pending";
+    let (open, answered): (Vec<_>, Vec<_>) = requests.into_iter().partition(is_open);
+    state.requests = open.into_iter().map(Into::into).collect();
+    state.answered = answered.into_iter().map(Into::into).collect();
 }
 
 /// A name that cannot pretend to be another one; the login where nothing of it can be seen.
