@@ -16,6 +16,8 @@ texts! {
         Again: "Password once more", "再输入一次密码";
         Name: "Display name", "显示名称";
         NameHint: "What others see; the login name when left empty.", "别人看到的名字；不填则使用登录名。";
+        Picture: "Picture", "头像";
+        PictureHint: "Optional; its middle is shown in a circle.", "可不选，以圆形显示中间部分。";
         Sex: "I am", "性别";
         SexUnsaid: "not said", "保密";
         SexMale: "male", "男";

@@ -184,7 +184,7 @@ pub enum PrefsIntent {
 pub enum OwnIntent {
     /// Keeps the typed name, line and form of address.
     Save,
-    /// Shows this picture to others, or none.
+    /// Shows this picture to others, or none; before one is signed in it waits for the registration.
     Picture(Option<PathBuf>),
     /// Says that one is away, or back.
     Away(bool),

@@ -1,8 +1,11 @@
 //! What is typed and shown before one is signed in.
 
+use super::people::Face;
 use crate::widgets::text_box::Secret;
 use druid::im::Vector;
 use druid::{ArcStr, Data, Lens};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Signing in or registering.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Data)]
@@ -43,6 +46,8 @@ pub enum Field {
     Name,
     /// Name of the class.
     Class,
+    /// The picture.
+    Picture,
     /// Code.
     Code,
     /// Server.
@@ -86,6 +91,23 @@ pub struct Doubt {
     pub address: ArcStr,
 }
 
+impl Entry {
+    /// What will stand for whoever registers.
+    pub fn face(&self) -> Face {
+        let login: ArcStr = self.login.trim().into();
+        let name = self.name.trim();
+        Face {
+            name: if name.is_empty() {
+                login.clone()
+            } else {
+                name.into()
+            },
+            picture: self.picture.clone(),
+            login,
+        }
+    }
+}
+
 /// The form before one is signed in.
 #[derive(Clone, Debug, Default, Data, Lens)]
 pub struct Entry {
@@ -103,6 +125,9 @@ pub struct Entry {
     pub class: String,
     /// As chosen.
     pub sex: Sex,
+    /// The picture that others will see, where one was chosen.
+    #[data(same_fn = "PartialEq::eq")]
+    pub picture: Option<Arc<PathBuf>>,
     /// Owner code or one-time code, as typed.
     pub code: String,
     /// Invite link or address, as typed.

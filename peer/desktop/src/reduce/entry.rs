@@ -10,7 +10,7 @@ use druid::ArcStr;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Sex as Said;
 use hutong_common::text::desktop::entry::EntryText;
-use hutong_engine::api::command::{Login, Register};
+use hutong_engine::api::command::{AvatarChoice, Login, Register};
 use hutong_engine::api::done::ServerSeen;
 use hutong_engine::api::{Command, Failure};
 use std::time::Duration;
@@ -120,7 +120,10 @@ fn command(entry: &Entry, accept_new_server: bool) -> Command {
             server,
             accept_new_server,
             seat: Some(entry.seat),
-            avatar: None,
+            avatar: entry
+                .picture
+                .as_ref()
+                .map(|path| AvatarChoice::File(path.to_path_buf())),
         }),
     }
 }
@@ -206,6 +209,7 @@ fn field(failure: &Failure) -> Field {
             Refusal::InviteNeeded | Refusal::LockedNeedsCode => Field::Code,
             _ => Field::Form,
         },
+        Failure::PictureUnreadable { .. } | Failure::PictureTooLarge { .. } => Field::Picture,
         Failure::NoServer
         | Failure::SeveralServers
         | Failure::Unreachable

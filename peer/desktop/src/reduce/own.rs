@@ -5,16 +5,21 @@ use crate::input::intent::OwnIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::entry::Sex;
 use crate::model::own::Own;
-use crate::model::{AppState, Dialog, Note};
+use crate::model::{AppState, Dialog, Note, Stage};
 use hutong_common::rpc::accounts::Sex as Said;
 use hutong_common::text::desktop::entry::EntryText;
 use hutong_engine::api::command::{AvatarChoice, Profile};
 use hutong_engine::api::event::WarningCode;
 use hutong_engine::api::{Command, Failure};
+use std::sync::Arc;
 
 pub(super) fn wanted(state: &mut AppState, intent: OwnIntent) -> Vec<Effect> {
     match intent {
         OwnIntent::Save => vec![Effect::Ask(Purpose::Profile, save(&state.own))],
+        OwnIntent::Picture(path) if state.stage == Stage::Out => {
+            state.entry.picture = path.map(Arc::new);
+            Vec::new()
+        }
         OwnIntent::Picture(path) => {
             let avatar = path.map_or(AvatarChoice::None, AvatarChoice::File);
             let profile = Profile {

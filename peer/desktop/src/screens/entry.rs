@@ -8,7 +8,7 @@ use crate::model::entry::{Entry, Field, Mode, Server, Sex};
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::press::Press;
-use crate::widgets::{button, text, text_box};
+use crate::widgets::{button, face, text, text_box};
 use crate::{say, words};
 use druid::widget::prelude::*;
 use druid::widget::{
@@ -209,6 +209,7 @@ fn only_elsewhere() -> impl Widget<Entry> {
     let code = text_box::line(|env| say!(env, EntryText::Code)).on_enter(submit());
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(picture())
         .with_child(sexes())
         .with_spacer(GRID * 1.5)
         .with_child(field(
@@ -216,6 +217,22 @@ fn only_elsewhere() -> impl Widget<Entry> {
             (code.lens(Entry::code), None),
             Field::Code,
         ))
+}
+
+/// What others will see, cropped as they will see it.
+fn picture() -> impl Widget<Entry> {
+    let face = face::widget(56.0).lens(druid::lens::Map::new(Entry::face, |_, _| ()));
+    let row = Flex::row()
+        .must_fill_main_axis(true)
+        .with_child(face)
+        .with_spacer(GRID * 1.5)
+        .with_child(super::profile::picture_buttons());
+    let rules: Rules = Some(|env| say!(env, EntryText::PictureHint));
+    field(
+        |env| say!(env, EntryText::Picture),
+        (row, rules),
+        Field::Picture,
+    )
 }
 
 fn sexes() -> impl Widget<Entry> {

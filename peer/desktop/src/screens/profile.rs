@@ -59,9 +59,10 @@ fn away() -> impl Widget<AppState> {
     })
 }
 
-fn picture() -> impl Widget<AppState> {
+/// Chooses a picture of oneself, or takes it away.
+pub(super) fn picture_buttons<T: Data>() -> impl Widget<T> {
     let choose = button::plain(
-        |_: &AppState, env| say!(env, SettingsText::ChangePicture),
+        |_: &T, env| say!(env, SettingsText::ChangePicture),
         |ctx, _, _| {
             let options = FileDialogOptions::new()
                 .allowed_types(vec![PICTURES])
@@ -70,9 +71,16 @@ fn picture() -> impl Widget<AppState> {
         },
     );
     let remove = button::link(
-        |_: &AppState, env| say!(env, SettingsText::RemovePicture),
+        |_: &T, env| say!(env, SettingsText::RemovePicture),
         want(Intent::Own(OwnIntent::Picture(None))),
     );
+    Flex::row()
+        .with_child(choose)
+        .with_spacer(GRID)
+        .with_child(remove)
+}
+
+fn picture() -> impl Widget<AppState> {
     let name = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Start)
         .with_child(text::title(|state: &AppState, _| {
@@ -91,12 +99,7 @@ fn picture() -> impl Widget<AppState> {
             )
         }))
         .with_spacer(GRID)
-        .with_child(
-            Flex::row()
-                .with_child(choose)
-                .with_spacer(GRID)
-                .with_child(remove),
-        );
+        .with_child(picture_buttons());
     Flex::row()
         .must_fill_main_axis(true)
         .with_child(face::widget(88.0).lens(druid::lens::Map::new(AppState::own_face, |_, _| ())))

@@ -138,3 +138,26 @@ fn the_known_or_only_server_is_chosen_and_one_that_takes_its_name_is_marked() {
         .collect();
     assert_eq!(marks, [(false, true), (true, false), (false, false)]);
 }
+
+#[test]
+fn a_picture_that_is_chosen_before_goes_with_the_registration_and_is_mended_in_its_place() {
+    use crate::input::intent::OwnIntent;
+    use hutong_engine::api::command::AvatarChoice;
+    let mut scene = typed();
+    scene.want(Intent::Entry(EntryIntent::Switch(Mode::Register)));
+    let path = std::path::PathBuf::from("me.png");
+    scene.want(Intent::Own(OwnIntent::Picture(Some(path.clone()))));
+    assert!(scene.asked().is_empty(), "there is no account yet");
+    assert!(scene.state.entry.face().picture.is_some());
+    submit(&mut scene);
+    let avatar = match scene.asked().as_slice() {
+        [Command::Register(register)] => register.avatar.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(avatar, Some(AvatarChoice::File(path.clone())));
+    let failure = Failure::PictureUnreadable { path };
+    scene.take(Input::Answer(Purpose::Enter, Err(failure)));
+    assert_eq!(wrong(&scene), Some(Field::Picture));
+    scene.want(Intent::Own(OwnIntent::Picture(None)));
+    assert!(scene.state.entry.picture.is_none());
+}
