@@ -111,6 +111,8 @@ async fn a_class_makes_its_teacher_admin_outlives_the_window_and_is_found_again(
     // It stops when it is told to, and is the same one when it comes back.
     assert!(class.0.stop().await);
     assert!(class.0.running().is_none() && class.0.exists());
+    // What was stopped on purpose is not started by the next window.
+    assert!(class.0.rests());
     let resumed = class
         .0
         .resume(Serve {
@@ -119,6 +121,7 @@ async fn a_class_makes_its_teacher_admin_outlives_the_window_and_is_found_again(
         })
         .await?;
     assert_eq!(resumed, open, "the same key, name and port");
+    assert!(!class.0.rests());
     second.stop().await;
     Ok(())
 }

@@ -27,14 +27,25 @@ pub enum Input {
     Answer(Purpose, Result<Done, Failure>),
     /// The person wants something.
     Intent(Intent),
-    /// One's own class runs, or does not.
-    Class(Result<Option<Arc<Open>>, String>),
+    /// One's own class runs, rests, or could not do what it was to do.
+    Class(Result<Kept, String>),
     /// These files have so many bytes in all.
     Weighed(Weight),
     /// Time that was asked for is over.
     Tick(Tick),
     /// The engine could not start, or has ended.
     Ended(Ending),
+}
+
+/// What is of one's own class on this computer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// There is none.
+    None,
+    /// It was stopped.
+    Rests,
+    /// It runs.
+    Open(Arc<Open>),
 }
 
 /// Files that came, and how large they are.
@@ -113,8 +124,10 @@ pub enum ClassWish {
         /// Display name of the teacher.
         display_name: Option<String>,
     },
-    /// It goes on when there was one before.
+    /// It goes on when there was one before that was not stopped.
     GoOn,
+    /// It goes on although it was stopped.
+    Resume,
     /// It stops.
     Stop,
 }

@@ -252,6 +252,8 @@ pub struct AppState {
     /// One's own class, while it runs.
     #[data(same_fn = "PartialEq::eq")]
     pub class: Option<Arc<Open>>,
+    /// Whether there is one that was stopped.
+    pub class_rests: bool,
     /// Messages of the past.
     pub past: past::Past,
     /// Where the engine is.
@@ -329,6 +331,7 @@ impl AppState {
             class: None,
             past: past::Past::default(),
             ready: None,
+            class_rests: false,
             tab: Tab::Chats,
             search: String::new(),
             list: Vector::new(),

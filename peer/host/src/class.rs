@@ -19,6 +19,7 @@ use hutong_engine::api::{Command, Done, Failure};
 use hutong_engine::engine::Engine;
 use process::Ready;
 use settings::Settings;
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -99,6 +100,30 @@ impl Class {
         Settings::path(&self.folder).exists()
     }
 
+    /// Whether there was one before that was stopped on purpose, and not started since.
+    pub fn rests(&self) -> bool {
+        self.exists() && self.rest_mark().exists() && process::running(&self.folder).is_none()
+    }
+
+    /// Lies in the folder from a stop to the next start.
+    fn rest_mark(&self) -> PathBuf {
+        self.folder.join("stopped")
+    }
+
+    /// Notes that it was stopped on purpose, or runs; without the note it starts with the next window.
+    fn mark(&self, rests: bool) {
+        let marked = if rests {
+            std::fs::write(self.rest_mark(), "")
+        } else {
+            std::fs::remove_file(self.rest_mark())
+        };
+        if let Err(error) = marked
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "whether the class was stopped is not noted");
+        }
+    }
+
     /// The class, when it runs: also one that an earlier run of this program started.
     pub fn running(&self) -> Option<Open> {
         process::running(&self.folder)?.open()
@@ -138,7 +163,11 @@ impl Class {
 
     /// Tells the rendezvous to stop, and waits until it has taken leave of everybody. Says whether it is gone.
     pub async fn stop(&self) -> bool {
-        process::stop(&self.folder).await
+        let is_gone = process::stop(&self.folder).await;
+        if is_gone && self.exists() {
+            self.mark(true);
+        }
+        is_gone
     }
 
     async fn launch(&self, wanted: &Wanted) -> Result<Ready, NotStarted> {
@@ -158,6 +187,7 @@ impl Class {
         settings.listen = serve.listen.or(settings.listen);
         settings.write(&self.folder)?;
         let ready = process::launch(&program, &self.folder, serve).await?;
+        self.mark(false);
         // Links that were handed out name this port: it is taken again next time.
         if let Some(listen) = &mut settings.listen
             && listen.port() == 0

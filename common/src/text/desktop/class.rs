@@ -21,6 +21,8 @@ texts! {
         Copy: "Copy the invite link", "复制邀请链接";
         Copied: "The invite link is in the clipboard.", "邀请链接已复制。";
         Stop: "Stop the class", "停止班级";
+        Again: "Start my class again", "重新开班";
+        Rests: "Your class is stopped. Nobody can reach it before you start it again.", "您的班级已停止。重新开班之前，其他人无法连接。";
         Stopped: "The class has stopped.", "班级已停止。";
         NotStopped: "The class could not be stopped.", "班级没有停止。";
         LeaveTitle: "Your class is running", "班级正在运行";

@@ -1,11 +1,11 @@
 //! One's own class, started, found again and stopped for the window.
 
 use super::Inlet;
-use crate::input::{ClassWish, Input};
+use crate::input::{ClassWish, Input, Kept};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::class::ClassText;
 use hutong_engine::engine::{Engine, EngineConfig};
-use hutong_host::class::{Class, NotStarted, Open, Serve, Wanted};
+use hutong_host::class::{Class, NotStarted, Serve, Wanted};
 use std::sync::Arc;
 
 /// Keeps it.
@@ -21,7 +21,7 @@ impl Keeper {
         if wish == ClassWish::Stop {
             let is_gone = Class::of(&self.config.home).stop().await;
             let told = if is_gone {
-                Ok(None)
+                Ok(Kept::Rests)
             } else {
                 Err(ClassText::NotStopped.say(lang))
             };
@@ -30,13 +30,12 @@ impl Keeper {
         }
         tokio::spawn(async move {
             let told = self.start(wish, lang).await;
-            let told = told.map(|open| open.map(Arc::new));
             self.inlet
                 .push(Input::Class(told.map_err(|why| why.say(lang))));
         });
     }
 
-    async fn start(&self, wish: ClassWish, lang: Lang) -> Result<Option<Open>, NotStarted> {
+    async fn start(&self, wish: ClassWish, lang: Lang) -> Result<Kept, NotStarted> {
         let class = Class::of(&self.config.home);
         let serve = Serve {
             listen: self.config.bind.map(|ip| (ip, 0).into()),
@@ -44,6 +43,7 @@ impl Keeper {
             accept_clock: false,
             lang,
         };
+        let open = |open| Kept::Open(Arc::new(open));
         match wish {
             ClassWish::Start {
                 name,
@@ -58,10 +58,13 @@ impl Keeper {
                     display_name,
                     serve,
                 };
-                class.start(&self.engine, wanted).await.map(Some)
+                class.start(&self.engine, wanted).await.map(open)
             }
-            ClassWish::GoOn if class.exists() => class.resume(serve).await.map(Some),
-            ClassWish::GoOn | ClassWish::Stop => Ok(None),
+            ClassWish::GoOn if class.rests() => Ok(Kept::Rests),
+            ClassWish::GoOn | ClassWish::Resume if class.exists() => {
+                class.resume(serve).await.map(open)
+            }
+            ClassWish::GoOn | ClassWish::Resume | ClassWish::Stop => Ok(Kept::None),
         }
     }
 }

@@ -209,6 +209,8 @@ pub enum ClassIntent {
     Stop,
     /// The window closes, and the class goes on or stops.
     Leave {
+    /// It starts again.
+    Resume,
         /// Whether it stops.
         stops: bool,
     },

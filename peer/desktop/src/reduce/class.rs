@@ -2,12 +2,10 @@
 
 use super::{notes, talk};
 use crate::input::intent::ClassIntent;
-use crate::input::{ClassWish, Effect};
+use crate::input::{ClassWish, Effect, Kept};
 use crate::model::entry::{Field, Mode, Wrong};
 use crate::model::{AppState, Dialog, Note, Stage};
 use hutong_common::text::desktop::class::ClassText;
-use hutong_host::class::Open;
-use std::sync::Arc;
 
 pub(super) fn wanted(state: &mut AppState, intent: ClassIntent) -> Vec<Effect> {
     let lang = state.prefs.lang;
@@ -15,6 +13,10 @@ pub(super) fn wanted(state: &mut AppState, intent: ClassIntent) -> Vec<Effect> {
         ClassIntent::Stop => {
             state.dialog = None;
             vec![Effect::Class(ClassWish::Stop, lang)]
+        }
+        ClassIntent::Resume => {
+            state.class_rests = false;
+            vec![Effect::Class(ClassWish::Resume, lang)]
         }
         ClassIntent::Leave { stops } => {
             state.dialog = None;
@@ -75,10 +77,15 @@ pub(super) fn submit(state: &mut AppState) -> Vec<Effect> {
 }
 
 /// It runs, or does not, or did not start.
-pub(super) fn came(state: &mut AppState, result: Result<Option<Arc<Open>>, String>) -> Vec<Effect> {
+pub(super) fn came(state: &mut AppState, result: Result<Kept, String>) -> Vec<Effect> {
     let is_starting = state.entry.mode == Mode::Class && state.entry.busy;
     match result {
-        Ok(open) => {
+        Ok(kept) => {
+            state.class_rests = kept == Kept::Rests;
+            let open = match kept {
+                Kept::Open(open) => Some(open),
+                Kept::Rests | Kept::None => None,
+            };
             let has_begun = state.class.is_none() && open.is_some();
             let has_stopped = state.class.is_some() && open.is_none();
             state.class = open;

@@ -9,7 +9,7 @@ use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::{button, text};
 use druid::widget::prelude::*;
-use druid::widget::{CrossAxisAlignment, Flex, MainAxisAlignment};
+use druid::widget::{CrossAxisAlignment, Either, Flex, MainAxisAlignment};
 use druid::{Application, WidgetExt};
 use hutong_common::text::desktop::class::ClassText;
 use hutong_host::class::Open;
@@ -98,8 +98,25 @@ pub(super) fn leave() -> impl Widget<AppState> {
         .with_child(buttons)
 }
 
+/// Starts the class that was stopped.
+pub(super) fn again<T: Data>() -> impl Widget<T> {
+    button::plain(
+        |_: &T, env| say!(env, ClassText::Again),
+        want(Intent::Class(ClassIntent::Resume)),
+    )
+}
+
 /// The lines of the settings.
 pub(super) fn section() -> impl Widget<AppState> {
+    let rests = Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Start)
+        .with_child(text::body(|_, env| say!(env, ClassText::Rests)))
+        .with_spacer(GRID)
+        .with_child(again());
+    Either::new(|state: &AppState, _| state.class_rests, rests, runs())
+}
+
+fn runs() -> impl Widget<AppState> {
     let show = button::plain(
         |_, env| say!(env, ClassText::HowToJoin),
         want(Intent::Go(Go::Dialog(Dialog::Class))),

@@ -280,7 +280,14 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Arrows {
 }
 
 fn offline() -> impl Widget<AppState> {
-    text::alarm(|_, env| say!(env, HomeText::ServerOffline))
+    Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(text::alarm(|_, env| say!(env, HomeText::ServerOffline)))
+        .with_child(Either::new(
+            |state: &AppState, _| state.class_rests,
+            super::class::again().padding((0.0, GRID / 2.0)),
+            SizedBox::empty(),
+        ))
         .padding(Insets::uniform_xy(GRID * 1.5, GRID / 2.0))
 }
 

@@ -37,7 +37,7 @@ pub(super) fn pane() -> impl Widget<AppState> {
             account(),
         ))
         .with_child(Either::new(
-            |state: &AppState, _| state.class.is_some(),
+            |state: &AppState, _| state.class.is_some() || state.class_rests,
             pane::section(|env| say!(env, ClassText::Section), super::class::section()),
             SizedBox::empty(),
         ))

@@ -5,7 +5,7 @@ mod hands;
 
 use crate::app;
 use crate::input::intent::{EntryIntent, Go, OwnIntent, PeopleIntent};
-use crate::input::{Input, Intent, Purpose};
+use crate::input::{Input, Intent, Kept, Purpose};
 use crate::model::entry::Mode;
 use crate::model::home::{Pane, Tab};
 use crate::model::prefs::Shade;
@@ -167,6 +167,7 @@ fn home_when_it_is_empty_when_it_is_lively_and_when_the_server_is_gone() {
         state: ServerState::Backoff,
     });
     assert_eq!(scene.state.link, Link::Offline);
+    scene.take(Input::Class(Ok(Kept::Rests)));
     tour(
         "chat-offline",
         &scene.state,
@@ -283,7 +284,7 @@ fn the_dialogs_lie_above_everything() {
         server: hutong_common::id::ServerId([1; 32]),
         control: ([127, 0, 0, 1], 7440).into(),
     };
-    scene.take(Input::Class(Ok(Some(Arc::new(open)))));
+    scene.take(Input::Class(Ok(Kept::Open(Arc::new(open)))));
     scene.want(Intent::Go(Go::Dialog(Dialog::Class)));
     tour(
         "dialog-class",

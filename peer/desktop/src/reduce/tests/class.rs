@@ -1,7 +1,7 @@
 //! One's own class: started, closed and stopped.
 
 use crate::input::intent::{ClassIntent, EntryIntent};
-use crate::input::{ClassWish, Effect, Input, Intent};
+use crate::input::{ClassWish, Effect, Input, Intent, Kept};
 use crate::model::entry::{Field, Mode};
 use crate::model::{Dialog, Stage};
 use crate::scene::{Scene, ready};
@@ -11,7 +11,7 @@ use hutong_host::class::Open;
 use std::sync::Arc;
 
 fn open() -> Input {
-    Input::Class(Ok(Some(Arc::new(Open {
+    Input::Class(Ok(Kept::Open(Arc::new(Open {
         name: "Lab".to_owned(),
         invite: "hutong://join".to_owned(),
         hosts: vec!["10.0.0.1:7440".to_owned()],
@@ -98,4 +98,27 @@ fn a_window_with_a_class_asks_before_it_closes_and_does_what_it_is_told() {
         (false, true),
         "without a class nobody is asked"
     );
+}
+
+/// A class that its teacher had stopped started by itself with the next window.
+#[test]
+fn a_class_that_was_stopped_waits_until_its_teacher_wants_it() {
+    let mut scene = Scene::alice();
+    scene.take(open());
+    scene.want(Intent::Class(ClassIntent::Stop));
+    scene.take(Input::Class(Ok(Kept::Rests)));
+    assert!(scene.state.class.is_none() && scene.state.class_rests);
+    scene.want(Intent::Quit);
+    assert_eq!(
+        scene.state.dialog, None,
+        "nothing runs that one could leave behind"
+    );
+    let mut scene = Scene::alice();
+    scene.take(Input::Class(Ok(Kept::Rests)));
+    assert!(scene.state.toasts.is_empty(), "it did not stop just now");
+    scene.want(Intent::Class(ClassIntent::Resume));
+    let wish = ClassWish::Resume;
+    assert_eq!(scene.effects, [Effect::Class(wish, scene.state.prefs.lang)]);
+    scene.take(open());
+    assert!(scene.state.class.is_some() && !scene.state.class_rests);
 }
