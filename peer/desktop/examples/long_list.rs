@@ -122,6 +122,7 @@ fn main() {
         more: false,
         loading: false,
         read_to: None,
+        sought: None,
         own_face: face("lin"),
         face: face("xiaobo"),
     };

@@ -71,6 +71,7 @@ texts! {
         Open: "Open", "打开";
         Reveal: "Show in folder", "在文件夹中显示";
         Enlarge: "Enlarge", "查看大图";
+        Find: "Show in the conversation", "定位到聊天位置";
         Copy: "Copy", "复制";
         CopyName: "Copy file name", "复制文件名";
         CopyLink: "Copy link", "复制链接";

@@ -29,6 +29,9 @@ pub struct Conversation {
     /// The last one that was read when the conversation was opened: a line is drawn after it.
     #[data(same_fn = "PartialEq::eq")]
     pub read_to: Option<MsgId>,
+    /// The one that was looked for in the past: it is brought into sight, and stands out.
+    #[data(same_fn = "PartialEq::eq")]
+    pub sought: Option<MsgId>,
     /// One's own.
     pub own_face: Face,
     /// The other's.
@@ -186,6 +189,8 @@ pub enum RowAct {
     Copy(String),
     /// Sends the words of a message that failed again.
     Again(MsgId),
+    /// Shows a message of the past in its place in the conversation.
+    Find(MsgId),
     /// Shows who wrote it.
     Person(ArcStr),
     /// The oldest row came near: more shall be loaded.

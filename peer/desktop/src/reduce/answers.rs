@@ -5,6 +5,7 @@ use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
 use hutong_common::harmless;
+use hutong_common::id::MsgId;
 use hutong_engine::api::command::Direction;
 use hutong_engine::api::done::{Chat, Friend, Presence, RequestRow};
 use hutong_engine::api::{Command, Done, Failure, Path};
@@ -219,15 +220,14 @@ fn summed(state: &mut AppState, chats: Vec<Chat>) {
 }
 
 /// Asks for a page of a conversation.
-pub(super) fn page(with: &ArcStr, before: Option<hutong_common::id::MsgId>) -> Effect {
-    use hutong_common::limits::WINDOW_PAGE_MESSAGES;
+pub(super) fn page(with: &ArcStr, before: Option<MsgId>, limit: usize) -> Effect {
     use hutong_engine::api::command::{History, Position};
     let history = History {
         with: with.to_string(),
         before: before.map(Position::Message),
         after: None,
         from: None,
-        limit: Some(WINDOW_PAGE_MESSAGES),
+        limit: Some(limit),
     };
     let purpose = Purpose::History {
         with: with.clone(),

@@ -87,6 +87,9 @@ fn to_pane(state: &mut AppState, pane: Pane) -> Vec<Effect> {
         Pane::Profile => own::known(state),
         Pane::Devices => return own::devices(),
         Pane::History => {
+    if let Some(open) = &mut state.open {
+        open.sought = None;
+    }
             state.past = Past::default();
             return past::look(state);
         }

@@ -1,13 +1,16 @@
 //! Messages of the past of the open conversation.
 
-use super::{notes, talk};
+use super::{answers, notes, talk};
 use crate::input::intent::PastIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::AppState;
 use crate::model::chat::Conversation;
+use crate::model::compose::Spot;
+use crate::model::home::Pane;
 use crate::model::past::Whose;
 use crate::moment;
 use druid::ArcStr;
+use hutong_common::id::MsgId;
 use hutong_common::limits::WINDOW_PAST_MESSAGES;
 use hutong_common::text::desktop::past::PastText;
 use hutong_engine::api::command::{History, Position};
@@ -66,8 +69,33 @@ pub(super) fn found(state: &mut AppState, with: &ArcStr, messages: &[HistoryRow]
         more: false,
         loading: false,
         read_to: None,
+        sought: None,
         ..open.clone()
     });
+}
+
+/// Shows a message in its place in the open conversation.
+pub(super) fn find(state: &mut AppState, message: MsgId) -> Vec<Effect> {
+    state.pane = Pane::Chat;
+    if let Some(open) = &mut state.open {
+        open.sought = Some(message);
+    }
+    state.aim.at(Spot::Composer);
+    seek(state)
+}
+
+/// Older messages are loaded until the one that is looked for is there.
+pub(super) fn seek(state: &mut AppState) -> Vec<Effect> {
+    let Some(open) = &mut state.open else {
+        return Vec::new();
+    };
+    let is_there = |sought: MsgId| open.rows.iter().any(|row| row.id == sought);
+    if open.sought.is_none_or(is_there) || open.loading || !open.more {
+        return Vec::new();
+    }
+    open.loading = true;
+    let first = open.rows.front().map(|row| row.id);
+    vec![answers::page(&open.with, first, WINDOW_PAST_MESSAGES)]
 }
 
 /// It could not be asked.

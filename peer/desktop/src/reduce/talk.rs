@@ -3,7 +3,7 @@
 mod rows;
 
 use super::answers::page;
-use super::{compose, events, notes, people};
+use super::{compose, events, notes, past, people};
 use crate::input::intent::TalkIntent;
 use crate::input::{Effect, Purpose, Tick};
 use crate::model::chat::{Body, Conversation, Row, RowAct};
@@ -12,6 +12,7 @@ use crate::model::{AppState, Dialog};
 use druid::ArcStr;
 use druid::im::Vector;
 use hutong_common::id::FileId;
+use hutong_common::limits::WINDOW_PAGE_MESSAGES;
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::{Delivery, File, Message};
 use hutong_engine::api::{Command, Failure};
@@ -135,6 +136,7 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
                 return vec![Effect::Ask(Purpose::Send { with, text }, send)];
             }
         }
+        RowAct::Find(message) => return past::find(state, message),
         RowAct::Person(login) => return people::show(state, login),
         RowAct::Older => return older(state),
         RowAct::Seen(message) => {
@@ -167,11 +169,12 @@ pub(super) fn open(state: &mut AppState, with: ArcStr) -> Vec<Effect> {
         more: false,
         loading: true,
         read_to: None,
+        sought: None,
         own_face: state.own_face(),
         face: state.contact(&with).face(),
         with: with.clone(),
     });
-    effects.push(page(&with, None));
+    effects.push(page(&with, None, WINDOW_PAGE_MESSAGES));
     effects
 }
 
@@ -191,7 +194,7 @@ pub(super) fn reload(state: &mut AppState) -> Vec<Effect> {
         Some(open) => {
             open.rows.clear();
             open.loading = true;
-            vec![page(&open.with, None)]
+            vec![page(&open.with, None, WINDOW_PAGE_MESSAGES)]
         }
         None => Vec::new(),
     }
@@ -202,7 +205,7 @@ fn older(state: &mut AppState) -> Vec<Effect> {
         Some(open) if open.more && !open.loading => {
             open.loading = true;
             let first = open.rows.front().map(|row| row.id);
-            vec![page(&open.with, first)]
+            vec![page(&open.with, first, WINDOW_PAGE_MESSAGES)]
         }
         Some(_) | None => Vec::new(),
     }
@@ -255,7 +258,7 @@ pub(super) fn loaded(
     if older {
         rows.append(std::mem::take(&mut open.rows));
         open.rows = rows;
-        return Vec::new();
+        return past::seek(state);
     }
     let unread = usize::try_from(unread).unwrap_or(usize::MAX);
     open.read_to = (unread > 0)

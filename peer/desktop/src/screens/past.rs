@@ -36,7 +36,7 @@ pub(super) fn pane() -> impl Widget<AppState> {
             |_, env| say!(env, PastText::Back),
             want(Intent::Go(Go::Back)),
         ));
-    let found = Maybe::new(ChatView::new::<AppState>, SizedBox::empty)
+    let found = Maybe::new(|| ChatView::new::<AppState>().of_past(), SizedBox::empty)
         .lens(Past::found)
         .lens(AppState::past)
         .expand();

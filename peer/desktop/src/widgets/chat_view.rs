@@ -36,7 +36,7 @@ use changes::Change;
 use column::Column;
 use druid::piet::{PietText, RenderContext};
 use druid::widget::prelude::*;
-use druid::{Affine, Data};
+use druid::{Affine, Data, Rect};
 use hand::Hand;
 use hutong_common::id::MsgId;
 use look::Look;
@@ -57,6 +57,8 @@ pub struct ChatView {
     asked_at: Option<MsgId>,
     /// The newest row that was told to be seen.
     seen: Option<MsgId>,
+    /// The row that was looked for and has been brought into sight.
+    shown: Option<MsgId>,
 }
 
 impl std::fmt::Debug for ChatView {
@@ -80,7 +82,15 @@ impl ChatView {
             fresh: 0,
             asked_at: None,
             seen: None,
+            shown: None,
         }
+    }
+
+    /// A click on a message of the past leads to its place in the conversation.
+    #[must_use]
+    pub fn of_past(mut self) -> Self {
+        self.hand.finds = true;
+        self
     }
 
     /// The same with another clock.
@@ -115,6 +125,12 @@ impl ChatView {
 
     fn settle(&mut self, text: &mut PietText, talk: &Conversation) {
         self.act(text, talk, |column, measure| column.settle(measure));
+        let sought = talk.sought.filter(|sought| self.shown != Some(*sought));
+        let at = sought.and_then(|sought| talk.rows.iter().position(|row| row.id == sought));
+        if let Some(at) = at.filter(|_| self.column.view() > 0.0) {
+            self.shown = sought;
+            self.act(text, talk, |column, measure| column.show(at, measure));
+        }
     }
 
     /// Takes the order of rows from `new`.
@@ -126,7 +142,7 @@ impl ChatView {
                 self.column.reset(new.rows.iter().map(estimate).collect());
                 self.cache.clear();
                 (self.fresh, self.asked_at, self.seen) = (0, None, None);
-                self.hand = Hand::default();
+                self.hand = self.hand.fresh();
             }
             Change::Grown { before, after } => {
                 if before > 0 {
@@ -306,6 +322,10 @@ impl Widget<Conversation> for ChatView {
             };
             let top = self.column.top_of(index).round();
             let over = self.hand.over(index);
+            if talk.sought == Some(laid.key.row.id) {
+                let band = Rect::new(0.0, top, size.width, top + laid.height);
+                ctx.fill(band, &look.accent.with_alpha(0.15));
+            }
             ctx.with_save(|ctx| {
                 ctx.transform(Affine::translate((0.0, top)));
                 laid.drawing.paint(ctx, over);

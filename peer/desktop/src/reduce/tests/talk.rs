@@ -2,7 +2,7 @@
 
 use crate::input::intent::{Go, PastIntent, TalkIntent};
 use crate::input::{Effect, Input, Intent, Purpose, Tick};
-use crate::model::chat::{Body, Row};
+use crate::model::chat::{Body, Row, RowAct};
 use crate::model::home::Pane;
 use crate::model::past::Whose;
 use crate::scene::{NOW, Scene, message};
@@ -82,13 +82,9 @@ fn messages_get_their_place_in_the_order_and_none_is_shown_twice() {
         scene.tell(Event::Message(message(number, "bob", &number.to_string())));
     }
     assert_eq!(words(&scene), ["2", "3", "4", "5"]);
-    scene.want(Intent::Talk(TalkIntent::Row(
-        crate::model::chat::RowAct::Older,
-    )));
+    scene.want(Intent::Talk(TalkIntent::Row(RowAct::Older)));
     assert!(matches!(scene.asked().as_slice(), [Command::History(_)]));
-    scene.want(Intent::Talk(TalkIntent::Row(
-        crate::model::chat::RowAct::Older,
-    )));
+    scene.want(Intent::Talk(TalkIntent::Row(RowAct::Older)));
     assert!(scene.asked().is_empty(), "it is on its way");
     history(&mut scene, true, &[0, 1]);
     assert_eq!(words(&scene), ["0", "1", "2", "3", "4", "5"]);
@@ -311,4 +307,46 @@ fn a_picture_that_one_sends_is_shown_at_once() {
         panic!("no card");
     };
     assert_eq!(card.lies_at.as_deref(), Some(&"/pictures/a.png".into()));
+}
+
+#[test]
+fn a_message_of_the_past_is_shown_in_its_place_however_far_that_is() {
+    let mut scene = Scene::alice();
+    scene.want(Intent::Go(Go::Chat("bob".into())));
+    let page = |numbers: std::ops::Range<u8>| {
+        let row = |number| HistoryRow {
+            message: message(number, "bob", "words"),
+            state: None,
+            code: None,
+            states: Default::default(),
+            edited: false,
+            recalled: false,
+        };
+        numbers.map(row).collect::<Vec<_>>()
+    };
+    let history = |older| Purpose::History {
+        with: "bob".into(),
+        older,
+    };
+    let told = |messages, more| Done::History { messages, more };
+    scene.answer(history(false), told(page(40..50), true));
+    scene.want(Intent::Go(Go::Pane(Pane::History)));
+    let far = MsgId([5; 16]);
+    scene.want(Intent::Talk(TalkIntent::Row(RowAct::Find(far))));
+    assert_eq!(scene.state.pane, Pane::Chat);
+    for (from, to) in [(20, 40), (10, 20)] {
+        assert!(
+            matches!(scene.asked().as_slice(), [Command::History(_)]),
+            "{from}"
+        );
+        scene.answer(history(true), told(page(from..to), true));
+    }
+    scene.answer(history(true), told(page(1..10), true));
+    assert!(scene.asked().is_empty(), "it is there");
+    assert_eq!(
+        scene.state.open.as_ref().and_then(|open| open.sought),
+        Some(far)
+    );
+    scene.want(Intent::Go(Go::Pane(Pane::Files)));
+    assert_eq!(scene.state.open.as_ref().and_then(|open| open.sought), None);
 }

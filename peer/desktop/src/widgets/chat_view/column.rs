@@ -218,6 +218,13 @@ impl Column {
         self.settle(measure);
     }
 
+    /// Brings a row into sight, a little below the upper edge of the view.
+    pub(super) fn show(&mut self, index: usize, measure: &mut Measure<'_>) {
+        let rest = self.measured(index, measure) + self.view * 0.25;
+        self.hold = Hold::Row { index, rest };
+        self.settle(measure);
+    }
+
     /// Holds on to the end from now on; [`Column::settle`] follows.
     pub(super) fn hold_end(&mut self) {
         self.hold = Hold::End;

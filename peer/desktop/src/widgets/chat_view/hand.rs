@@ -66,6 +66,8 @@ pub(super) enum Click {
 /// The mouse of the list.
 #[derive(Debug, Default)]
 pub(super) struct Hand {
+    /// Whether a click on a message leads to its place.
+    pub(super) finds: bool,
     at: Option<Point>,
     over: Over,
     can_act: bool,
@@ -75,6 +77,25 @@ pub(super) struct Hand {
 }
 
 impl Hand {
+    /// One of the same list with other rows.
+    pub(super) fn fresh(&self) -> Self {
+        Self {
+            finds: self.finds,
+            ..Self::default()
+        }
+    }
+
+    /// What a click there asks for: on a spot, or on the message itself.
+    fn act(&self, cache: &Cache, row: usize, spot: Option<usize>) -> Option<RowAct> {
+        let laid = cache.get(row)?;
+        let Some(spot) = spot else {
+            let is_meant =
+                self.finds && laid.bubble.x0 <= self.at?.x && self.at?.x < laid.bubble.x1;
+            return is_meant.then_some(RowAct::Find(laid.key.row.id));
+        };
+        laid.drawing.spots.get(spot)?.act.clone()
+    }
+
     pub(super) fn move_to(&mut self, at: Option<Point>) {
         self.at = at;
     }
@@ -92,8 +113,8 @@ impl Hand {
             .map_or(Over::Nothing, |at| self.find(at, column, cache));
         self.can_act = match over {
             Over::Button => true,
-            Over::Row(row, Some(spot)) => act_of(cache, row, spot).is_some(),
-            Over::Row(_, None) | Over::Bar | Over::Nothing => false,
+            Over::Row(row, spot) => self.act(cache, row, spot).is_some(),
+            Over::Bar | Over::Nothing => false,
         };
         std::mem::replace(&mut self.over, over) != over
     }
@@ -150,7 +171,7 @@ impl Hand {
         let at = self.at?;
         self.pressed = match self.over {
             Over::Button => Some(Pressed::Button),
-            Over::Row(row, Some(spot)) => act_of(cache, row, spot).map(Pressed::Act),
+            Over::Row(row, spot) => self.act(cache, row, spot).map(Pressed::Act),
             Over::Bar => match self.bar.and_then(|bar| bar.hit(at)).flatten() {
                 Some(grip) => Some(Pressed::Bar(grip)),
                 None => {
@@ -159,7 +180,7 @@ impl Hand {
                         .filter(|_| column.len() > 0);
                 }
             },
-            Over::Row(_, None) | Over::Nothing => None,
+            Over::Nothing => None,
         };
         None
     }
@@ -177,8 +198,8 @@ impl Hand {
         let pressed = self.pressed.take()?;
         match (pressed, self.over) {
             (Pressed::Button, Over::Button) => Some(Click::ToNewest),
-            (Pressed::Act(act), Over::Row(row, Some(spot))) => {
-                (act_of(cache, row, spot).as_ref() == Some(&act)).then_some(Click::Act(act))
+            (Pressed::Act(act), Over::Row(row, spot)) => {
+                (self.act(cache, row, spot).as_ref() == Some(&act)).then_some(Click::Act(act))
             }
             (Pressed::Button | Pressed::Act(_) | Pressed::Bar(_), _) => None,
         }
@@ -193,15 +214,14 @@ impl Hand {
             return Vec::new();
         };
         let is_on_bubble = at.x >= laid.bubble.x0 && at.x < laid.bubble.x1;
-        let act = spot.and_then(|spot| act_of(cache, row, spot));
-        if is_on_bubble {
-            menu::entries(&laid.key.row, act.as_ref(), cache.lang())
-        } else {
-            Vec::new()
+        if !is_on_bubble {
+            return Vec::new();
         }
+        let act = self.act(cache, row, spot);
+        let mut entries = menu::entries(&laid.key.row, act.as_ref(), cache.lang());
+        if self.finds {
+            entries.insert(0, menu::find(&laid.key.row, cache.lang()));
+        }
+        entries
     }
-}
-
-fn act_of(cache: &Cache, row: usize, spot: usize) -> Option<RowAct> {
-    cache.get(row)?.drawing.spots.get(spot)?.act.clone()
 }

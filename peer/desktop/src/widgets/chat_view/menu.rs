@@ -54,6 +54,11 @@ pub(super) fn entries(row: &Row, act: Option<&RowAct>, lang: Lang) -> Vec<Entry>
     entries
 }
 
+/// Leads from the past to the place of a message.
+pub(super) fn find(row: &Row, lang: Lang) -> Entry {
+    (ChatText::Find.say(lang), RowAct::Find(row.id))
+}
+
 fn file_entries(entries: &mut Vec<Entry>, file: &FileCard, act: Option<&RowAct>, lang: Lang) {
     if let Some(RowAct::Enlarge(path)) = act {
         entries.push((ChatText::Enlarge.say(lang), RowAct::Enlarge(path.clone())));

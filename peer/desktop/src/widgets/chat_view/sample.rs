@@ -38,6 +38,7 @@ pub(super) fn talk(rows: Vec<Row>) -> Conversation {
         more: false,
         loading: false,
         read_to: None,
+        sought: None,
         own_face: face("lin", "林晓雨"),
         face: face("xiaobo", "小波"),
     }

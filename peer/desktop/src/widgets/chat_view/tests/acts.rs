@@ -273,3 +273,26 @@ fn the_bar_can_be_dragged_and_its_track_pressed() {
         assert!(older());
     });
 }
+
+#[test]
+fn a_message_that_is_looked_for_comes_into_sight_when_it_is_there() {
+    let talk = Conversation {
+        more: true,
+        ..sample::talk(many(200))
+    };
+    with_list(talk.clone(), |harness, asked| {
+        let is_near_top = || asked.borrow().contains(&RowAct::Older);
+        let sought = Some(sample::id(1_001));
+        let other = |sought| Conversation {
+            sought,
+            ..talk.clone()
+        };
+        harness.submit_command(OTHER_DATA.with(other(Some(sample::id(7)))));
+        harness.event(wheel(MIDDLE, 0.0));
+        assert!(!is_near_top(), "it is not there yet");
+        harness.submit_command(OTHER_DATA.with(other(sought)));
+        // What an update asks for comes with the next event here.
+        harness.event(wheel(MIDDLE, 0.0));
+        assert!(is_near_top());
+    });
+}
