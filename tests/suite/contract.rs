@@ -145,6 +145,7 @@ fn a_friendship_is_asked_for_answered_and_ended() -> anyhow::Result<()> {
         assert_eq!(row["direction"], direction, "{row}");
         assert_eq!(row["from"], "alice", "{row}");
         assert_eq!(row["to"], "bob", "{row}");
+        assert!(row["name"].is_string(), "{row}");
     }
     bob.done(json!({"do": "accept", "from": "alice"}))?;
     for (agent, friend) in [(&mut alice, "bob"), (&mut bob, "alice")] {
@@ -152,6 +153,9 @@ fn a_friendship_is_asked_for_answered_and_ended() -> anyhow::Result<()> {
         agent.until(&json!({"do": "friends"}), are_friends)?;
     }
     alice.done(json!({"do": "remove", "login": "bob"}))?;
+    alice.done(json!({"do": "block", "login": "bob"}))?;
+    let blocked = alice.done(json!({"do": "blocked"}))?;
+    assert_eq!(blocked["blocked"][0]["login"], "bob", "{blocked}");
     bob.until(&json!({"do": "friends"}), |reply| {
         reply["friends"].as_array().is_some_and(Vec::is_empty)
     })?;

@@ -33,6 +33,8 @@ pub const REPLY_LINE_BYTES_MAX: usize = 128 * 1024 * 1024;
 pub const AGENT_COMMANDS_MAX: usize = 64;
 /// Programs that talk to one running client through its local socket at once.
 pub const LOCAL_CLIENTS_MAX: usize = 32;
+/// How long a second window waits for the first one to answer: that takes milliseconds, or never happens.
+pub const LOCAL_ANSWER_MS: u64 = 2_000;
 /// A command waits this long for another one that holds the home, before it gives up.
 pub const HOME_WAIT_MS: u64 = 5_000;
 /// Pause between two looks at a home that is held.

@@ -12,10 +12,7 @@ use std::path::Path;
 /// Talks until the program has finished or is gone, then stops the engine politely.
 pub(crate) async fn run((engine, ear): (Engine, EventStream), home: &Path, lang: Lang) {
     let talk = async {
-        let manner = Manner {
-            lang,
-            is_watching: true,
-        };
+        let manner = Manner::watching(lang);
         if let Err(error) = converse(ear, tokio::io::stdin(), tokio::io::stdout(), manner).await {
             tracing::debug!(%error, "the program left");
         }
@@ -23,7 +20,7 @@ pub(crate) async fn run((engine, ear): (Engine, EventStream), home: &Path, lang:
     tokio::select! {
         () = talk => {}
         () = platform::interrupted() => {}
-        () = local::open_to_others(home, &engine, lang) => {}
+        () = local::open_to_others(home, &engine, Manner::quiet(lang)) => {}
     }
     farewell(&engine).await;
 }

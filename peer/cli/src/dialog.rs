@@ -55,10 +55,7 @@ impl Dialog {
         let (ours, theirs) = tokio::io::duplex(AGENT_LINE_BYTES_MAX);
         let (input, output) = tokio::io::split(theirs);
         let talk = tokio::spawn(async move {
-            let manner = Manner {
-                lang,
-                is_watching: true,
-            };
+            let manner = Manner::watching(lang);
             if let Err(error) = converse(ear, input, output, manner).await {
                 tracing::debug!(%error, "the command left");
             }

@@ -230,6 +230,9 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
             // Not a command: nobody would wake the window for it, and it would stay until the mouse moves.
             ctx.window().close();
         }
+        if old.fronts < state.fronts {
+            ctx.window().bring_to_front_and_focus();
+        }
         child.update(ctx, old, state, env);
         if !old.aim.same(&state.aim) {
             // What it leads to may have to be made first.

@@ -6,7 +6,8 @@
 mod class;
 mod effects;
 
-use crate::input::{Effect, Ending, Input, Tick};
+use crate::input::intent::Go;
+use crate::input::{Effect, Ending, Input, Intent, Tick};
 use crate::model::AppState;
 use crate::moment;
 use druid::ExtEventSink;
@@ -15,6 +16,7 @@ use hutong_common::limits::WINDOW_EFFECTS_MAX;
 use hutong_common::text::Lang;
 use hutong_engine::api::Failure;
 use hutong_engine::engine::{EngineConfig, EventStream, Told};
+use hutong_host::conversation::Manner;
 use hutong_host::local;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -153,10 +155,16 @@ fn run(waiting: Waiting, inlet: &Inlet) {
     match hutong_host::start(&waiting.config) {
         Ok((engine, stream)) => {
             let performer = Performer::new(engine.clone(), stream.asker(), (config, inlet.clone()));
+            let (window, asked) = mpsc::channel(1);
+            let manner = Manner {
+                window: Some(window),
+                ..Manner::quiet(waiting.lang)
+            };
             runtime.block_on(async {
                 tokio::select! {
                     () = serve(waiting.effects, stream, performer, inlet) => (),
-                    () = local::open_to_others(&home, &engine, waiting.lang) => (),
+                    () = local::open_to_others(&home, &engine, manner) => (),
+                    () = come_forward(asked, inlet) => (),
                 }
             });
             inlet.push(Input::Ended(Ending::Stopped));
@@ -165,6 +173,13 @@ fn run(waiting: Waiting, inlet: &Inlet) {
         Err(failure) => inlet.push(Input::Ended(Ending::Broken(failure))),
     }
     runtime.shutdown_background();
+}
+
+/// Whoever opens this home once more sees this window instead.
+async fn come_forward(mut asked: mpsc::Receiver<()>, inlet: &Inlet) {
+    while asked.recv().await.is_some() {
+        inlet.push(Input::Intent(Intent::Go(Go::Front)));
+    }
 }
 
 /// Until the engine has stopped.

@@ -31,6 +31,14 @@ fn main() -> anyhow::Result<()> {
         holds_session: true,
         ..hutong_host::config(&folder, preset)
     };
+    // Who starts the program once more looks for its window.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    if runtime.block_on(hutong_host::local::show(&folder)) {
+        return Ok(());
+    }
+    drop(runtime);
     platform::set_outbox(config.outbox());
     let asked = args.lang.as_deref().and_then(Lang::from_name);
     let mut prefs = Prefs::load(&folder, locale);

@@ -295,6 +295,8 @@ pub struct AppState {
     pub width: f64,
     /// Whether the window is the one that is typed into.
     pub focused: bool,
+    /// How often it was called to the front.
+    pub fronts: u64,
     /// Whether the window is about to close.
     pub is_closing: bool,
     /// The newest row that was seen in the open conversation.
@@ -329,9 +331,9 @@ impl AppState {
             devices: Vector::new(),
             own: own::Own::default(),
             class: None,
+            class_rests: false,
             past: past::Past::default(),
             ready: None,
-            class_rests: false,
             tab: Tab::Chats,
             search: String::new(),
             list: Vector::new(),
@@ -350,6 +352,7 @@ impl AppState {
             now_ms,
             width: f64::INFINITY,
             focused: true,
+            fronts: 0,
             is_closing: false,
             seen: None,
             zone,

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc::Sender;
 
 /// One listener of an engine: it asks and hears.
 pub trait Listener: Send {
@@ -28,12 +29,34 @@ pub trait Listener: Send {
 }
 
 /// How to talk.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Manner {
     /// In which language failures are told to whoever does not ask for another.
     pub lang: Lang,
     /// Whether events are told from the beginning.
     pub is_watching: bool,
+    /// What a window hears that shall come to the front; none where there is no window.
+    pub window: Option<Sender<()>>,
+}
+
+impl Manner {
+    /// Events are told once they are asked for.
+    pub const fn quiet(lang: Lang) -> Self {
+        Self {
+            lang,
+            is_watching: false,
+            window: None,
+        }
+    }
+
+    /// Events are told from the beginning.
+    pub const fn watching(lang: Lang) -> Self {
+        Self {
+            lang,
+            is_watching: true,
+            window: None,
+        }
+    }
 }
 
 struct Conversation<L, W> {
@@ -64,11 +87,11 @@ where
     let mut talk = Conversation {
         listener,
         output,
+        is_greeted: !manner.is_watching,
         manner,
         waiting: BTreeMap::new(),
         last_tag: 0,
         last_sent: None,
-        is_greeted: !manner.is_watching,
     };
     let mut is_open = true;
     while is_open || !talk.waiting.is_empty() {
@@ -116,6 +139,22 @@ impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
             }) => {
                 self.manner.is_watching = true;
                 self.reply(id, Ok(Fields::new())).await?;
+            }
+            Ok(Request {
+                id, act: Act::Show, ..
+            }) => {
+                let outcome = match &self.manner.window {
+                    // One that has not come yet is on its way for whoever asked before.
+                    Some(window) => {
+                        let _ = window.try_send(());
+                        Ok(Fields::new())
+                    }
+                    None => {
+                        let verb = "show".to_owned();
+                        Err(wording::misread(&Misread::UnknownVerb { verb }, lang))
+                    }
+                };
+                self.reply(id, outcome).await?;
             }
             Ok(Request {
                 id, act: Act::Quit, ..

@@ -71,6 +71,8 @@ pub enum Act {
     Run(Command),
     /// Hear events from now on.
     Watch,
+    /// The window that has this home comes to the front.
+    Show,
     /// No more lines.
     Quit,
 }
@@ -130,6 +132,7 @@ fn act(mut fields: Map<String, Value>) -> Result<(Option<Lang>, Act), Misread> {
     let act = match verb.as_str() {
         "quit" => Act::Quit,
         "watch" => Act::Watch,
+        "show" => Act::Show,
         _ => Act::Run(command(&verb, fields)?),
     };
     Ok((lang, act))

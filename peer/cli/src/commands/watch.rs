@@ -5,6 +5,7 @@ use crate::dialog::Dialog;
 use crate::platform;
 use crate::render::Screen;
 use hutong_engine::engine::EngineConfig;
+use hutong_host::conversation::Manner;
 use hutong_host::local;
 
 /// Watches until interrupted. With an engine of its own, other commands can talk to it.
@@ -21,7 +22,7 @@ pub(super) async fn watch(config: &EngineConfig, screen: &mut Screen) -> Result<
             let mut dialog = Dialog::own((engine.clone(), ear), lang);
             let outcome = tokio::select! {
                 outcome = until_interrupted(&mut dialog, screen) => outcome,
-                () = local::open_to_others(&config.home, &engine, lang) => Ok(Exit::Done),
+                () = local::open_to_others(&config.home, &engine, Manner::quiet(lang)) => Ok(Exit::Done),
             };
             dialog.close().await;
             outcome

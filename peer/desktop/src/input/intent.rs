@@ -72,6 +72,8 @@ pub enum Go {
     Focus(bool),
     /// What was typed into the search box changed.
     Search,
+    /// The window comes to the front.
+    Front,
     /// To this text box.
     Spot(Spot),
     /// To the next row of the list, or the one before.
@@ -207,10 +209,10 @@ pub enum OwnIntent {
 pub enum ClassIntent {
     /// It stops.
     Stop,
-    /// The window closes, and the class goes on or stops.
-    Leave {
     /// It starts again.
     Resume,
+    /// The window closes, and the class goes on or stops.
+    Leave {
         /// Whether it stops.
         stops: bool,
     },

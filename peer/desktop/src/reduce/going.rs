@@ -46,6 +46,10 @@ pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
             state.pointed = None;
             Vec::new()
         }
+        Go::Front => {
+            state.fronts += 1;
+            Vec::new()
+        }
         Go::Spot(spot) => {
             state.aim.at(spot);
             Vec::new()
@@ -83,13 +87,13 @@ fn back(state: &mut AppState) -> Vec<Effect> {
 
 fn to_pane(state: &mut AppState, pane: Pane) -> Vec<Effect> {
     state.pane = pane;
+    if let Some(open) = &mut state.open {
+        open.sought = None;
+    }
     match pane {
         Pane::Profile => own::known(state),
         Pane::Devices => return own::devices(),
         Pane::History => {
-    if let Some(open) = &mut state.open {
-        open.sought = None;
-    }
             state.past = Past::default();
             return past::look(state);
         }

@@ -87,8 +87,8 @@ async fn talk(input: &str, is_watching: bool) -> Vec<Value> {
         script.told.push_back(Told::Event(offline()));
     }
     let manner = Manner {
-        lang: Lang::En,
         is_watching,
+        ..Manner::quiet(Lang::En)
     };
     converse(script, input.as_bytes(), &mut output, manner)
         .await
@@ -144,10 +144,7 @@ async fn who_sends_hears_of_the_message_in_the_reply_alone() {
         script.later.push(Told::Event(Event::Message(message(id))));
     }
     let mut output = Vec::new();
-    let manner = Manner {
-        lang: Lang::En,
-        is_watching: false,
-    };
+    let manner = Manner::quiet(Lang::En);
     let input = format!("{{\"do\":\"watch\"}}\n{SEND}\n{{\"do\":\"friends\"}}\n");
     converse(script, input.as_bytes(), &mut output, manner)
         .await
@@ -192,10 +189,7 @@ async fn bad_lines_are_answered_and_the_talk_goes_on() {
 async fn a_reader_that_is_gone_ends_the_talk() {
     let (ours, theirs) = tokio::io::duplex(64);
     drop(theirs);
-    let manner = Manner {
-        lang: Lang::En,
-        is_watching: false,
-    };
+    let manner = Manner::quiet(Lang::En);
     assert!(
         converse(Script::default(), "x\n".as_bytes(), ours, manner)
             .await
@@ -209,4 +203,25 @@ async fn the_talk_ends_with_the_engine() {
         talk("{\"do\":\"friends\"}\n{\"do\":\"whoami\"}\n", true).await,
         Vec::<Value>::new()
     );
+}
+
+#[tokio::test]
+async fn a_window_comes_to_the_front_and_where_there_is_none_that_is_said() {
+    let said = talk("{\"id\":1,\"do\":\"show\"}\n", false).await;
+    assert_eq!(said[0]["error"]["code"], "unknown_verb");
+    let (window, mut asked) = tokio::sync::mpsc::channel(1);
+    let manner = Manner {
+        window: Some(window),
+        ..Manner::quiet(Lang::En)
+    };
+    let (mut output, twice) = (Vec::new(), "{\"do\":\"show\"}\n{\"do\":\"show\"}\n");
+    let script = Script::default();
+    converse(script, twice.as_bytes(), &mut output, manner)
+        .await
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(output).unwrap().matches("true").count(),
+        2
+    );
+    assert_eq!((asked.recv().await, asked.recv().await), (Some(()), None));
 }
