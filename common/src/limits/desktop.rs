@@ -8,6 +8,8 @@ pub const DROPPED_FILES_MAX: usize = 100;
 pub const PASTED_PIXELS_MAX: u64 = 64 * 1024 * 1024;
 /// Notices that the desktop has not shown yet.
 pub const NOTICES_WAITING_MAX: usize = 8;
+/// Notices whose click is waited for, each by a thread: more are not looked at one by one.
+pub const NOTICES_FOLLOWED_MAX: usize = 16;
 /// Memory for pictures as they are painted: a screen full of them, twice.
 pub const PAINTED_BYTES_MAX: usize = 40 * 1024 * 1024;
 /// Pictures whose measures are remembered after their pixels were let go, so that rows keep their heights.

@@ -2,7 +2,8 @@
 
 use super::Inlet;
 use super::class::Keeper;
-use crate::input::{Effect, Ending, Input, Purpose, Weight};
+use crate::input::intent::Go;
+use crate::input::{Effect, Ending, Input, Intent, Purpose, Weight};
 use crate::model::prefs::{self, Prefs};
 use crate::platform::Notices;
 use druid::ArcStr;
@@ -38,13 +39,18 @@ impl Performer {
         asker: Asker,
         (config, inlet): (EngineConfig, Inlet),
     ) -> Self {
+        let clicks = inlet.clone();
         Self {
             engine,
             asker,
             config,
             inlet,
             asked: Arc::default(),
-            notices: Notices::start(),
+            notices: Notices::start(move |leads_to| {
+                let go = |go| Input::Intent(Intent::Go(go));
+                clicks.push(go(Go::Front));
+                clicks.push(go(leads_to));
+            }),
         }
     }
 

@@ -3,18 +3,26 @@
 //! Told by a thread of its own, as a desktop may take its time or have nobody who shows notices; the window never waits for
 //! it. What does not fit into the short queue is dropped: the unread counts say the same.
 
-use hutong_common::limits::NOTICES_WAITING_MAX;
+use crate::input::intent::Go;
+use hutong_common::limits::{NOTICES_FOLLOWED_MAX, NOTICES_WAITING_MAX};
 use notify_rust::Notification;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// One notice. Whoever does not want messages shown gives a body that has none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// Who.
     pub title: String,
     /// What; may be empty.
     pub body: String,
+    /// Where a click on it leads.
+    pub leads_to: Go,
 }
+
+/// What is done with a click.
+type Clicked = Arc<dyn Fn(Go) + Send + Sync>;
 
 /// Where notices go.
 #[derive(Clone, Debug)]
@@ -23,9 +31,10 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// Starts the thread; it ends with the last clone of this.
-    pub fn start() -> Self {
-        Self::to(|notice| show(&notice))
+    /// Starts the thread; it ends with the last clone of this. `clicked` hears where a click leads.
+    pub fn start(clicked: impl Fn(Go) + Send + Sync + 'static) -> Self {
+        let (clicked, waiting): (Clicked, _) = (Arc::new(clicked), Arc::default());
+        Self::to(move |notice| show(notice, (&clicked, &waiting)))
     }
 
     /// Nobody shows them: for tests, and for people who switched them off.
@@ -56,7 +65,7 @@ impl Notices {
     }
 }
 
-fn show(notice: &Notice) {
+fn show(notice: Notice, (clicked, waiting): (&Clicked, &Arc<AtomicUsize>)) {
     let mut notification = Notification::new();
     notification
         .appname("Hutong")
@@ -64,11 +73,46 @@ fn show(notice: &Notice) {
         .summary(&notice.title)
         .body(&body(&notice.body));
     #[cfg(target_os = "linux")]
-    notification.hint(notify_rust::Hint::DesktopEntry("hutong-desktop".to_owned()));
-    if let Err(error) = notification.show() {
-        tracing::debug!(%error, "nobody shows notices");
+    notification
+        .hint(notify_rust::Hint::DesktopEntry("hutong-desktop".to_owned()))
+        .action("default", "Hutong");
+    match notification.show() {
+        Ok(shown) => follow(shown, notice.leads_to, (clicked, waiting)),
+        Err(error) => tracing::debug!(%error, "nobody shows notices"),
     }
 }
+
+/// Waits on a thread of its own for a click; when many wait already, a click on this one does nothing.
+#[cfg(target_os = "linux")]
+fn follow(
+    shown: notify_rust::NotificationHandle,
+    leads_to: Go,
+    (clicked, waiting): (&Clicked, &Arc<AtomicUsize>),
+) {
+    use std::sync::atomic::Ordering;
+    if waiting.fetch_add(1, Ordering::SeqCst) >= NOTICES_FOLLOWED_MAX {
+        waiting.fetch_sub(1, Ordering::SeqCst);
+        return;
+    }
+    let (clicked, ended) = (Arc::clone(clicked), Arc::clone(waiting));
+    let follow = move || {
+        shown.wait_for_action(|action| {
+            if action == "default" {
+                clicked(leads_to);
+            }
+        });
+        ended.fetch_sub(1, Ordering::SeqCst);
+    };
+    let thread = std::thread::Builder::new().name("notice".to_owned());
+    if let Err(error) = thread.spawn(follow) {
+        waiting.fetch_sub(1, Ordering::SeqCst);
+        tracing::warn!(%error, "no thread for a notice");
+    }
+}
+
+/// Other systems lead a click to the program itself.
+#[cfg(not(target_os = "linux"))]
+fn follow<T>(_: T, _: Go, _: (&Clicked, &Arc<AtomicUsize>)) {}
 
 /// Where the desktop reads markup, what a person wrote is none.
 #[cfg(target_os = "linux")]
@@ -106,6 +150,7 @@ mod tests {
         Notice {
             title: title.to_owned(),
             body: String::new(),
+            leads_to: Go::Front,
         }
     }
 

@@ -1,9 +1,11 @@
 //! What the engine tells.
 
 use super::{entry, files, notes, talk};
+use crate::input::intent::Go;
 use crate::input::{ClassWish, Effect, Notice, Purpose};
 use crate::model::chat::is_picture;
 use crate::model::entry::Mode;
+use crate::model::home::Pane;
 use crate::model::{AppState, Link, Stage, Summary};
 use druid::ArcStr;
 use hutong_common::harmless;
@@ -106,7 +108,7 @@ fn message_came(state: &mut AppState, message: &Message, _now_ms: u64) -> Vec<Ef
     let mine = message.from == state.own_login();
     let is_open = state.open.as_ref().is_some_and(|open| open.with == with);
     let mut effects = talk::came(state, message);
-    let looked_at = is_open && state.focused && state.pane == crate::model::home::Pane::Chat;
+    let looked_at = is_open && state.focused && state.pane == Pane::Chat;
     if mine {
         return effects;
     }
@@ -135,7 +137,11 @@ fn notice(state: &AppState, with: &ArcStr, message: &Message) -> Effect {
         MessageKind::File => HomeText::FileFrom { name: &name }.say(lang),
         MessageKind::Unknown => HomeText::NewMessage.say(lang),
     };
-    Effect::Notify(Notice { title: name, body })
+    Effect::Notify(Notice {
+        title: name,
+        body,
+        leads_to: Go::Chat(with.clone()),
+    })
 }
 
 fn present(state: &mut AppState, presence: Presence) -> Vec<Effect> {
@@ -161,6 +167,7 @@ fn asked(state: &mut AppState, request: &Request) -> Vec<Effect> {
         effects.push(Effect::Notify(Notice {
             title,
             body: request.text.clone(),
+            leads_to: Go::Pane(Pane::Requests),
         }));
     }
     effects
