@@ -47,7 +47,7 @@ agent *options:
 # Speed and memory of the real programs beside bare ones: `./justw bench file --size 4GiB`; reports in target/bench
 [group("prove")]
 bench *options:
-    cargo build --release --quiet --locked --bins
+    cargo build --release --quiet --locked {{ packages }} --bins --examples
     HUTONG_BIN="{{ target }}/release" "{{ target }}/release/bench" "$@"
 
 # Everything that must hold before a change is published; options go to `cargo test`

@@ -14,6 +14,7 @@ mod peer;
 mod report;
 mod table;
 mod usage;
+mod window;
 
 use crate::driver::{Programs, Stage, Stopwatch, is_interrupted, wall_clock_ms};
 use anyhow::Context;
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use table::Table;
 use usage::{Busy, Machine};
+pub use window::unavailable as window_unavailable;
 
 /// What every measurement needs.
 struct Bench<'a> {
@@ -78,8 +80,14 @@ fn try_run(options: &Options, table: &Table) -> anyhow::Result<()> {
         .into_iter()
         .filter(|name| options.names.is_empty() || options.names.contains(name))
         .collect();
+    let windowless = window::unavailable(&programs);
     for name in names {
         anyhow::ensure!(!is_interrupted(), "interrupted");
+        if let Some(reason) = windowless.as_ref().filter(|_| name == Name::Window) {
+            anyhow::ensure!(options.names.is_empty(), "no window here: {reason}");
+            table.skipped(name, reason);
+            continue;
+        }
         let mut bench = Bench {
             options,
             programs: programs.clone(),
@@ -95,6 +103,7 @@ fn try_run(options: &Options, table: &Table) -> anyhow::Result<()> {
             Name::Idle => clients::measure_idle(&mut bench)?,
             Name::Resumes => clients::measure_resumes(&mut bench)?,
             Name::SignIns => clients::measure_sign_ins(&mut bench)?,
+            Name::Window => window::measure(&mut bench)?,
         }
         let elapsed = watch.elapsed();
         let (others, stolen) = Busy::now()?.others_since(then, elapsed);

@@ -1,6 +1,6 @@
 //! Measures the list of messages with a hundred thousand rows, without a display: how long until it is painted first, how
 //! long a step of the wheel takes, and how much memory the program has. `cargo run --release --example long_list`; with
-//! `-- window` it opens a window with them instead.
+//! `-- window` it opens a window with them instead, and tells its frames.
 #![expect(clippy::print_stdout, reason = "its figures are what it is for")]
 #![expect(clippy::disallowed_methods, reason = "it measures time")]
 
@@ -12,6 +12,7 @@ use druid::{
 };
 use hutong_common::id::MsgId;
 use hutong_common::text::Lang;
+use hutong_desktop::frames::{self, Shown, Timed};
 use hutong_desktop::model::chat::{Body, Conversation, Row};
 use hutong_desktop::model::people::Face;
 use hutong_desktop::model::prefs::Prefs;
@@ -132,7 +133,12 @@ fn main() {
     );
     memory("with the rows");
     if std::env::args().nth(1).as_deref() == Some("window") {
-        let window = WindowDesc::new(list()).window_size(SIZE);
+        frames::tell();
+        let timed = Timed::new(list(), |talk: &Conversation| Shown {
+            chats: 0,
+            messages: talk.rows.len(),
+        });
+        let window = WindowDesc::new(timed).window_size(SIZE);
         if let Err(error) = AppLauncher::with_window(window).launch(talk) {
             println!("no window: {error}");
         }

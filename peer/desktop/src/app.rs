@@ -6,6 +6,7 @@
 )]
 
 use crate::bridge::Outlet;
+use crate::frames::{Shown, Timed};
 use crate::input::intent::{Go, OwnIntent, PrefsIntent, TalkIntent};
 use crate::input::{Input, Intent};
 use crate::model::compose::Spot;
@@ -58,13 +59,17 @@ fn title(state: &AppState) -> String {
 
 /// Everything that a window shows, with what turns wishes into changes.
 pub fn root() -> impl Widget<AppState> {
-    screens::root()
+    let all = screens::root()
         .background(theme::SURFACE)
         .env_scope(|env, state: &AppState| {
             theme::apply(env, &state.prefs);
             theme::fit(env, state.width);
         })
-        .controller(Root::default())
+        .controller(Root::default());
+    Timed::new(all, |state: &AppState| Shown {
+        chats: state.list.len(),
+        messages: state.open.as_ref().map_or(0, |open| open.rows.len()),
+    })
 }
 
 /// Reduces what the person wants, and begins and ends with the window. It has the keys while no widget has them, as when the

@@ -26,6 +26,9 @@ pub struct Args {
     /// Limit of file transfers, in bytes a second
     #[arg(long, value_name = "BYTES")]
     pub max_rate: Option<u64>,
+    /// Tell on standard output how long each frame of the window took, as lines of JSON
+    #[arg(long)]
+    pub frames: bool,
     /// Log more
     #[arg(long, short, action = clap::ArgAction::Count)]
     pub verbose: u8,

@@ -6,6 +6,7 @@
 mod class;
 mod effects;
 
+use crate::frames;
 use crate::input::intent::Go;
 use crate::input::{Effect, Ending, Input, Intent, Tick};
 use crate::model::AppState;
@@ -125,7 +126,8 @@ impl Inlet {
             // First this: what comes from now on asks for a callback of its own.
             is_pending.store(false, Ordering::SeqCst);
             let inputs = std::mem::take(&mut *queue.lock().unwrap_or_else(PoisonError::into_inner));
-            state.take(inputs);
+            frames::came(inputs.len());
+            frames::pass(|| state.take(inputs));
         });
     }
 }

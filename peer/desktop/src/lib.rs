@@ -13,6 +13,7 @@ pub mod args;
 pub mod bridge;
 pub mod emoji;
 pub mod finding;
+pub mod frames;
 pub mod input;
 pub mod model;
 pub mod moment;

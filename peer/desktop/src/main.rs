@@ -5,6 +5,7 @@ use clap::Parser;
 use hutong_common::text::Lang;
 use hutong_desktop::app;
 use hutong_desktop::args::Args;
+use hutong_desktop::frames;
 use hutong_desktop::model::prefs::Prefs;
 use hutong_desktop::platform;
 use hutong_engine::engine::EngineConfig;
@@ -43,5 +44,8 @@ fn main() -> anyhow::Result<()> {
     let asked = args.lang.as_deref().and_then(Lang::from_name);
     let mut prefs = Prefs::load(&folder, locale);
     prefs.lang = asked.unwrap_or(prefs.lang);
+    if args.frames {
+        frames::tell();
+    }
     app::run(config, prefs).context("the system gives no window")
 }

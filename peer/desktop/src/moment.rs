@@ -8,10 +8,17 @@ use hutong_common::text::desktop::chat::ChatText;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use std::time::Instant;
 
 /// Unix milliseconds.
 pub fn now_ms() -> u64 {
     u64::try_from(Timestamp::now().as_millisecond()).unwrap_or_default()
+}
+
+/// A moment to measure from.
+#[expect(clippy::disallowed_methods, reason = "the clock is read here")]
+pub(crate) fn tick() -> Instant {
+    Instant::now()
 }
 
 /// Where now comes from.

@@ -20,6 +20,7 @@ pub use notices::{Notice, Notices};
 pub use outbox::{is_pasted, set_outbox};
 
 use druid::{ExtEventSink, Rect, WidgetId, WindowId};
+use std::time::Duration;
 
 /// A font family that has Latin, Chinese and, by the system's substitution, emoji.
 #[cfg(target_os = "linux")]
@@ -57,6 +58,11 @@ fn tell_focus(sink: &ExtEventSink, is_here: bool) {
     sink.add_idle_callback(move |state: &mut AppState| {
         state.take([Input::Intent(Intent::Go(Go::Focus(is_here)))]);
     });
+}
+
+/// How long the calling thread has waited for a CPU that others had; nothing where the system does not tell.
+pub(crate) fn waited_for_cpu() -> Duration {
+    system::waited_for_cpu()
 }
 
 /// A text box of the window has the focus: keys go through the input method.

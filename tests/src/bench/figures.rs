@@ -21,6 +21,8 @@ pub enum Who {
     TcpCopy,
     /// Bare TLS connections with raw public keys.
     BareTls,
+    /// A window of the toolkit with a few words and nothing behind them.
+    BareWindow,
 }
 
 /// What was measured.
@@ -67,6 +69,46 @@ pub enum Measure {
     SignInCpu,
     /// What the real client adds to a sign-in: stretching the password.
     Stretching,
+    /// From the start of the program to the first painted window, on a home that is new.
+    FirstWindow,
+    /// The same, on the home of somebody who is signed in.
+    FirstWindowAgain,
+    /// From the start of the program until the conversations are painted.
+    ChatsShown,
+    /// Memory of the window then.
+    WindowMemory,
+    /// CPU of a window in which nothing happens, of one core.
+    WindowIdle,
+    /// Messages of a burst that an open window has painted by itself.
+    BurstShown,
+    /// From the first command of the sender until the last of them is painted.
+    BurstTime,
+    /// The longest frame meanwhile.
+    BurstFrame,
+    /// The same, without the time in which the window waited for a CPU that others had.
+    BurstFrameAlone,
+    /// Memory of the window once all bursts are shown.
+    BurstMemory,
+    /// A frame while the wheel goes through all of that and what lies before: the median.
+    WheelP50,
+    /// The same: what one of a hundred exceeds.
+    WheelP99,
+    /// The longest of them.
+    WheelLongest,
+    /// The same, without waiting for a CPU.
+    WheelAlone,
+    /// From the start of a program with a list of 100 000 messages until it is painted.
+    ListShown,
+    /// A frame while the wheel goes through them: the median.
+    ListWheelP50,
+    /// The same: what one of a hundred exceeds.
+    ListWheelP99,
+    /// The longest of them.
+    ListWheelLongest,
+    /// The same, without waiting for a CPU.
+    ListWheelAlone,
+    /// Memory of that program thereafter.
+    ListMemory,
 }
 
 /// In what it is counted.
@@ -90,6 +132,9 @@ pub enum Unit {
     /// Times a second.
     #[serde(rename = "1/s")]
     PerSecond,
+    /// Hundredths.
+    #[serde(rename = "%")]
+    Percent,
 }
 
 impl Unit {
@@ -102,6 +147,7 @@ impl Unit {
             Self::Speed => "MB/s",
             Self::Mebibytes => "MiB",
             Self::PerSecond => "/s",
+            Self::Percent => "%",
         }
     }
 }
@@ -129,14 +175,33 @@ impl Measure {
             | Self::CrowdedTripP99
             | Self::ResumeCpu
             | Self::SignInCpu => Unit::Micros,
-            Self::Stretching => Unit::Millis,
+            Self::Stretching
+            | Self::FirstWindow
+            | Self::FirstWindowAgain
+            | Self::ChatsShown
+            | Self::BurstTime
+            | Self::BurstFrame
+            | Self::BurstFrameAlone
+            | Self::WheelP50
+            | Self::WheelP99
+            | Self::WheelLongest
+            | Self::WheelAlone
+            | Self::ListShown
+            | Self::ListWheelP50
+            | Self::ListWheelP99
+            | Self::ListWheelLongest
+            | Self::ListWheelAlone => Unit::Millis,
+            Self::WindowIdle | Self::BurstShown => Unit::Percent,
             Self::SenderCpu | Self::ReceiverCpu => Unit::CpuSeconds,
             Self::FileSpeed | Self::OfferSpeed => Unit::Speed,
             Self::SenderMemory
             | Self::ReceiverMemory
             | Self::ResumedSenderMemory
             | Self::ResumedReceiverMemory
-            | Self::IdleMemory => Unit::Mebibytes,
+            | Self::IdleMemory
+            | Self::WindowMemory
+            | Self::BurstMemory
+            | Self::ListMemory => Unit::Mebibytes,
             Self::Messages | Self::Resumes | Self::SignIns => Unit::PerSecond,
         }
     }
@@ -152,6 +217,20 @@ impl Measure {
             Self::Messages => Some(Goal::AtLeast(1_000.0)),
             Self::IdleMemory => Some(Goal::Below(100.0)),
             Self::Resumes => Some(Goal::AtLeast(300.0)),
+            Self::FirstWindow | Self::FirstWindowAgain => Some(Goal::Below(500.0)),
+            Self::WindowIdle => Some(Goal::Below(1.0)),
+            Self::BurstShown => Some(Goal::AtLeast(100.0)),
+            Self::BurstFrame | Self::BurstFrameAlone => Some(Goal::Below(50.0)),
+            Self::WheelP50
+            | Self::WheelP99
+            | Self::WheelLongest
+            | Self::WheelAlone
+            | Self::ListWheelP50
+            | Self::ListWheelP99
+            | Self::ListWheelLongest
+            | Self::ListWheelAlone => Some(Goal::Below(8.0)),
+            Self::ListShown => Some(Goal::Below(800.0)),
+            Self::ListMemory => Some(Goal::Below(180.0)),
             Self::RoundTripP50
             | Self::RoundTripP99
             | Self::AcceptedP50
@@ -163,7 +242,11 @@ impl Measure {
             | Self::ResumeCpu
             | Self::SignIns
             | Self::SignInCpu
-            | Self::Stretching => None,
+            | Self::Stretching
+            | Self::ChatsShown
+            | Self::WindowMemory
+            | Self::BurstTime
+            | Self::BurstMemory => None,
         }
     }
 }

@@ -25,6 +25,9 @@ pub struct Options {
     /// Messages of one run with many in flight; a tenth of it one after the other.
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(10..))]
     pub messages: u32,
+    /// Messages of a burst that arrives at an open window.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(10..=50_000))]
+    pub burst: u32,
     /// Folder for the reports.
     #[arg(long, default_value = "target/bench")]
     pub out: PathBuf,
@@ -57,16 +60,19 @@ pub enum Name {
     Resumes,
     /// New devices that prove a password.
     SignIns,
+    /// The window: how soon it is there, a burst of messages, the wheel, memory.
+    Window,
 }
 
 impl Name {
     /// All, in the order in which they are measured.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Messages,
         Self::File,
         Self::Idle,
         Self::Resumes,
         Self::SignIns,
+        Self::Window,
     ];
 
     /// As it is typed, and the name of its report.
@@ -77,6 +83,7 @@ impl Name {
             Self::Idle => "idle",
             Self::Resumes => "resumes",
             Self::SignIns => "sign-ins",
+            Self::Window => "window",
         }
     }
 }

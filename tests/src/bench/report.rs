@@ -56,6 +56,7 @@ pub(super) struct Settings {
     pub(super) clients: u32,
     pub(super) messages: u32,
     pub(super) in_flight: usize,
+    pub(super) burst: u32,
     /// Programs with debug assertions are no measure of anything.
     pub(super) is_optimised: bool,
 }
@@ -68,6 +69,7 @@ impl From<&Options> for Settings {
             clients: options.clients,
             messages: options.messages,
             in_flight: super::messages::IN_FLIGHT,
+            burst: options.burst,
             is_optimised: !cfg!(debug_assertions),
         }
     }

@@ -37,6 +37,12 @@ impl Table {
         let _ = writeln!(stderr(), "  {} · {what} {run} {of} {runs}", name.as_str());
     }
 
+    /// What cannot be measured here, and why.
+    pub(super) fn skipped(&self, name: Name, reason: &str) {
+        let what = self.tongue.pick("left out", "略过");
+        let _ = writeln!(stderr(), "  {} · {what}: {reason}", name.as_str());
+    }
+
     pub(super) fn show(&self, report: &Report) {
         let pick = |english, chinese| self.tongue.pick(english, chinese);
         let settings = &report.settings;
@@ -208,6 +214,7 @@ const fn named(who: Who) -> (&'static str, &'static str) {
         Who::BareQuicDisk => ("bare QUIC stream, on disk", "裸 QUIC 流，读写磁盘"),
         Who::TcpCopy => ("plain TCP copy, on disk", "普通 TCP 拷贝，读写磁盘"),
         Who::BareTls => ("bare TLS handshake", "裸 TLS 握手"),
+        Who::BareWindow => ("bare window of the toolkit", "工具包的空窗口"),
     }
 }
 
@@ -243,5 +250,25 @@ const fn title(measure: Measure) -> (&'static str, &'static str) {
         Measure::SignIns => ("Clients that sign in anew", "客户端用密码登录"),
         Measure::SignInCpu => ("CPU of the rendezvous for each", "每次的驿站 CPU"),
         Measure::Stretching => ("The client stretches the password", "客户端派生密码"),
+        Measure::FirstWindow => ("First window, new home", "首个窗口，全新目录"),
+        Measure::FirstWindowAgain => ("First window, signed in", "首个窗口，已登录"),
+        Measure::ChatsShown => ("Conversations painted", "会话列表画出"),
+        Measure::WindowMemory => ("Memory then", "此时内存"),
+        Measure::WindowIdle => ("CPU while nothing happens", "空闲时 CPU"),
+        Measure::BurstShown => ("Burst of messages, painted", "消息洪峰，已画出"),
+        Measure::BurstTime => ("Sent until all of them are painted", "从发送到全部画出"),
+        Measure::BurstFrame => ("Longest frame meanwhile", "其间最长一帧"),
+        Measure::BurstFrameAlone => ("The same, without waiting for a CPU", "不计等待 CPU"),
+        Measure::BurstMemory => ("Memory with all of them shown", "全部显示后的内存"),
+        Measure::WheelP50 => ("Wheel through all of it, p50", "滚轮翻阅 p50"),
+        Measure::WheelP99 => ("Wheel through all of it, p99", "滚轮翻阅 p99"),
+        Measure::WheelLongest => ("Wheel through all of it, longest", "滚轮翻阅，最长一帧"),
+        Measure::WheelAlone => ("The same, without waiting for a CPU", "不计等待 CPU"),
+        Measure::ListShown => ("List of 100 000 messages, painted", "十万条消息，画出"),
+        Measure::ListWheelP50 => ("Wheel through that list, p50", "滚轮翻阅它 p50"),
+        Measure::ListWheelP99 => ("Wheel through that list, p99", "滚轮翻阅它 p99"),
+        Measure::ListWheelLongest => ("Wheel through that list, longest", "滚轮翻阅它，最长一帧"),
+        Measure::ListWheelAlone => ("The same, without waiting for a CPU", "不计等待 CPU"),
+        Measure::ListMemory => ("Memory of that list", "它的内存"),
     }
 }

@@ -12,6 +12,7 @@ pub use window::{Window, desktop_example};
 use super::deadline::Deadline;
 use super::process::Process;
 use anyhow::{Context, bail, ensure};
+use serde_json::Value;
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -314,7 +315,27 @@ impl Display {
     /// When there is no window in time.
     pub fn open(&self, command: &mut Command, name: &str) -> anyhow::Result<Window<'_>> {
         let log = self.home.path().join(format!("{name}.log"));
+        self.window_of(Process::start(name, command, log)?, name)
+    }
+
+    /// The same for a program that says when it has a window: nobody looks for one before, as that would slow it down.
+    ///
+    /// # Errors
+    /// When it does not say so, or there is no window in time.
+    pub fn open_when(
+        &self,
+        command: &mut Command,
+        name: &str,
+        mut says: impl FnMut(&Value) -> bool,
+    ) -> anyhow::Result<Window<'_>> {
+        let log = self.home.path().join(format!("{name}.log"));
         let process = Process::start(name, command, log)?;
+        let deadline = Deadline::after(READY_WITHIN);
+        while !says(&process.next("window", deadline)?) {}
+        self.window_of(process, name)
+    }
+
+    fn window_of(&self, process: Process, name: &str) -> anyhow::Result<Window<'_>> {
         let number = process.id().to_string();
         let find = ["search", "--onlyvisible", "--pid", &number];
         let id = self.until(&format!("window of {name}"), || {

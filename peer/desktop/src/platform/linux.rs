@@ -12,6 +12,7 @@ use gtk::glib;
 use gtk::prelude::*;
 use input_method::InputMethod;
 use std::cell::RefCell;
+use std::time::Duration;
 
 /// Our own picture, for desktops that have not installed the icon.
 const ICON: &[u8] = include_bytes!("../../assets/hutong-desktop.png");
@@ -91,6 +92,12 @@ pub(super) fn accept_arguments(command: &clap::Command) {
             }
         }
     }
+}
+
+pub(super) fn waited_for_cpu() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = told.split(' ').nth(1).and_then(|nanos| nanos.parse().ok());
+    Duration::from_nanos(nanos.unwrap_or_default())
 }
 
 /// The newest window of druid that is not attached, and the area that it paints.

@@ -1,6 +1,7 @@
 //! Systems where druid's own backend is all there is: input methods commit by themselves, and there are no drops.
 
 use druid::{ExtEventSink, Rect, WidgetId, WindowId};
+use std::time::Duration;
 
 pub(super) fn attach(_: WindowId, _: &ExtEventSink) {}
 
@@ -27,3 +28,7 @@ pub(super) fn paste_files(window: WindowId, sink: &ExtEventSink) {
 }
 
 pub(super) fn accept_arguments(_: &clap::Command) {}
+
+pub(super) const fn waited_for_cpu() -> Duration {
+    Duration::ZERO
+}

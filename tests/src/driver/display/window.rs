@@ -6,6 +6,10 @@ use crate::driver::process::{Process, Programs};
 use anyhow::Context;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Between two steps of the wheel, milliseconds.
+const WHEEL_PAUSE: &str = "25";
 
 /// A window of a program that runs.
 #[derive(Debug)]
@@ -159,6 +163,39 @@ impl<'a> Window<'a> {
                 return Ok(line);
             }
         }
+    }
+
+    /// All lines that come in so long a time; it is waited for to its end.
+    ///
+    /// # Errors
+    /// When the program ends before.
+    pub fn lines_within(&self, time: Duration) -> anyhow::Result<Vec<Value>> {
+        let (deadline, mut lines) = (Deadline::after(time), Vec::new());
+        loop {
+            match self.process.next("line", deadline) {
+                Ok(line) => lines.push(line),
+                Err(_) if deadline.left().is_none() => return Ok(lines),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Turns the wheel upwards at a place in it, so many steps, as fast as a finger does.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn wheel_up(&self, (x, y): (u32, u32), steps: u32) -> anyhow::Result<()> {
+        let [x, y, steps] = [x, y, steps].map(|number| number.to_string());
+        let place = ["mousemove", "--window", &self.id, &x, &y];
+        let turn = ["click", "--repeat", &steps, "--delay", WHEEL_PAUSE, "4"];
+        self.display
+            .output("xdotool", &[&place[..], &turn[..]].concat())
+            .map(drop)
+    }
+
+    /// The operating system's number for its program.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Its title now.
