@@ -22,8 +22,10 @@ use crate::input::intent::PrefsIntent;
 use crate::input::{Effect, Ending, Input, Intent, Purpose, Tick};
 use crate::model::prefs::TEXT_PERCENT;
 use crate::model::{AppState, Stage};
+use hutong_common::limits::NOTICES_WAITING_MAX;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::Command;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// How often times are shown anew.
@@ -60,6 +62,7 @@ pub fn reduce_all(
     }
     lists::refresh(state);
     ask_once(&mut effects);
+    tell_the_last(&mut effects);
     effects
 }
 
@@ -82,6 +85,28 @@ fn ask_once(effects: &mut Vec<Effect>) {
         }
         is_new
     });
+}
+
+/// Of many messages at once, the last word on what was read says what all before it said, and the desktop shows only a few
+/// notices: nobody may find the way out full of them.
+fn tell_the_last(effects: &mut Vec<Effect>) {
+    let (mut read, mut notices) = (BTreeSet::new(), 0);
+    let mut kept = Vec::with_capacity(effects.len());
+    for effect in effects.drain(..).rev() {
+        let is_kept = if let Effect::Ask(Purpose::Quietly, Command::Read { with, .. }) = &effect {
+            read.insert(with.clone())
+        } else if let Effect::Notify(_) = &effect {
+            notices += 1;
+            notices <= NOTICES_WAITING_MAX
+        } else {
+            true
+        };
+        if is_kept {
+            kept.push(effect);
+        }
+    }
+    kept.reverse();
+    *effects = kept;
 }
 
 fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {

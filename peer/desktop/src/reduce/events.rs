@@ -113,9 +113,11 @@ fn message_came(state: &mut AppState, message: &Message, _now_ms: u64) -> Vec<Ef
         return effects;
     }
     if looked_at {
+        // The newest of all that is seen, so that the last word of many includes those before it.
+        let newest = state.open.as_ref().and_then(|open| open.rows.back());
         let read = Command::Read {
             with: with.to_string(),
-            upto: Some(message.id),
+            upto: newest.map(|row| row.id),
         };
         effects.push(Effect::Ask(Purpose::Quietly, read));
         return effects;

@@ -9,11 +9,12 @@ mod talk;
 
 use super::reduce_all;
 use crate::input::intent::{Go, TalkIntent};
-use crate::input::{Ending, Input, Intent, Purpose};
+use crate::input::{Effect, Ending, Input, Intent, Purpose};
 use crate::model::Stage;
 use crate::model::chat::RowAct;
 use crate::scene::{NOW, Scene, friend, message, ready};
 use hutong_common::id::MsgId;
+use hutong_common::limits::NOTICES_WAITING_MAX;
 use hutong_engine::api::event::{ContactChange, Message};
 use hutong_engine::api::{Command, Done, Event};
 
@@ -100,6 +101,37 @@ fn ten_thousand_events_at_once_are_all_shown() {
     });
     reduce_all(&mut scene.state, events, NOW);
     assert_eq!(scene.state.open.map(|open| open.rows.len()), Some(10_000));
+}
+
+/// A burst in an open conversation was noted as read message by message, and one behind the window told notice by notice: more
+/// than the way to the engine holds, so that what was wanted next was dropped.
+#[test]
+fn thousands_of_messages_at_once_leave_room_for_what_is_wanted_next() {
+    let burst = |numbers: std::ops::RangeInclusive<u16>| {
+        numbers.map(|number| {
+            let mut id = [0; 16];
+            id[..2].copy_from_slice(&number.to_be_bytes());
+            Input::Told(Event::Message(Message {
+                id: MsgId(id),
+                hlc: format!("{number:016x}"),
+                ..message(0, "bob", "words")
+            }))
+        })
+    };
+    let mut scene = Scene::alice();
+    scene.want(Intent::Go(Go::Focus(true)));
+    scene.want(Intent::Go(Go::Chat("bob".into())));
+    let effects = reduce_all(&mut scene.state, burst(1..=2_000), NOW);
+    let mut last = [0; 16];
+    last[..2].copy_from_slice(&2_000_u16.to_be_bytes());
+    let read = Command::Read {
+        with: "bob".to_owned(),
+        upto: Some(MsgId(last)),
+    };
+    assert_eq!(effects, [Effect::Ask(Purpose::Quietly, read)]);
+    scene.want(Intent::Go(Go::Focus(false)));
+    let effects = reduce_all(&mut scene.state, burst(2_001..=4_000), NOW);
+    assert_eq!(effects.len(), NOTICES_WAITING_MAX, "{effects:?}");
 }
 
 #[test]
