@@ -12,6 +12,7 @@ pub mod command_line;
 pub mod desktop;
 pub mod failure;
 pub mod friends;
+pub mod groups;
 pub mod help;
 pub mod limits;
 pub mod refusal;
@@ -197,6 +198,7 @@ mod tests {
             accounts::Accounts::TABLE,
             audit::Audit::TABLE,
             class::ClassFailure::TABLE,
+            groups::GroupText::TABLE,
             client::Client::TABLE,
             command_line::CommandLine::TABLE,
             desktop::chat::ChatText::TABLE,

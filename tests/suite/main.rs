@@ -21,6 +21,7 @@ mod evil;
 mod friendship;
 mod gates;
 mod glance;
+mod groups;
 mod hostile;
 mod light;
 mod messages;

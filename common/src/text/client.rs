@@ -32,7 +32,7 @@ texts! {
         WaitsForKey { login }: "The message is stored and not sent: the key of {login}, which you had compared, changed. See \"hutong safety {login}\".", "消息已保存，但没有发送：您核对过的 {login} 的密钥已更换，请运行 hutong safety {login} 查看。";
         Unlocked: "The mail that waited is here.", "等待中的离线消息已收到。";
         RequestSent { login, request }: "Friend request {request} sent to {login}.", "已向 {login} 发送好友申请（编号 {request}）。";
-        RequestAccepted: "Accepted. You are friends now.", "已同意，你们现在是好友了。";
+        RequestAccepted: "Accepted.", "已同意。";
         RequestDeclined: "Declined.", "已拒绝。";
         FriendRemoved { login }: "{login} is no longer a friend.", "已删除好友 {login}。";
         Blocked { login }: "{login} is blocked.", "已将 {login} 加入黑名单。";
@@ -54,7 +54,7 @@ texts! {
         WatchingSignedOut: "Nobody is signed in here. Interrupt to stop.", "这里没有登录账号，按 Ctrl-C 停止。";
 
         NoServers: "No rendezvous seen on this network.", "在本地网络中没有发现服务器。";
-        NoRequests: "No friend requests.", "没有好友申请。";
+        NoRequests: "No requests.", "没有申请。";
         NoFriends: "No friends yet. Ask somebody with \"hutong add LOGIN\".", "还没有好友，可以用 hutong add 登录名 添加。";
         NoneBlocked: "Nobody is blocked.", "没有拉黑任何人。";
         NoMessages: "No messages.", "没有消息。";
@@ -79,7 +79,7 @@ texts! {
         ChatDraft { text }: "[draft] {text}", "[草稿] {text}";
         UnreadFrom { conversation, count }: "{conversation}: {count} unread", "{conversation}：{count} 条未读";
         UnreadWithMentions { conversation, count, mentions }: "{conversation}: {count} unread, {mentions} of them mention you", "{conversation}：{count} 条未读，其中 {mentions} 条提到您";
-        UnreadRequests { count }: "{count} friend requests wait for an answer (\"hutong requests\").", "有 {count} 个好友申请等待处理（hutong requests）。";
+        UnreadRequests { count }: "{count} requests wait for an answer (\"hutong requests\").", "有 {count} 个申请等待处理（hutong requests）。";
 
         HeadLogin: "LOGIN", "登录名";
         HeadName: "NAME", "昵称";
@@ -94,6 +94,8 @@ texts! {
         HeadTo: "TO", "发给";
         HeadWhen: "WHEN", "时间";
         HeadGreeting: "GREETING", "附言";
+        HeadAbout: "ABOUT", "事项";
+        AboutFriend: "friends", "好友";
         HeadFile: "FILE", "文件编号";
         HeadRate: "RATE", "速度";
         HeadFileName: "NAME", "文件名";

@@ -4,9 +4,11 @@
 //! a command or option without one. Nothing here reads a file, the environment or the clock.
 
 mod accounts;
+mod groups;
 mod values;
 
 pub(crate) use accounts::AccountCommand;
+pub(crate) use groups::{Floor, GroupCommand, GroupsCommand, Role as GroupRole};
 pub(crate) use values::{SexLetter, Switch, Udp, Wait, WaitFile};
 
 use crate::moment::Moment;
@@ -94,6 +96,8 @@ pub(crate) enum Command {
     Friend(FriendCommand),
     #[command(flatten)]
     Message(MessageCommand),
+    #[command(flatten)]
+    Groups(GroupsCommand),
     #[command(flatten)]
     File(FileCommand),
     Watch,
@@ -310,6 +314,7 @@ fn dressed(lang: Lang) -> clap::Command {
         group("GroupAccount", AccountCommand::augment_subcommands),
         group("GroupFriend", FriendCommand::augment_subcommands),
         group("GroupMessage", MessageCommand::augment_subcommands),
+        group("GroupGroups", GroupsCommand::augment_subcommands),
         group("GroupFile", FileCommand::augment_subcommands),
     ];
     let top = Cli::command().version(env!("CARGO_PKG_VERSION"));
@@ -352,64 +357,82 @@ mod tests {
         }
     }
 
+    const LINES: &[&str] = &[
+        "servers",
+        "register alice --name A --sex f --code C --server h:1 --accept-new-server --password-stdin",
+        "login alice --password-stdin --seat",
+        "login alice --seat=false",
+        "logout",
+        "whoami",
+        "profile --name N --sex m --avatar a.png --signature S",
+        "passwd --password-stdin",
+        "devices",
+        "devices --remove 00000000000000000000000000000000 --password-stdin",
+        "unlock --password-stdin",
+        "safety bob",
+        "safety bob --verify",
+        "safety bob --accept",
+        "find bob",
+        "whois 10001",
+        "can-add bob",
+        "add bob --greeting hi",
+        "requests",
+        "accept 7",
+        "decline bob",
+        "remove bob",
+        "block bob",
+        "unblock bob",
+        "blocked",
+        "remark bob Bobby",
+        "friends",
+        "who",
+        "who bob",
+        "away",
+        "away on",
+        "chats",
+        "unread",
+        "send bob hi --wait left",
+        "send --wait delivered bob -hi",
+        "send-file bob a b",
+        "read bob",
+        "read bob 01920000-0000-7000-8000-000000000000",
+        "draft bob",
+        "draft bob -later",
+        "drafts",
+        "history bob --before 5 --after 1 --from bob --limit 1000",
+        "history bob --after 2026-11-25T08:00 --before today",
+        "group list",
+        "group show 100001",
+        "group create G bob carol --class",
+        "group find 100001",
+        "group apply 100001 --greeting hi",
+        "group invite 100001 bob --greeting hi",
+        "group add 100001 bob carol",
+        "group rename 100001 N",
+        "group notice 100001 -words",
+        "group floor 100001 questions",
+        "group role 100001 bob admin",
+        "group hand-over 100001 bob",
+        "group mute 100001 bob 10",
+        "group kick 100001 bob",
+        "group leave 100001",
+        "group dissolve 100001",
+        "files --incoming",
+        "files --outgoing",
+        "accept-file 00000000000000000000000000000000 --to d",
+        "accept-file 00000000000000000000000000000000 --no-wait",
+        "decline-file 00000000000000000000000000000000",
+        "cancel-file 00000000000000000000000000000000",
+        "pause-file 00000000000000000000000000000000",
+        "resume-file 00000000000000000000000000000000",
+        "watch",
+        "agent --no-mdns --udp off --static-peer 127.0.0.1:1 --clock-offset -5 --max-rate 9 --bind 127.0.0.1 --plain-keys",
+        "--home d --json --lang zh -vv agent --udp 7442",
+    ];
+
     #[test]
     fn every_command_of_the_contract_is_understood() {
-        for line in [
-            "servers",
-            "register alice --name A --sex f --code C --server h:1 --accept-new-server --password-stdin",
-            "login alice --password-stdin --seat",
-            "login alice --seat=false",
-            "logout",
-            "whoami",
-            "profile --name N --sex m --avatar a.png --signature S",
-            "passwd --password-stdin",
-            "devices",
-            "devices --remove 00000000000000000000000000000000 --password-stdin",
-            "unlock --password-stdin",
-            "safety bob",
-            "safety bob --verify",
-            "safety bob --accept",
-            "find bob",
-            "whois 10001",
-            "can-add bob",
-            "add bob --greeting hi",
-            "requests",
-            "accept 7",
-            "decline bob",
-            "remove bob",
-            "block bob",
-            "unblock bob",
-            "blocked",
-            "remark bob Bobby",
-            "friends",
-            "who",
-            "who bob",
-            "away",
-            "away on",
-            "chats",
-            "unread",
-            "send bob hi --wait left",
-            "send --wait delivered bob -hi",
-            "send-file bob a b",
-            "read bob",
-            "read bob 01920000-0000-7000-8000-000000000000",
-            "draft bob",
-            "draft bob -later",
-            "drafts",
-            "history bob --before 5 --after 1 --from bob --limit 1000",
-            "history bob --after 2026-11-25T08:00 --before today",
-            "files --incoming",
-            "files --outgoing",
-            "accept-file 00000000000000000000000000000000 --to d",
-            "accept-file 00000000000000000000000000000000 --no-wait",
-            "decline-file 00000000000000000000000000000000",
-            "cancel-file 00000000000000000000000000000000",
-            "pause-file 00000000000000000000000000000000",
-            "resume-file 00000000000000000000000000000000",
-            "watch",
-            "agent --no-mdns --udp off --static-peer 127.0.0.1:1 --clock-offset -5 --max-rate 9 --bind 127.0.0.1 --plain-keys",
-            "--home d --json --lang zh -vv agent --udp 7442",
-        ] {
+        for line in LINES {
             if let Err(error) = parsed(&format!("hutong {line}")) {
                 panic!("{line}: {}", error.text);
             }
@@ -433,6 +456,10 @@ mod tests {
             "read bob zz",
             "devices --password-stdin",
             "safety bob --verify --accept",
+            "group",
+            "group show x",
+            "group add 100001",
+            "group floor 100001 loud",
         ] {
             let shown = parsed(&format!("hutong {line}")).unwrap_err();
             assert!(!shown.is_help, "{line}: {}", shown.text);

@@ -5,6 +5,7 @@
 
 mod conversations;
 mod events;
+mod groups;
 mod keys;
 mod progress;
 mod replies;

@@ -8,6 +8,7 @@ pub mod command;
 pub mod done;
 pub mod event;
 pub mod failure;
+pub mod group;
 mod secret;
 
 pub use command::Command;

@@ -13,6 +13,7 @@ mod chats;
 mod clock;
 #[cfg(test)]
 mod fixture;
+mod groups;
 mod history;
 mod inbox;
 mod links;
@@ -30,6 +31,7 @@ use crate::api::{Command, Done, Failure};
 use crate::store::{StoreError, Tx};
 use asks::{Asked, Asks};
 use catch_up::CatchUp;
+use groups::Groups;
 use hutong_common::entropy::Entropy;
 use hutong_common::opaque::Stretch;
 use hutong_common::rpc::Request;
@@ -129,6 +131,7 @@ pub struct Core {
     transfers: Transfers,
     trust: Trust,
     pictures: Pictures,
+    groups: Groups,
 }
 
 impl Core {
@@ -150,6 +153,7 @@ impl Core {
             transfers: Transfers::open(cx.tx)?,
             trust: Trust::open(cx.tx)?,
             pictures: Pictures::open(cx.tx)?,
+            groups: Groups::open(cx.tx)?,
         };
         core.open_seat(cx)?;
         core.open_outbox(cx)?;
@@ -235,6 +239,7 @@ impl Core {
         self.transfers = Transfers::default();
         self.trust = Trust::default();
         self.pictures.forget();
+        self.groups = Groups::default();
     }
 
     fn on_command(
@@ -313,6 +318,7 @@ impl Core {
             Command::CancelFile { file } => return self.call_off((id, file), true, cx),
             Command::PauseFile { file } => return self.pause_file((id, file), cx),
             Command::ResumeFile { file } => return self.resume_file((id, file), cx),
+            Command::Group(asked) => return self.group_command(id, asked, cx),
         }
         Ok(())
     }

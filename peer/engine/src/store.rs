@@ -9,6 +9,7 @@ pub mod conversations;
 pub mod disk;
 pub mod failures;
 pub mod files;
+pub mod groups;
 pub mod home;
 pub mod messages;
 pub mod notes;

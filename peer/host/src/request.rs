@@ -5,7 +5,7 @@
 
 use hutong_common::text::Lang;
 use hutong_engine::api::Command;
-use hutong_engine::api::command::{Profile, Register};
+use hutong_engine::api::command::{GroupCommand, GroupEdit, Profile, Register};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -51,6 +51,30 @@ const VERBS: &[(&str, &[&str])] = &[
     ("pause_file", &["file"]),
     ("resume_file", &["file"]),
     ("safety", &["with"]),
+];
+
+/// Verbs about groups with the arguments that they need.
+const GROUP_VERBS: &[(&str, &[&str])] = &[
+    ("groups", &[]),
+    ("group_create", &["name"]),
+    ("group_show", &["group"]),
+    ("group_find", &["group"]),
+    ("group_invite", &["group", "login"]),
+    ("group_apply", &["group"]),
+    ("group_leave", &["group"]),
+    ("group_dissolve", &["group"]),
+];
+
+/// Verbs that change a group, with the arguments that they need.
+const GROUP_EDITS: &[(&str, &[&str])] = &[
+    ("group_add", &["group", "members"]),
+    ("group_rename", &["group", "name"]),
+    ("group_notice", &["group"]),
+    ("group_floor", &["group", "floor"]),
+    ("group_role", &["group", "login", "role"]),
+    ("group_hand_over", &["group", "login"]),
+    ("group_mute", &["group", "login", "minutes"]),
+    ("group_kick", &["group", "login"]),
 ];
 
 /// Something to do for a client.
@@ -139,13 +163,28 @@ fn act(mut fields: Map<String, Value>) -> Result<(Option<Lang>, Act), Misread> {
 }
 
 fn command(verb: &str, mut fields: Map<String, Value>) -> Result<Command, Misread> {
-    let Some((_, needed)) = VERBS.iter().find(|(known, _)| *known == verb) else {
+    let of_verb = |verbs: &'static [(&str, &'static [&str])]| {
+        let mut verbs = verbs.iter();
+        verbs
+            .find(|(known, _)| *known == verb)
+            .map(|(_, needed)| *needed)
+    };
+    let (of_groups, of_edits) = (of_verb(GROUP_VERBS), of_verb(GROUP_EDITS));
+    let Some(needed) = of_verb(VERBS).or(of_groups).or(of_edits) else {
         return Err(Misread::UnknownVerb {
             verb: verb.to_owned(),
         });
     };
     if let Some(name) = needed.iter().find(|name| !fields.contains_key(**name)) {
         return Err(Misread::MissingArgument { name });
+    }
+    if of_groups.is_some() {
+        let command = GroupCommand::deserialize(Value::Object(fields));
+        return command.map(Command::Group).map_err(malformed);
+    }
+    if of_edits.is_some() {
+        let edit = GroupEdit::deserialize(Value::Object(fields)).map_err(malformed)?;
+        return Ok(Command::Group(GroupCommand::Change(edit)));
     }
     if matches!(verb, "accept" | "decline")
         && !fields.contains_key("request")
@@ -220,6 +259,11 @@ mod tests {
         match name {
             "account" => json!(10_001),
             "file" => json!("00".repeat(16)),
+            "group" => json!(100_001),
+            "minutes" => json!(5),
+            "members" => json!(["bob"]),
+            "floor" => json!("free"),
+            "role" => json!("admin"),
             "path" if cfg!(windows) => json!("C:\\a"),
             "path" => json!("/a"),
             _ => json!("bob"),
@@ -228,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_verb_is_a_command_and_asks_for_exactly_what_it_cannot_do_without() {
-        for (verb, needed) in VERBS {
+        for (verb, needed) in VERBS.iter().chain(GROUP_VERBS).chain(GROUP_EDITS) {
             let mut fields = Map::from_iter([
                 ("do".to_owned(), json!(verb)),
                 ("id".to_owned(), json!([verb])),
@@ -315,6 +359,8 @@ mod tests {
             r#"{"id":1,"do":"files","incoming":true,"outgoing":true}"#,
             r#"{"id":1,"do":"register","login":"a","password":"b","sex":"q"}"#,
             r#"{"id":1,"do":"who","lang":"fr"}"#,
+            r#"{"id":1,"do":"group_show","group":"x"}"#,
+            r#"{"id":1,"do":"group_floor","group":100001,"floor":"loud"}"#,
         ] {
             let (id, found) = misread(line);
             assert!(
@@ -334,7 +380,7 @@ mod tests {
             misread(r#"{"id":1,"do":"send","to":"bob","text":null}"#).1,
             Misread::MissingArgument { name: "text" }
         );
-        for verb in ["dance", "group_create", "can-add", ""] {
+        for verb in ["dance", "group_dance", "can-add", ""] {
             let line = json!({"id": 1, "do": verb}).to_string();
             assert_eq!(
                 misread(&line).1,

@@ -208,7 +208,8 @@ impl Judge {
             | Event::Read { .. }
             | Event::File(_)
             | Event::CaughtUp {}
-            | Event::Warning { .. } => {}
+            | Event::Warning { .. }
+            | Event::Group(_) => {}
         }
     }
 

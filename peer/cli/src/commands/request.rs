@@ -6,11 +6,13 @@
 mod accounts;
 mod files;
 mod friends;
+mod groups;
 mod messages;
 
 pub(super) use accounts::plan as account;
 pub(super) use files::plan as file;
 pub(super) use friends::plan as friend;
+pub(super) use groups::plan as group;
 pub(super) use messages::plan as message;
 
 use super::transfer::Follow;
@@ -146,6 +148,22 @@ mod tests {
         "drafts",
         "history bob --after yesterday --before 2026-11-25",
         "history bob --before 5 --after 01920000-0000-7000-8000-000000000000 --limit 9",
+        "group list",
+        "group show 100001",
+        "group create G bob carol --class",
+        "group find 100001",
+        "group apply 100001 --greeting hi",
+        "group invite 100001 bob",
+        "group add 100001 bob carol",
+        "group rename 100001 N",
+        "group notice 100001 words",
+        "group floor 100001 silent",
+        "group role 100001 bob member",
+        "group hand-over 100001 bob",
+        "group mute 100001 bob 0",
+        "group kick 100001 bob",
+        "group leave 100001",
+        "group dissolve 100001",
         "files",
         "files --incoming",
         "accept-file 00000000000000000000000000000000 --to d",
@@ -165,6 +183,7 @@ mod tests {
                 Command::Account(command) => account(command, Lang::En),
                 Command::Friend(command) => Ok(friend(command)),
                 Command::Message(command) => Ok(message(command)),
+                Command::Groups(command) => Ok(group(command)),
                 Command::File(command) => file(command, Lang::En),
                 Command::Watch | Command::Agent | Command::Completions { .. } => {
                     panic!("{line} is no request")

@@ -1,6 +1,7 @@
 //! Events as single lines, for somebody who watches.
 
 use super::conversations::{failed, told};
+use super::groups;
 use super::replies::{both_ends, file_state};
 use super::row::Row;
 use super::said;
@@ -37,6 +38,10 @@ pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
             } else {
                 Client::WentOffline { user: &user }.say(lang)
             }
+        }
+        "group" => return groups::happened(event, lang),
+        "request" if event.raw("kind") != "friend" && !event.raw("kind").is_empty() => {
+            groups::asks(event, lang)
         }
         "request" => {
             let (from, request, text) = (

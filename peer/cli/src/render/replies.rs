@@ -1,7 +1,7 @@
 //! Replies as calm sentences and tables, one function for each shape of reply.
 
 use super::row::Row;
-use super::{conversations, keys, said, yes_or_no};
+use super::{conversations, groups, keys, said, yes_or_no};
 use hutong_common::harmless;
 use hutong_common::text::client::Client;
 use hutong_common::text::table::table;
@@ -60,17 +60,24 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         verb @ ("chats" | "unread" | "draft" | "drafts" | "history") => {
             conversations::shown(verb, request, reply, lang)
         }
+        verb if verb.starts_with("group") => groups::shown(verb, reply, lang),
         "remark" => remark(&login, &asked("name"), lang),
         // Scripts take these ids from standard output.
         "send" => reply.text("message"),
         "send_file" => reply.text("file"),
         "read" => Client::MarkedRead.say(lang),
         "files" => files(reply, lang),
-        "decline_file" => Client::FileDeclined.say(lang),
-        "pause_file" => Client::FilePauseBegan.say(lang),
-        "resume_file" => Client::FilePauseEnded.say(lang),
-        "cancel_file" => Client::FileCancelled.say(lang),
-        _ => String::new(),
+        verb => file_deed(verb).map_or_else(String::new, |done| done.say(lang)),
+    }
+}
+
+fn file_deed(verb: &str) -> Option<Client<'static>> {
+    match verb {
+        "decline_file" => Some(Client::FileDeclined),
+        "pause_file" => Some(Client::FilePauseBegan),
+        "resume_file" => Some(Client::FilePauseEnded),
+        "cancel_file" => Some(Client::FileCancelled),
+        _ => None,
     }
 }
 
@@ -233,6 +240,7 @@ fn requests(reply: Row<'_>, lang: Lang) -> String {
     let heads = heads(
         [
             Client::HeadRequest,
+            Client::HeadAbout,
             Client::HeadFrom,
             Client::HeadTo,
             Client::HeadState,
@@ -244,6 +252,10 @@ fn requests(reply: Row<'_>, lang: Lang) -> String {
     let rows = reply.list("requests").map(|request| {
         vec![
             request.text("request"),
+            match request.text("group_name").as_str() {
+                "" => Client::AboutFriend.say(lang),
+                group => format!("{group} ({})", request.text("group")),
+            },
             request.text("from"),
             request.text("to"),
             said(request.raw("state"), lang),

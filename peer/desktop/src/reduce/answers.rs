@@ -8,6 +8,7 @@ use hutong_common::harmless;
 use hutong_common::id::MsgId;
 use hutong_engine::api::command::Direction;
 use hutong_engine::api::done::{Chat, Friend, Presence, RequestRow};
+use hutong_engine::api::event::RequestKind;
 use hutong_engine::api::{Command, Done, Failure, Path};
 use std::sync::Arc;
 
@@ -134,7 +135,11 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
 /// Those that wait, and those that were answered.
 fn requested(state: &mut AppState, requests: Vec<RequestRow>) {
     let is_open = |row: &RequestRow| row.state == "pending";
-    let (open, answered): (Vec<_>, Vec<_>) = requests.into_iter().partition(is_open);
+    // What concerns groups is answered where groups are shown.
+    let requests = requests.into_iter();
+    let (open, answered): (Vec<_>, Vec<_>) = requests
+        .filter(|row| row.kind == RequestKind::Friend)
+        .partition(is_open);
     state.requests = open.into_iter().map(Into::into).collect();
     state.answered = answered.into_iter().map(Into::into).collect();
 }

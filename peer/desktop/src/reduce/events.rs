@@ -13,7 +13,7 @@ use hutong_common::limits::AUTO_PICTURE_BYTES_MAX;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::command::Direction;
 use hutong_engine::api::event::{
-    File, FileState, Message, MessageKind, Presence, Ready, Request, WarningCode,
+    File, FileState, Message, MessageKind, Presence, Ready, Request, RequestKind, WarningCode,
 };
 use hutong_engine::api::{Command, Event};
 use std::sync::Arc;
@@ -32,6 +32,9 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
             vec![]
         }
         Event::Presence(presence) => present(state, presence),
+        // What concerns groups is answered where groups are shown.
+        Event::Request(request) if request.kind != RequestKind::Friend => Vec::new(),
+        Event::Group(_) => Vec::new(),
         Event::Request(request) => asked(state, &request),
         Event::File(file) => file_moved(state, file),
         Event::Contact { .. } => vec![

@@ -188,6 +188,8 @@ fn the_panes_beside_the_conversations() {
         text: "同学你好，我是隔壁班的".to_owned(),
         at_ms: NOW,
         state,
+        group: None,
+        group_name: None,
     });
     scene.answer(
         Purpose::Requests,

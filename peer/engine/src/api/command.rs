@@ -1,6 +1,7 @@
 //! Everything that can be asked of the engine. The agent reads these from JSON: `do` names the variant.
 
 pub use super::avatar::AvatarChoice;
+pub use super::group::{GroupCommand, GroupEdit};
 pub use super::secret::Secret;
 
 use hutong_common::id::{AccountId, BadId, DeviceId, FileId, MsgId, RequestId};
@@ -56,11 +57,11 @@ pub enum Command {
         #[serde(default)]
         greeting: String,
     },
-    /// Friend requests in both directions.
+    /// Friend requests, invitations and applications in both directions.
     Requests,
-    /// Accepts a friend request.
+    /// Accepts a request.
     Accept(RequestChoice),
-    /// Declines a friend request.
+    /// Declines a request.
     Decline(RequestChoice),
     /// Ends a friendship.
     Remove {
@@ -194,6 +195,9 @@ pub enum Command {
         #[serde(deserialize_with = "from_text")]
         file: FileId,
     },
+    /// Something about groups; read as [`GroupCommand`], which has verbs of its own.
+    #[serde(skip)]
+    Group(GroupCommand),
 }
 
 /// Makes an account.

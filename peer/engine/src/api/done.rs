@@ -6,7 +6,8 @@ pub use conversations::{Chat, Draft, UnreadRow};
 
 use super::Path;
 use super::event::{DeliveryState, File, Message, RequestKind};
-use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, RequestId};
+use super::group::{GroupFound, GroupRow, GroupShown};
+use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
 use hutong_common::signed::DeviceKind;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -37,7 +38,7 @@ pub enum Done {
         /// Why not.
         why: Option<&'static str>,
     },
-    /// → `add`.
+    /// → `add`, `group_invite`, `group_apply`.
     Added {
         /// The request.
         request: RequestId,
@@ -78,7 +79,7 @@ pub enum Done {
         total: u64,
         /// By conversation.
         conversations: Vec<UnreadRow>,
-        /// Open friend requests to us.
+        /// Open requests to us.
         requests: u64,
     },
     /// → `draft`: what is noted now.
@@ -126,6 +127,15 @@ pub enum Done {
     },
     /// → `safety`.
     Safety(Safety),
+    /// → `groups`.
+    Groups {
+        /// In the order of their numbers.
+        groups: Vec<GroupRow>,
+    },
+    /// → `group_create`, `group_show`, and every change of a group.
+    Group(GroupShown),
+    /// → `group_find`.
+    GroupFound(GroupFound),
     /// → `devices`.
     Devices {
         /// In the order in which they were added.
@@ -271,7 +281,7 @@ pub struct Device {
     pub gone: bool,
 }
 
-/// A friend request.
+/// A friend request, or one about a group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RequestRow {
     /// Its number.
@@ -292,6 +302,12 @@ pub struct RequestRow {
     pub at_ms: u64,
     /// `pending`, `accepted` or `declined`.
     pub state: &'static str,
+    /// Into which group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// What that is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_name: Option<String>,
 }
 
 /// A friend.

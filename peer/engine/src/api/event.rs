@@ -2,7 +2,8 @@
 
 use super::Path;
 use super::command::Direction;
-use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, RequestId};
+use super::group::GroupEvent;
+use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
 use serde::{Serialize, Serializer};
 use std::path::PathBuf;
 
@@ -26,7 +27,7 @@ pub enum Event {
     Delivery(Delivery),
     /// A contact came or went, or is reached otherwise.
     Presence(Presence),
-    /// A friend request was made to us.
+    /// A request was made to us: to be friends, or about a group.
     Request(Request),
     /// The list of contacts is different, or a name, signature, picture or key in it, or our own profile.
     Contact {
@@ -49,6 +50,8 @@ pub enum Event {
     },
     /// A file was offered or got further.
     File(File),
+    /// A group of ours is new, different, or ours no more.
+    Group(GroupEvent),
     /// Something that a person should know.
     Warning {
         /// What.
@@ -216,7 +219,7 @@ pub enum ContactChange {
     Changed,
 }
 
-/// A friend request was made to us.
+/// A request was made to us.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Request {
     /// Its number.
@@ -229,6 +232,12 @@ pub struct Request {
     pub name: String,
     /// With which words.
     pub text: String,
+    /// Into which group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// What that is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_name: Option<String>,
 }
 
 /// What is asked.
@@ -237,6 +246,10 @@ pub struct Request {
 pub enum RequestKind {
     /// To be friends.
     Friend,
+    /// To come into a group.
+    GroupInvite,
+    /// To be let into a group.
+    GroupApply,
 }
 
 /// A file as it is now.

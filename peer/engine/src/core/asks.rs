@@ -2,6 +2,7 @@
 //!
 //! A lost connection answers all of them with the session's setback, so every handler sees one outcome of every request.
 
+use super::groups::GroupAsk;
 use super::io::{CommandId, Output, ServerDown, ServerOutput};
 use super::pictures::AfterAvatar;
 use super::roster::acts::Act;
@@ -79,6 +80,8 @@ pub(super) enum Asked {
     Receipts,
     /// `devices`.
     Devices(CommandId),
+    /// Something about groups.
+    Group(GroupAsk),
 }
 
 /// What waits for a contact to be stored.
@@ -152,6 +155,14 @@ pub(super) struct Asks {
     last: u32,
     open: BTreeMap<u32, Asked>,
     parked: Vec<(Asked, Request)>,
+}
+
+impl Asks {
+    /// Whether an answer about somebody is under way.
+    pub(super) fn asks_about(&self, account: AccountId) -> bool {
+        let mut open = self.open.values();
+        open.any(|asked| matches!(asked, Asked::Contact(about, _) if *about == account))
+    }
 }
 
 impl Core {
@@ -283,6 +294,7 @@ impl Core {
                 self.devices_listed(command, outcome, cx);
                 Ok(())
             }
+            Asked::Group(asked) => self.group_answered(asked, outcome, cx),
         }
     }
 }

@@ -20,6 +20,10 @@ pub(super) enum Part {
     Receipts,
     /// What else there is to know about contacts.
     Details,
+    /// Our groups.
+    Groups,
+    /// Invitations and applications.
+    GroupRequests,
 }
 
 /// What was not taken in yet since the sign-in.
@@ -29,7 +33,17 @@ pub(super) struct CatchUp(BTreeSet<Part>);
 impl Core {
     pub(super) fn begin_catch_up(&mut self) {
         self.pictures.are_told = false;
-        self.catch_up = CatchUp([Part::Requests, Part::Mail, Part::Receipts, Part::Details].into());
+        self.catch_up = CatchUp(
+            [
+                Part::Requests,
+                Part::Mail,
+                Part::Receipts,
+                Part::Details,
+                Part::Groups,
+                Part::GroupRequests,
+            ]
+            .into(),
+        );
     }
 
     pub(super) fn stop_catch_up(&mut self) {

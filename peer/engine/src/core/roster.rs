@@ -21,7 +21,7 @@ use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, RequestId};
 use hutong_common::name::{DisplayName, Login};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::friends::{Contact as WireContact, RequestState};
+use hutong_common::rpc::friends::{Contact as WireContact, Relation, RequestState};
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{Card, CardDevice, Membership};
 use presence::Presence;
@@ -105,6 +105,12 @@ impl Roster {
             .filter(|_| !self.blocked.contains(&account))
     }
 
+    /// Somebody with whom one may talk in private: not one who is only met in a group.
+    pub(super) fn contact(&self, account: AccountId) -> Option<&Contact> {
+        self.get(account)
+            .filter(|contact| contact.row.relation != Relation::Member)
+    }
+
     pub(super) fn by_login(&self, login: &str) -> Option<AccountId> {
         self.by_login
             .get(login)
@@ -126,6 +132,16 @@ impl Roster {
         contact
             .or_else(|| self.former.get(&account))
             .map_or_else(|| account.to_string(), ToString::to_string)
+    }
+
+    /// Whether somebody is a contact or a member of a common group, blocked or not.
+    pub(super) fn knows(&self, account: AccountId) -> bool {
+        self.contacts.contains_key(&account)
+    }
+
+    /// Open friend requests to us.
+    pub(super) const fn requests_open(&self) -> u64 {
+        self.requests_open
     }
 
     fn is_named(&self, account: AccountId) -> bool {
@@ -242,6 +258,7 @@ impl Core {
             return Ok(());
         };
         let row = &mut contact.row;
+        let ends = told.relation == Relation::Member && row.relation != Relation::Member;
         if row.profile != told.profile
             || row.relation != told.relation
             || row.since_ms != told.since_ms
@@ -251,6 +268,9 @@ impl Core {
             row.since_ms = told.since_ms;
             cx.tx.put_contact(account, row)?;
             self.tell_contact(account, ContactChange::Changed, cx);
+        }
+        if ends {
+            self.fail_all(account, Refusal::NotContacts.code(), cx)?;
         }
         Ok(())
     }
@@ -335,6 +355,7 @@ impl Core {
             ) => None,
         };
         if let Some(is_contact) = is_contact {
+            self.member_known(cx);
             self.mail_sender_known(account, is_contact, cx);
             self.receipts_again(account, cx)?;
         } else {

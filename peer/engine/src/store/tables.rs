@@ -55,11 +55,13 @@ pub const DRAFTS: Table = Table("drafts/1");
 /// Account → BLAKE3 of its picture as the rendezvous has it; the picture lies in the home's folder of avatars.
 pub const AVATARS: Table = Table("avatars/1");
 
+/// Group → its newest sheet, as the rendezvous signed it.
+pub const GROUPS: Table = Table("groups/1");
 /// Account → whether its key was compared or changed.
 pub const TRUST: Table = Table("trust/1");
 
 /// All that belongs to the person who is signed in.
-pub const PERSONAL: [Table; 18] = [
+pub const PERSONAL: [Table; 19] = [
     CONTACTS,
     FORMER_CONTACTS,
     PINS,
@@ -78,4 +80,5 @@ pub const PERSONAL: [Table; 18] = [
     DRAFTS,
     AVATARS,
     TRUST,
+    GROUPS,
 ];

@@ -232,7 +232,8 @@ impl Trial {
             | Event::Presence(_)
             | Event::Requests { .. }
             | Event::Contact { .. }
-            | Event::Read { .. } => false,
+            | Event::Read { .. }
+            | Event::Group(_) => false,
         };
         assert!(!news.iter().any(is_news), "{actor:?} was told {news:#?}");
     }
@@ -260,7 +261,8 @@ impl Trial {
             | Event::Contact { .. }
             | Event::Read { .. }
             | Event::File(_)
-            | Event::Warning { .. } => None,
+            | Event::Warning { .. }
+            | Event::Group(_) => None,
         });
         let (state, code) = told.expect("something was told of the message");
         assert_eq!(state, wanted, "{code:?}");

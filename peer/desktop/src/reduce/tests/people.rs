@@ -106,6 +106,8 @@ fn a_request_shows_a_badge_until_it_is_answered() {
         name: "Dora".to_owned(),
         at_ms: 1,
         state,
+        group: None,
+        group_name: None,
     };
     scene.answer(
         Purpose::Requests,

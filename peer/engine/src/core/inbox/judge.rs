@@ -57,7 +57,7 @@ impl Core {
         let (membership, card) = match &own {
             Some((membership, card)) => (membership, card),
             None => {
-                let contact = self.roster.get(sender).ok_or(Refusal::NotContacts)?;
+                let contact = self.roster.contact(sender).ok_or(Refusal::NotContacts)?;
                 (&contact.membership, &contact.card)
             }
         };

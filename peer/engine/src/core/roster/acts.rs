@@ -57,7 +57,8 @@ impl Core {
         };
         // Whoever blocks us cannot be found, and whom we block is no contact: both can be blocked and unblocked.
         let known = if act.needs_contact() {
-            self.roster.by_login(canonical.as_str())
+            let known = self.roster.by_login(canonical.as_str());
+            known.filter(|account| self.roster.contact(*account).is_some())
         } else {
             self.roster.known_by_login(canonical.as_str())
         };

@@ -8,6 +8,7 @@ use crate::api::{Done, Failure};
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::catch_up::Part;
+use crate::core::groups::GroupAsk;
 use crate::core::io::CommandId;
 use crate::store::StoreError;
 use hutong_common::bounded::Text;
@@ -156,14 +157,17 @@ impl Core {
                     .session
                     .me()
                     .map_or_else(String::new, |me| me.login.to_string());
-                let requests = list.iter().map(|request| row(request, &me)).collect();
-                Ok(Done::Requests { requests })
+                Ok(list.iter().map(|request| row(request, &me)).collect())
             }
             Ok(_) => Err(Setback::Nonsense),
             Err(setback) => Err(setback),
         };
         match (command, answer) {
-            (Some(command), answer) => cx.answer(command, answer.map_err(Into::into)),
+            (Some(command), Ok(rows)) => {
+                let asked = Asked::Group(GroupAsk::Requests(Some((command, rows))));
+                return self.ask_signed_in(asked, Request::GroupRequests, cx);
+            }
+            (Some(command), Err(setback)) => cx.answer(command, Err(setback.into())),
             (None, Ok(_)) => {}
             (None, Err(setback)) => return self.catch_up_refused(setback, cx),
         }
@@ -187,6 +191,8 @@ impl Core {
                     from: request.login.to_string(),
                     name: request.name.to_string(),
                     text: request.greeting.to_string(),
+                    group: None,
+                    group_name: None,
                 }));
             }
         }
@@ -194,7 +200,8 @@ impl Core {
         let now = states.collect();
         let is_other = |before: &Vec<_>| *before != now;
         if self.roster.requests.as_ref().is_some_and(is_other) {
-            cx.event(Event::Requests { open: count });
+            let open = self.requests_open();
+            cx.event(Event::Requests { open });
         }
         self.roster.requests = Some(now);
         Ok(())
@@ -234,6 +241,12 @@ impl Core {
             }
         };
         self.tell_requests(&list, cx)?;
+        let of_group = choice
+            .request
+            .and_then(|request| self.answer_to_group(request, accept));
+        if let Some(request) = of_group {
+            return self.ask_signed_in(Asked::AnswerFriend(command, None), request, cx);
+        }
         let listed = chosen(&list, &choice);
         // A number that is not listed may still be one: the rendezvous says what is wrong with it.
         let Some(request) = choice.request.or(listed.map(|listed| listed.request)) else {
@@ -334,7 +347,7 @@ impl Core {
         let done = Done::Unread {
             total,
             conversations,
-            requests: self.roster.requests_open,
+            requests: self.requests_open(),
         };
         cx.answer(command, Ok(done));
         Ok(())
@@ -380,5 +393,7 @@ fn row(request: &FriendRequest, me: &str) -> RequestRow {
             RequestState::Accepted => "accepted",
             RequestState::Declined => "declined",
         },
+        group: None,
+        group_name: None,
     }
 }

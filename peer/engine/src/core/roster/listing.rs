@@ -59,7 +59,12 @@ impl Core {
             .copied()
             .collect();
         for account in gone {
-            self.drop_contact(account, cx)?;
+            if self.groups.has_member(account) {
+                // No contact (any more), and still met in a group: the rendezvous says what he is.
+                self.fetch_contact(account, cx);
+            } else {
+                self.drop_contact(account, cx)?;
+            }
         }
         self.start_mail(cx);
         self.fetch_details(None, cx);

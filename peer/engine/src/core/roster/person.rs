@@ -47,7 +47,7 @@ impl Core {
     }
 
     /// What we know of a contact, or of ourselves.
-    fn profile_of(&self, account: AccountId) -> Option<&Profile> {
+    pub(in crate::core) fn profile_of(&self, account: AccountId) -> Option<&Profile> {
         let me = self.session.me().filter(|me| me.account == account);
         let contact = self.roster.get(account).map(|contact| &contact.row.profile);
         me.map(|me| &me.profile).or(contact)

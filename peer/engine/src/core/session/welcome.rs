@@ -66,6 +66,7 @@ impl Core {
         self.timers
             .set(Timer::Ping, cx.now.mono_ms + PING_INTERVAL_MS);
         self.begin_catch_up();
+        self.list_groups(cx);
         self.list_contacts(cx);
         self.ask(Asked::Requests(None), Request::FriendRequests, cx);
         self.report_candidates(cx);
