@@ -79,6 +79,27 @@ fn chinese_is_typed_through_an_input_method_and_its_enter_sends_nothing() -> any
     Ok(())
 }
 
+/// An answer of the engine led to another box, and the first letter that was typed there went to the one before: the window had
+/// no reason to do what it was told until a key gave it one.
+#[test]
+fn letters_go_to_the_box_that_an_answer_led_to() -> anyhow::Result<()> {
+    let Some(program) = example()? else {
+        return Ok(());
+    };
+    let display = Display::new()?;
+    let window = display.open(&mut display.command(program.get_program()), "text-boxes")?;
+    window.click(100, 160)?;
+    for round in 1..=5 {
+        window.type_letters("x")?;
+        window.press(&["Return"])?;
+        window.line("the box that is led to", |line| line["what"] == "led")?;
+        window.type_letters("ab")?;
+        shown(&window, "text", &"ab".repeat(round))?;
+        window.press(&["Tab"])?;
+    }
+    Ok(())
+}
+
 #[test]
 fn chinese_text_and_a_picture_are_pasted() -> anyhow::Result<()> {
     let Some(program) = example()? else {

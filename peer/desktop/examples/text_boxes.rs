@@ -1,15 +1,18 @@
 //! Every kind of text box in one window, for trying input methods: `cargo run -p hutong-desktop --example text_boxes`.
 //!
 //! Tells each change as a line of JSON on standard output, so that a test sees what a person sees. `Enter` in the large box sends
-//! what is in it; what is dropped or pasted as a file is told, too. Pictures go to the folder that the first argument names.
+//! what is in it, and in the line it leads to the large box as an answer of the engine does; what is dropped or pasted as a file is
+//! told, too. Pictures go to the folder that the first argument names.
 
 use druid::widget::prelude::*;
 use druid::widget::{Controller, Flex};
 use druid::{AppLauncher, Data, Lens, Selector, WidgetExt, WindowDesc};
 use hutong_common::text::Lang;
+use hutong_desktop::model::compose::Spot;
 use hutong_desktop::model::prefs::Prefs;
-use hutong_desktop::selectors::DROPPED;
+use hutong_desktop::selectors::{DROPPED, LEAD};
 use hutong_desktop::widgets::text_box::{self, Length, Secret};
+use hutong_desktop::widgets::wake::AT_ONCE;
 use hutong_desktop::{platform, theme};
 use std::io::Write;
 use std::path::PathBuf;
@@ -19,6 +22,7 @@ struct State {
     text: String,
     line: String,
     secret: Secret,
+    answers: u64,
 }
 
 fn tell(what: &str, value: &str) {
@@ -68,6 +72,11 @@ impl<W: Widget<State>> Controller<State, W> for Teller {
             }
         }
         child.update(ctx, old, new, env);
+        if old.answers != new.answers {
+            ctx.submit_command(LEAD.with(Spot::Composer));
+            ctx.request_timer(AT_ONCE);
+            tell("led", "");
+        }
     }
 }
 
@@ -76,6 +85,7 @@ const SEND: Selector<String> = Selector::new("text-boxes.send");
 fn window() -> impl Widget<State> {
     let text = text_box::multiline(|_| "写点什么 (Enter sends)".to_owned())
         .on_enter(|ctx, text, _| ctx.submit_command(SEND.with(std::mem::take(text))))
+        .at(Spot::Composer)
         .takes_pictures()
         .longest(Length::Chars(200))
         .fix_height(120.0)
@@ -83,6 +93,10 @@ fn window() -> impl Widget<State> {
         .lens(State::text);
     let line = text_box::line(|_| "一行".to_owned())
         .longest(Length::Chars(10))
+        .on_enter(|ctx, _, _| {
+            let sink = ctx.get_external_handle();
+            sink.add_idle_callback(|state: &mut State| state.answers += 1);
+        })
         .expand_width()
         .lens(State::line);
     let secret = text_box::password(|_| "密码".to_owned())

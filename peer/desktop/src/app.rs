@@ -15,6 +15,7 @@ use crate::model::{AppState, Stage};
 use crate::selectors::{
     DRAGGED_OVER, DROPPED, INSERT, INTENT, KEYS_ARE_FREE, LEAD, OPEN_PICTURE, ROW_ACT,
 };
+use crate::widgets::wake::AT_ONCE;
 use crate::{moment, platform, screens, theme};
 use clap::CommandFactory;
 use druid::widget::Controller;
@@ -219,7 +220,7 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
         if !ctx.has_focus() && !self.asks_for_keys {
             self.asks_for_keys = true;
             ctx.submit_command(KEYS_ARE_FREE.to(ctx.widget_id()));
-            wake(&ctx.get_external_handle());
+            ctx.request_timer(AT_ONCE);
         }
     }
 
@@ -242,12 +243,7 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
         if !old.aim.same(&state.aim) {
             // What it leads to may have to be made first.
             ctx.submit_command(LEAD.with(state.aim.spot));
-            wake(&ctx.get_external_handle());
+            ctx.request_timer(AT_ONCE);
         }
     }
-}
-
-/// Nobody wakes the window for a command that was submitted while it was brought up to date: it would wait for the mouse.
-fn wake(sink: &druid::ExtEventSink) {
-    sink.add_idle_callback(|_: &mut AppState| ());
 }

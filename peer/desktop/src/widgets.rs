@@ -21,3 +21,4 @@ pub mod press;
 pub mod text;
 pub mod text_box;
 pub mod toasts;
+pub mod wake;

@@ -12,6 +12,7 @@ pub use secret::Secret;
 
 use crate::model::compose::Spot;
 use crate::selectors::{INSERT, LEAD, TAKE_FOCUS};
+use crate::widgets::wake::AT_ONCE;
 use crate::{platform, theme};
 use admit::Admission;
 use druid::kurbo::Circle;
@@ -316,6 +317,9 @@ impl<T: Typed> Widget<T> for TextField<T> {
     }
 
     fn lifecycle(&mut self, ctx: &mut LifeCycleCtx, event: &LifeCycle, data: &T, env: &Env) {
+        if let LifeCycle::FocusChanged(_) = event {
+            ctx.request_timer(AT_ONCE);
+        }
         match event {
             LifeCycle::WidgetAdded => {
                 self.say_placeholder(env);

@@ -3,9 +3,13 @@
 //! druid's GTK backend asks none. So each window has a context of GTK that sees its keys first, before druid's area does, while a
 //! text box has the focus. What the person chose comes back as a commit and is handed to druid as key presses, one a character:
 //! in the same queue as real ones, so the order is kept.
+//!
+//! Keys overtake what waits for an idle moment. So before each of them what was begun is brought to its end: where the keys are
+//! led, which box druid's shell gives them to, and which box this context is about.
 
 use druid::{Rect, WidgetId};
 use gtk::gdk;
+use gtk::glib::WeakRef;
 use gtk::glib::translate::ToGlibPtr;
 use gtk::prelude::*;
 use std::cell::Cell;
@@ -17,6 +21,9 @@ pub(super) struct InputMethod {
     context: gtk::IMMulticontext,
     /// The text box that has the focus.
     typing: Rc<Cell<Option<WidgetId>>>,
+    /// Whether the context has not heard of it yet.
+    is_behind: Rc<Cell<bool>>,
+    strokes: Strokes,
     caret: Rc<Cell<Option<(i32, i32, i32)>>>,
 }
 
@@ -28,11 +35,13 @@ impl InputMethod {
         let method = Self {
             context,
             typing: Rc::default(),
+            is_behind: Rc::default(),
+            strokes: Strokes::of(area),
             caret: Rc::default(),
         };
         method.follow_area(area);
         method.see_keys(window);
-        method.replay_commits(area);
+        method.replay_commits();
         method
     }
 
@@ -50,7 +59,11 @@ impl InputMethod {
     /// Handlers of the window come before those of what is in it.
     fn see_keys(&self, window: &gtk::Window) {
         let method = self.clone();
-        window.connect_key_press_event(move |_, key| Inhibit(method.takes(key)));
+        window.connect_key_press_event(move |_, key| {
+            method.strokes.settle();
+            method.catch_up();
+            Inhibit(method.takes(key))
+        });
         let method = self.clone();
         window.connect_key_release_event(move |_, key| Inhibit(method.takes(key)));
         let method = self.clone();
@@ -71,15 +84,15 @@ impl InputMethod {
         self.typing.get().is_some() && self.context.filter_keypress(key)
     }
 
-    fn replay_commits(&self, area: &gtk::Widget) {
-        let (area, typing) = (area.downgrade(), self.typing.clone());
-        let strokes = Strokes::default();
+    fn replay_commits(&self) {
+        let (strokes, typing) = (self.strokes.clone(), self.typing.clone());
         self.context.connect_commit(move |_, text| {
-            let Some(area) = area.upgrade().filter(|_| typing.get().is_some()) else {
+            if typing.get().is_none() {
                 return;
-            };
+            }
+            strokes.settle();
             for letter in text.chars().filter(|letter| !letter.is_control()) {
-                strokes.replay(&area, letter);
+                strokes.replay(letter);
             }
         });
     }
@@ -87,25 +100,33 @@ impl InputMethod {
     pub(super) fn begin(&self, text_box: WidgetId) {
         self.typing.set(Some(text_box));
         self.caret.set(None);
-        let method = self.clone();
-        super::soon(move || {
-            if method.typing.get().is_some() {
-                method.context.focus_in();
-            }
-        });
+        self.fall_behind();
     }
 
     pub(super) fn end(&self, text_box: WidgetId) {
         if self.typing.get() == Some(text_box) {
             self.typing.set(None);
         }
+        self.fall_behind();
+    }
+
+    fn fall_behind(&self) {
+        self.is_behind.set(true);
         let method = self.clone();
-        super::soon(move || {
-            method.context.reset();
-            if method.typing.get().is_none() {
-                method.context.focus_out();
-            }
-        });
+        super::soon(move || method.catch_up());
+    }
+
+    /// Tells the context of another text box, or of none.
+    fn catch_up(&self) {
+        if !self.is_behind.take() {
+            return;
+        }
+        self.context.reset();
+        if self.typing.get().is_some() {
+            self.context.focus_in();
+        } else {
+            self.context.focus_out();
+        }
     }
 
     pub(super) fn show_caret(&self, caret: Rect) {
@@ -118,24 +139,48 @@ impl InputMethod {
     }
 }
 
-/// The two events of a key, made once and used for each character.
-#[derive(Default)]
+/// Key presses of our own for druid's area.
+#[derive(Clone)]
 struct Strokes {
-    made: Cell<Option<[gdk::EventKey; 2]>>,
+    area: WeakRef<gtk::Widget>,
+    /// The two events of a key, made once and used for each character.
+    made: Rc<Cell<Option<[gdk::EventKey; 2]>>>,
 }
 
 impl Strokes {
-    fn replay(&self, area: &gtk::Widget, letter: char) {
-        let Some(mut strokes) = self.made.take().or_else(|| made(area)) else {
+    fn of(area: &gtk::Widget) -> Self {
+        Self {
+            area: area.downgrade(),
+            made: Rc::default(),
+        }
+    }
+
+    /// Has druid do what it was told before: the end of a key that there is not changes nothing else.
+    fn settle(&self) {
+        self.send(KEY_OF_NOTHING, 1);
+    }
+
+    fn replay(&self, letter: char) {
+        self.send(key_value(letter), 0);
+    }
+
+    fn send(&self, key: u32, from: usize) {
+        let Some(area) = self.area.upgrade() else {
             return;
         };
-        for stroke in &mut strokes {
-            stroke.as_mut().keyval = key_value(letter);
+        let Some(mut strokes) = self.made.take().or_else(|| made(&area)) else {
+            return;
+        };
+        for stroke in strokes.iter_mut().skip(from) {
+            stroke.as_mut().keyval = key;
             area.event(stroke);
         }
         self.made.set(Some(strokes));
     }
 }
+
+/// As X11 numbers a key that has no meaning.
+const KEY_OF_NOTHING: u32 = 0x00ff_ffff;
 
 fn made(area: &gtk::Widget) -> Option<[gdk::EventKey; 2]> {
     let window = area.window()?;
