@@ -23,6 +23,9 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
         Event::Ready(ready) => began(state, &ready),
         Event::Server { state: server } => {
             state.link = Link::from(server);
+            if state.link == Link::Online {
+                notes::put_away(state, WarningCode::ServerKeyChanged);
+            }
             Vec::new()
         }
         Event::CaughtUp {} => everything(),

@@ -9,7 +9,7 @@ use hutong_common::id::{AccountId, MsgId};
 use hutong_common::refusal::Refusal;
 use hutong_common::text::Lang;
 use hutong_engine::api::done::{Relation, Safety};
-use hutong_engine::api::event::WarningCode;
+use hutong_engine::api::event::{ServerState, WarningCode};
 use hutong_engine::api::{Command, Done, Event, Failure};
 
 fn bob() -> ArcStr {
@@ -187,4 +187,20 @@ fn mail_that_waits_asks_for_the_password_until_it_is_the_right_one() {
     scene.answer(Purpose::Unlock, unlocked);
     assert!(scene.state.dialog.is_none() && scene.state.banners.is_empty());
     assert!(scene.state.own.password.is_empty());
+}
+
+/// "Nothing is sent" stayed above the conversation while everything was sent again.
+#[test]
+fn another_key_is_no_longer_told_once_the_server_is_there_with_its_own() {
+    let mut scene = Scene::alice();
+    let code = WarningCode::ServerKeyChanged;
+    scene.tell(Event::warning(code, "another key"));
+    scene.tell(Event::Server {
+        state: ServerState::Backoff,
+    });
+    assert_eq!(scene.state.banners.len(), 1);
+    scene.tell(Event::Server {
+        state: ServerState::Online,
+    });
+    assert!(scene.state.banners.is_empty());
 }
