@@ -173,10 +173,7 @@ impl Core {
             Input::Addresses {
                 udp_port,
                 interfaces,
-            } => {
-                self.on_addresses(udp_port, interfaces, cx);
-                Ok(())
-            }
+            } => self.on_addresses(udp_port, interfaces, cx),
             Input::Server(input) => self.on_server(input, cx),
             Input::Link(input) => self.on_link(input, cx),
             Input::File(input) => self.on_file(input, cx),

@@ -258,8 +258,13 @@ fn interfaces(bind: Option<IpAddr>) -> BTreeSet<IpAddr> {
     let all = if_addrs::get_if_addrs()
         .inspect_err(|error| tracing::warn!(%error, "the network interfaces cannot be listed"))
         .unwrap_or_default();
-    let (reachable, rest): (BTreeSet<IpAddr>, BTreeSet<IpAddr>) =
-        all.iter().map(|one| one.ip()).partition(is_reachable);
+    // Without its cable an interface keeps its address, which nobody reaches.
+    let works = |one: &&if_addrs::Interface| one.is_oper_up() || one.is_loopback();
+    let (reachable, rest): (BTreeSet<IpAddr>, BTreeSet<IpAddr>) = all
+        .iter()
+        .filter(works)
+        .map(|one| one.ip())
+        .partition(is_reachable);
     if reachable.is_empty() {
         rest.into_iter().filter(IpAddr::is_loopback).collect()
     } else {

@@ -14,6 +14,7 @@ use hutong_common::limits::{
     RECONNECT_DELAY_MS_MIN, RETRY_JITTER_PERCENT,
 };
 use hutong_common::rpc::Request;
+use std::net::{IpAddr, SocketAddr};
 
 impl Core {
     /// Connects with the device key of this home.
@@ -147,6 +148,30 @@ impl Core {
         }
         self.line_lost(Line::Pause, cx)?;
         self.schedule_reconnect(0, cx);
+        Ok(())
+    }
+
+    /// This computer has other addresses than `before`: a connection from one that is gone is gone too, and where there is a new
+    /// one the rendezvous may be reached at once.
+    pub(super) fn moved(
+        &mut self,
+        before: &[IpAddr],
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let now = &self.session.interfaces;
+        let is_lost = |own: SocketAddr| {
+            let own = own.ip();
+            !own.is_loopback() && before.contains(&own) && !now.contains(&own)
+        };
+        if self.session.local_address().is_some_and(is_lost) {
+            cx.out.push(Output::Server(ServerOutput::Disconnect));
+            return self.server_down(ServerDown::Unreachable, cx);
+        }
+        if matches!(self.session.line, Line::Pause) && now.iter().any(|one| !before.contains(one)) {
+            self.session.failures = 0;
+            self.timers
+                .set_earlier(Timer::Reconnect, cx.now.mono_ms + RECONNECT_DELAY_MS_MIN);
+        }
         Ok(())
     }
 

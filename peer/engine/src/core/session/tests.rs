@@ -122,6 +122,40 @@ fn a_lost_connection_answers_what_was_asked_and_is_tried_again() {
     );
 }
 
+/// For 50 seconds after its cable was pulled a client said that the rendezvous was there, and for another 30 after it was in
+/// again that it was not.
+#[test]
+fn a_connection_goes_with_its_address_and_another_address_brings_one_at_once() {
+    let (mut bench, _) = Bench::signed_in();
+    let addresses = |ip: &str| Input::Addresses {
+        udp_port: Some(7442),
+        interfaces: vec![ip.parse().unwrap()],
+    };
+    bench.give(addresses("10.7.0.2"));
+    bench.give(Input::Server(ServerInput::Up {
+        attempt: Attempt(1),
+        server: server_id(),
+        exporter: [1; 32],
+        local: "10.7.0.2:5000".parse().unwrap(),
+        host: "10.7.0.1:7440".to_owned(),
+    }));
+    let out = bench.give(addresses("127.0.0.1"));
+    let leaves = |one: &Output| matches!(one, Output::Server(ServerOutput::Disconnect));
+    assert!(out.iter().any(leaves));
+    let state = ServerState::Backoff;
+    assert!(events(&out).contains(&&Event::Server { state }));
+    for attempt in 2..=8 {
+        bench.wait(60_000);
+        let why = ServerDown::Unreachable;
+        let attempt = Attempt(attempt);
+        bench.give(Input::Server(ServerInput::Down { attempt, why }));
+    }
+    bench.give(addresses("10.7.0.3"));
+    let out = bench.wait(1_000);
+    let connects = |one: &Output| matches!(one, Output::Server(ServerOutput::Connect { .. }));
+    assert!(out.iter().any(connects));
+}
+
 #[test]
 fn another_key_at_the_pinned_address_is_what_every_command_is_told() {
     // A signed-in client said only "unreachable" while another key answered at the address of its rendezvous, and

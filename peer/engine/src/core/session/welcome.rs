@@ -218,17 +218,20 @@ impl Core {
         udp_port: Option<u16>,
         interfaces: Vec<IpAddr>,
         cx: &mut Context<'_>,
-    ) {
+    ) -> Result<(), StoreError> {
         let is_first = !self.session.is_ready;
         self.session.udp_port = udp_port;
-        self.session.interfaces = interfaces;
+        let before = std::mem::replace(&mut self.session.interfaces, interfaces);
         self.session.is_ready = true;
         if is_first {
             self.ready(cx);
+        } else {
+            self.moved(&before, cx)?;
         }
         if self.session.is_online() {
             self.report_candidates(cx);
         }
+        Ok(())
     }
 
     /// The membership was made anew while we stayed.
