@@ -56,11 +56,6 @@ test *options: check deny binaries _window
     cargo test {{ packages }} --locked --quiet --doc
     HUTONG_BIN="{{ target }}/debug" cargo test {{ packages }} --locked --no-fail-fast --lib --bins --tests "$@"
 
-# The longest story at real windows, on a display of its own; pictures in target/screens
-[group("prove")]
-prove-windows: binaries _window
-    HUTONG_BIN="{{ target }}/debug" cargo test {{ packages }} --locked --quiet --test suite desks -- --include-ignored
-
 # Format, lints and documentation, all without a warning
 [group("prove")]
 check: fmt-check clippy doc

@@ -185,9 +185,7 @@ fn reopen<'a>(
     Ok(alice)
 }
 
-/// Not in every run: a key that is sent while a box is still getting the focus goes astray now and then.
 #[test]
-#[ignore = "the longest story at real windows: ./justw prove-windows"]
 fn two_people_spend_their_first_day_at_real_windows() -> anyhow::Result<()> {
     let Some(stage) = stage(true)? else {
         return Ok(());
