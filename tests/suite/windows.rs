@@ -100,6 +100,25 @@ fn letters_go_to_the_box_that_an_answer_led_to() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The program that had copied something was slow to hand it out, and what was typed meanwhile was lost.
+#[test]
+fn what_is_typed_while_something_is_pasted_comes_after_it() -> anyhow::Result<()> {
+    let Some(program) = example()? else {
+        return Ok(());
+    };
+    let display = Display::new()?;
+    display.copy_text("pasted, ")?;
+    let window = display.open(&mut display.command(program.get_program()), "text-boxes")?;
+    window.click(100, 60)?;
+    display.stop_clipboard(true)?;
+    window.press(&["ctrl+v"])?;
+    window.type_letters("typed")?;
+    display.stop_clipboard(false)?;
+    shown(&window, "text", "pasted, typed")?;
+    window.press(&["Return"])?;
+    shown(&window, "sent", "pasted, typed")
+}
+
 #[test]
 fn chinese_text_and_a_picture_are_pasted() -> anyhow::Result<()> {
     let Some(program) = example()? else {

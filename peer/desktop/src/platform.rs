@@ -38,6 +38,15 @@ pub fn attach(window: WindowId, sink: &ExtEventSink) {
     system::attach(window, sink);
 }
 
+/// Does something for which the toolkit may wait for another program, as for what that has copied. Keys that come meanwhile are
+/// kept for afterwards: druid, in the middle of an event, would lose them.
+pub fn keeping_keys<R>(window: WindowId, act: impl FnOnce() -> R) -> R {
+    system::keep_keys(window);
+    let result = act();
+    system::give_keys(window);
+    result
+}
+
 /// Tells the toolkit which arguments are ours: GTK reads them once more and refuses those that it does not know. To be called
 /// between the toolkit's beginning and its loop.
 pub fn accept_arguments(command: &clap::Command) {

@@ -160,6 +160,14 @@ pub(super) fn end_typing(id: WindowId, text_box: WidgetId) {
     with_input_method(id, |method| method.end(text_box));
 }
 
+pub(super) fn keep_keys(id: WindowId) {
+    with_input_method(id, InputMethod::keep_keys);
+}
+
+pub(super) fn give_keys(id: WindowId) {
+    with_input_method(id, InputMethod::give_keys);
+}
+
 pub(super) fn show_caret(id: WindowId, caret: Rect) {
     with_input_method(id, |method| method.show_caret(caret));
 }

@@ -11,6 +11,10 @@ pub(super) fn begin_typing(_: WindowId, _: WidgetId) {}
 
 pub(super) fn end_typing(_: WindowId, _: WidgetId) {}
 
+pub(super) fn keep_keys(_: WindowId) {}
+
+pub(super) fn give_keys(_: WindowId) {}
+
 pub(super) fn show_caret(_: WindowId, _: Rect) {}
 
 /// The clipboard of druid gives a picture as PNG; lists of files have another form on each system.

@@ -264,8 +264,8 @@ const PICTURE: &str = "image/png";
 /// Radius of the dots of a password, in pixels.
 const DOT_RADIUS: f64 = 3.0;
 
-impl<T: Typed> Widget<T> for TextField<T> {
-    fn event(&mut self, ctx: &mut EventCtx, event: &Event, data: &mut T, env: &Env) {
+impl<T: Typed> TextField<T> {
+    fn hear(&mut self, ctx: &mut EventCtx, event: &Event, data: &mut T, env: &Env) {
         match event {
             Event::WindowConnected => platform::attach(ctx.window_id(), &ctx.get_external_handle()),
             Event::KeyDown(key) if self.acts(ctx, key, data, env) => {
@@ -313,6 +313,16 @@ impl<T: Typed> Widget<T> for TextField<T> {
             }
         } else {
             self.inner.event(ctx, event, data, env);
+        }
+    }
+}
+
+impl<T: Typed> Widget<T> for TextField<T> {
+    fn event(&mut self, ctx: &mut EventCtx, event: &Event, data: &mut T, env: &Env) {
+        if let Event::Paste(_) = event {
+            platform::keeping_keys(ctx.window_id(), || self.hear(ctx, event, data, env));
+        } else {
+            self.hear(ctx, event, data, env);
         }
     }
 

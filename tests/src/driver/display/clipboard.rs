@@ -3,7 +3,9 @@
 //! Whoever copies must stay to hand it out, so a program does: until the screen goes, or the next copy takes its place.
 
 use super::Display;
+use anyhow::Context;
 use std::path::Path;
+use std::process::Child;
 
 impl Display {
     /// Puts text into the clipboard.
@@ -33,6 +35,17 @@ impl Display {
     /// When there is no clipboard program.
     pub fn copy_picture(&self, png: &Path) -> anyhow::Result<()> {
         self.copy(png, "image/png")
+    }
+
+    /// Has the program that holds the clipboard stop, so that nobody gets what was copied, or go on.
+    ///
+    /// # Errors
+    /// When nothing was copied yet.
+    pub fn stop_clipboard(&self, is_stopped: bool) -> anyhow::Result<()> {
+        let signal = if is_stopped { "-STOP" } else { "-CONT" };
+        let holder = self.children.borrow().0.last().map(Child::id);
+        let holder = holder.context("something was copied")?.to_string();
+        self.output("kill", &[signal, &holder]).map(drop)
     }
 
     /// The program that holds the clipboard stays until the screen goes, or the next copy takes it over.

@@ -12,7 +12,8 @@ use gtk::gdk;
 use gtk::glib::WeakRef;
 use gtk::glib::translate::ToGlibPtr;
 use gtk::prelude::*;
-use std::cell::Cell;
+use hutong_common::limits::KEPT_KEYS_MAX;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Of one window; clones are the same.
@@ -24,6 +25,8 @@ pub(super) struct InputMethod {
     /// Whether the context has not heard of it yet.
     is_behind: Rc<Cell<bool>>,
     strokes: Strokes,
+    /// Keys that came while the toolkit waited for another program.
+    kept: Rc<RefCell<Option<Vec<gdk::Event>>>>,
     caret: Rc<Cell<Option<(i32, i32, i32)>>>,
 }
 
@@ -37,6 +40,7 @@ impl InputMethod {
             typing: Rc::default(),
             is_behind: Rc::default(),
             strokes: Strokes::of(area),
+            kept: Rc::default(),
             caret: Rc::default(),
         };
         method.follow_area(area);
@@ -60,12 +64,17 @@ impl InputMethod {
     fn see_keys(&self, window: &gtk::Window) {
         let method = self.clone();
         window.connect_key_press_event(move |_, key| {
+            if method.keeps(key) {
+                return Inhibit(true);
+            }
             method.strokes.settle();
             method.catch_up();
             Inhibit(method.takes(key))
         });
         let method = self.clone();
-        window.connect_key_release_event(move |_, key| Inhibit(method.takes(key)));
+        window.connect_key_release_event(move |_, key| {
+            Inhibit(method.keeps(key) || method.takes(key))
+        });
         let method = self.clone();
         window.connect_focus_in_event(move |_, _| {
             if method.typing.get().is_some() {
@@ -82,6 +91,32 @@ impl InputMethod {
 
     fn takes(&self, key: &gdk::EventKey) -> bool {
         self.typing.get().is_some() && self.context.filter_keypress(key)
+    }
+
+    pub(super) fn keep_keys(&self) {
+        self.kept.borrow_mut().get_or_insert_default();
+    }
+
+    /// Once druid is ready for them.
+    pub(super) fn give_keys(&self) {
+        let kept = Rc::clone(&self.kept);
+        super::soon(move || {
+            let keys = kept.take();
+            for mut key in keys.into_iter().flatten() {
+                gtk::main_do_event(&mut key);
+            }
+        });
+    }
+
+    fn keeps(&self, key: &gdk::EventKey) -> bool {
+        let mut kept = self.kept.borrow_mut();
+        let Some(kept) = kept.as_mut() else {
+            return false;
+        };
+        if kept.len() < KEPT_KEYS_MAX {
+            kept.push(gdk::Event::clone(key));
+        }
+        true
     }
 
     fn replay_commits(&self) {
