@@ -8,5 +8,7 @@ pub const WINDOW_PAST_MESSAGES: usize = 500;
 pub const WINDOW_EFFECTS_MAX: usize = 1_024;
 /// A picture up to this size is fetched by itself, where the person likes that: any screenshot, no film.
 pub const AUTO_PICTURE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+/// A home whose disk failed is opened anew after this time: somebody makes room meanwhile.
+pub const HOME_RETRY_MS: u64 = 3_000;
 /// Presses and releases of keys that are kept while the window waits for what another program has copied.
 pub const KEPT_KEYS_MAX: usize = 1_024;

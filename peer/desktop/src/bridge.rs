@@ -5,23 +5,19 @@
 
 mod class;
 mod effects;
+mod life;
 
 use crate::frames;
-use crate::input::intent::Go;
-use crate::input::{Effect, Ending, Input, Intent, Tick};
+use crate::input::{Effect, Ending, Input};
 use crate::model::AppState;
 use crate::moment;
 use druid::ExtEventSink;
-use effects::Performer;
 use hutong_common::limits::WINDOW_EFFECTS_MAX;
 use hutong_common::text::Lang;
 use hutong_engine::api::Failure;
-use hutong_engine::engine::{EngineConfig, EventStream, Told};
-use hutong_host::conversation::Manner;
-use hutong_host::local;
+use hutong_engine::engine::EngineConfig;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::sync::mpsc;
 
 /// Where the window's effects go; clones are the same one.
@@ -79,7 +75,7 @@ impl Outlet {
         let inlet = Inlet::new(sink);
         let thread = std::thread::Builder::new().name("hutong-window".to_owned());
         let told = inlet.clone();
-        if let Err(error) = thread.spawn(move || run(waiting, &inlet)) {
+        if let Err(error) = thread.spawn(move || life::run(waiting, &inlet)) {
             told.push(Input::Ended(Ending::Broken(Failure::Storage {
                 detail: error.to_string(),
             })));
@@ -137,82 +133,5 @@ impl AppState {
     pub fn take(&mut self, inputs: impl IntoIterator<Item = Input>) {
         let effects = crate::reduce::reduce_all(self, inputs, moment::now_ms());
         self.outlet.perform(effects);
-    }
-}
-
-fn run(waiting: Waiting, inlet: &Inlet) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            return inlet.push(Input::Ended(Ending::Broken(Failure::Storage {
-                detail: error.to_string(),
-            })));
-        }
-    };
-    let home = waiting.config.home.clone();
-    let config = waiting.config.clone();
-    match hutong_host::start(&waiting.config) {
-        Ok((engine, stream)) => {
-            let performer = Performer::new(engine.clone(), stream.asker(), (config, inlet.clone()));
-            let (window, asked) = mpsc::channel(1);
-            let manner = Manner {
-                window: Some(window),
-                ..Manner::quiet(waiting.lang)
-            };
-            runtime.block_on(async {
-                tokio::select! {
-                    () = serve(waiting.effects, stream, performer, inlet) => (),
-                    () = local::open_to_others(&home, &engine, manner) => (),
-                    () = come_forward(asked, inlet) => (),
-                }
-            });
-            inlet.push(Input::Ended(Ending::Stopped));
-        }
-        Err(Failure::HomeLocked) => inlet.push(Input::Ended(Ending::HomeLocked)),
-        Err(failure) => inlet.push(Input::Ended(Ending::Broken(failure))),
-    }
-    runtime.shutdown_background();
-}
-
-/// Whoever opens this home once more sees this window instead.
-async fn come_forward(mut asked: mpsc::Receiver<()>, inlet: &Inlet) {
-    while asked.recv().await.is_some() {
-        inlet.push(Input::Intent(Intent::Go(Go::Front)));
-    }
-}
-
-/// Until the engine has stopped.
-async fn serve(
-    mut effects: mpsc::Receiver<Effect>,
-    mut stream: EventStream,
-    performer: Performer,
-    inlet: &Inlet,
-) {
-    performer
-        .perform(Effect::Later(Duration::from_secs(60), Tick::Minute))
-        .await;
-    let asking = async {
-        while let Some(effect) = effects.recv().await {
-            performer.perform(effect).await;
-        }
-    };
-    let hearing = async {
-        while let Some(told) = stream.next().await {
-            match told {
-                Told::Event(event) => inlet.push(Input::Told(event)),
-                Told::Answer { tag, result } => {
-                    if let Some(purpose) = performer.purpose(tag) {
-                        inlet.push(Input::Answer(purpose, result));
-                    }
-                }
-            }
-        }
-    };
-    tokio::select! {
-        () = asking => (),
-        () = hearing => (),
     }
 }

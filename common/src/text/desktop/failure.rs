@@ -30,6 +30,7 @@ texts! {
         PausedByOther: "The other side paused it; only they can let it go on.", "由对方暂停，只有对方可以继续。";
         TimedOut: "It took too long. Please try again.", "操作超时，请重试。";
         Storage { detail }: "This computer's disk failed: {detail}", "本机磁盘出错：{detail}";
+        NotKept: "Not done: this computer's disk failed or is full.", "操作未完成：本机磁盘出错或已满。";
         TooManyDevices: "Your account has as many computers as it may have. On one of them, remove another under Settings, Computers; then sign in here again.", "您的账号登录的电脑已达上限。请在其中一台的“设置—我的电脑”中移除一台，然后在这里重新登录。";
     }
 }
@@ -50,7 +51,7 @@ texts! {
         ServerKeyChanged: "The server has another key than before. Somebody may pretend to be it: nothing is sent. Ask your teacher.", "服务器的密钥与以前不同，可能有人冒充，已停止发送。请询问老师。";
         DeviceCopied { who }: "A computer of {who} was copied or set back: messages from it may be missing.", "{who} 的一台电脑被复制或还原，来自它的消息可能缺失。";
         MailLocked: "A computer was removed from your account. Type your password to read what was sent since.", "您的账号移除了一台电脑。请输入密码以查看此后的离线消息。";
-        Storage: "This computer's disk failed or is full: nothing more is stored. Make room and start Hutong again.", "本机磁盘出错或已满，无法继续保存。请腾出空间后重新打开胡同。";
+        Storage: "This computer's disk failed or is full: nothing more is stored. It goes on by itself once there is room.", "本机磁盘出错或已满，暂时无法保存。腾出空间后会自动继续。";
         AccountLocked: "Your account is locked. Ask the teacher.", "您的账号已被锁定，请询问老师。";
         AvatarNotSet: "Your account is made, but the picture was not taken. Set it again in your profile.", "账号已注册，但头像没有保存，请在个人资料中重新设置。";
     }

@@ -1,4 +1,4 @@
-//! What is done outside the window.
+//! What is done outside the window: with the engine, or aside of it.
 
 use super::Inlet;
 use super::class::Keeper;
@@ -13,16 +13,22 @@ use hutong_engine::engine::{Asker, Engine, EngineConfig};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use tokio::task::spawn_blocking;
 
-/// Does it.
-pub(super) struct Performer {
+/// Does what needs an engine, and has the rest done.
+pub(super) struct Performer<'a> {
     engine: Engine,
     asker: Asker,
-    config: EngineConfig,
+    config: &'a EngineConfig,
+    asked: Mutex<Asked>,
+    aside: &'a Aside,
+}
+
+/// Does what needs none.
+pub(super) struct Aside {
+    home: PathBuf,
     inlet: Inlet,
-    asked: Arc<Mutex<Asked>>,
     notices: Notices,
 }
 
@@ -33,19 +39,12 @@ struct Asked {
     purposes: BTreeMap<u64, Purpose>,
 }
 
-impl Performer {
-    pub(super) fn new(
-        engine: Engine,
-        asker: Asker,
-        (config, inlet): (EngineConfig, Inlet),
-    ) -> Self {
+impl Aside {
+    pub(super) fn new(home: PathBuf, inlet: Inlet) -> Self {
         let clicks = inlet.clone();
         Self {
-            engine,
-            asker,
-            config,
+            home,
             inlet,
-            asked: Arc::default(),
             notices: Notices::start(move |leads_to| {
                 let go = |go| Input::Intent(Intent::Go(go));
                 clicks.push(go(Go::Front));
@@ -54,17 +53,11 @@ impl Performer {
         }
     }
 
-    /// Why this was asked; once.
-    pub(super) fn purpose(&self, tag: u64) -> Option<Purpose> {
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        asked.purposes.remove(&tag)
-    }
-
-    pub(super) async fn perform(&self, effect: Effect) {
+    /// Does it, or hands back what only an engine can do.
+    pub(super) fn perform(&self, effect: Effect) -> Option<Effect> {
         match effect {
-            Effect::Ask(purpose, command) => self.ask(purpose, command).await,
             Effect::Keep(prefs) => {
-                let home = self.config.home.clone();
+                let home = self.home.clone();
                 spawn_blocking(move || keep(&home, &prefs));
             }
             Effect::Notify(notice) => self.notices.tell(notice),
@@ -82,18 +75,64 @@ impl Performer {
                     inlet.push(Input::Tick(tick));
                 });
             }
-            Effect::Class(wish, lang) => {
+            Effect::Ask(..) | Effect::Class(..) | Effect::Quit => return Some(effect),
+        }
+        None
+    }
+}
+
+impl<'a> Performer<'a> {
+    pub(super) fn new(
+        (engine, asker): (Engine, Asker),
+        config: &'a EngineConfig,
+        aside: &'a Aside,
+    ) -> Self {
+        Self {
+            engine,
+            asker,
+            config,
+            asked: Mutex::default(),
+            aside,
+        }
+    }
+
+    /// Why this was asked; once.
+    pub(super) fn purpose(&self, tag: u64) -> Option<Purpose> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.purposes.remove(&tag)
+    }
+
+    /// Whatever was asked and will not be answered any more.
+    pub(super) fn purposes(&self) -> impl Iterator<Item = Purpose> + use<> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut asked.purposes).into_values()
+    }
+
+    pub(super) async fn perform(&self, effect: Effect) {
+        match self.aside.perform(effect) {
+            Some(Effect::Ask(purpose, command)) => self.ask(purpose, command).await,
+            Some(Effect::Class(wish, lang)) => {
                 let keeper = Keeper {
                     engine: self.engine.clone(),
                     config: self.config.clone(),
-                    inlet: self.inlet.clone(),
+                    inlet: self.aside.inlet.clone(),
                 };
                 keeper.perform(wish, lang).await;
             }
-            Effect::Quit => {
+            Some(Effect::Quit) => {
                 hutong_host::farewell(&self.engine).await;
-                self.inlet.push(Input::Ended(Ending::Stopped));
+                self.aside.inlet.push(Input::Ended(Ending::Stopped));
             }
+            Some(
+                Effect::Keep(_)
+                | Effect::Notify(_)
+                | Effect::Weigh(..)
+                | Effect::Open(_)
+                | Effect::Reveal(_)
+                | Effect::Follow(_)
+                | Effect::Later(..),
+            )
+            | None => (),
         }
     }
 

@@ -83,7 +83,9 @@ fn began(state: &mut AppState, ready: &Ready) -> Vec<Effect> {
             entry::entered(state);
         }
         state.stage = Stage::In;
+        notes::put_away(state, WarningCode::Storage);
         let mut effects = everything();
+        effects.extend(talk::reload(state));
         effects.push(Effect::Class(ClassWish::GoOn, state.prefs.lang));
         effects
     } else {

@@ -44,6 +44,8 @@ impl Note {
     /// In the person's language.
     pub fn words(&self, lang: Lang) -> String {
         match self {
+            // A banner says what follows from it.
+            Self::Failed(Failure::Storage { .. }) => Said::NotKept.say(lang),
             Self::Failed(why) => failure(why, lang),
             Self::Class(words) => words.to_string(),
             Self::ClassStopped => ClassText::Stopped.say(lang),

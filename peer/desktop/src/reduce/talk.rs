@@ -1,6 +1,7 @@
 //! The open conversation: what came, what is typed, what got where.
 
 mod rows;
+mod unsent;
 
 use super::answers::page;
 use super::{compose, events, notes, past, people};
@@ -20,6 +21,7 @@ use rows::{row_of, row_of_message};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+pub(super) use unsent::not_sent;
 
 /// Typed words are noted when nothing was typed for so long.
 const DRAFT_AFTER: Duration = Duration::from_secs(2);
@@ -77,19 +79,6 @@ fn send(state: &mut AppState) -> Vec<Effect> {
         ),
         Effect::Ask(Purpose::Quietly, clear),
     ]
-}
-
-/// The words go back to where they were typed.
-pub(super) fn not_sent(
-    state: &mut AppState,
-    with: &ArcStr,
-    text: &ArcStr,
-    failure: &Failure,
-) -> Vec<Effect> {
-    if state.open.as_ref().is_some_and(|open| open.with == *with) && state.words.is_empty() {
-        state.words = text.to_string();
-    }
-    notes::failed(state, failure)
 }
 
 /// It is stored; whether it goes may depend on the person.

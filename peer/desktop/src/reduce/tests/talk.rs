@@ -1,5 +1,6 @@
 //! The open conversation.
 
+use super::ready;
 use crate::input::intent::{Go, PastIntent, TalkIntent};
 use crate::input::{Effect, Input, Intent, Purpose, Tick};
 use crate::model::chat::{Body, Row, RowAct};
@@ -8,9 +9,10 @@ use crate::model::past::Whose;
 use crate::scene::{NOW, Scene, message};
 use hutong_common::id::{FileId, MsgId};
 use hutong_common::refusal::Refusal;
+use hutong_common::text::Lang;
 use hutong_engine::api::command::{Direction, Position};
 use hutong_engine::api::done::HistoryRow;
-use hutong_engine::api::event::{Delivery, DeliveryState, File, FileState};
+use hutong_engine::api::event::{Delivery, DeliveryState, File, FileState, WarningCode};
 use hutong_engine::api::{Command, Done, Event, Failure, Path};
 
 fn open(scene: &mut Scene, login: &str) {
@@ -159,6 +161,41 @@ fn words_that_could_not_be_sent_come_back_to_the_box() {
     );
 }
 
+/// Whoever typed on lost what a full disk had not taken; and the window said that it had to be opened again.
+#[test]
+fn a_disk_that_is_full_for_a_while_costs_no_words() {
+    let mut scene = Scene::alice();
+    open(&mut scene, "bob");
+    scene.tell(Event::warning(WarningCode::Storage, "no space"));
+    assert_eq!(scene.state.banners.len(), 1);
+    for (text, typed, expected) in [
+        ("hello", "", "hello"),
+        ("hello", "next", "next\nhello"),
+        ("to carol", "next", "next"),
+    ] {
+        scene.state.words = typed.to_owned();
+        let with = if text == "hello" { "bob" } else { "carol" };
+        let purpose = Purpose::Send {
+            with: with.into(),
+            text: text.into(),
+        };
+        let detail = "No space left on device".to_owned();
+        scene.take(Input::Answer(purpose, Err(Failure::Storage { detail })));
+        assert_eq!(scene.state.words, expected);
+    }
+    assert_eq!(&*scene.state.summaries["carol"].draft, "to carol");
+    let told = scene.state.toasts.last();
+    assert!(told.is_some_and(|told| !told.note.words(Lang::En).contains("device")));
+    scene.tell(Event::Ready(ready(Some("alice"))));
+    assert!(scene.state.banners.is_empty());
+    let asked = scene.asked();
+    let loads = asked
+        .iter()
+        .filter(|command| matches!(command, Command::History(_)));
+    assert_eq!(loads.count(), 1);
+    assert_eq!(scene.state.words, "next");
+}
+
 #[test]
 fn nothing_is_sent_when_nothing_is_typed() {
     let mut scene = Scene::alice();
@@ -241,7 +278,7 @@ fn a_file_is_listed_once_and_its_card_follows() {
 #[test]
 fn a_disk_failure_stays_in_sight_until_it_is_put_away() {
     let mut scene = Scene::alice();
-    let code = hutong_engine::api::event::WarningCode::Storage;
+    let code = WarningCode::Storage;
     for _ in 0..2 {
         scene.tell(Event::warning(code, "disk"));
     }
