@@ -5,11 +5,12 @@
 
 pub mod places;
 
-use crate::driver::{Display, Programs, Window};
+use crate::driver::{Display, Programs, Window, disk};
 use anyhow::Context;
 use places::{Place, chat, entry, home};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Tabs from the box for a link to the link that leads to registering: login, password, the button.
 const TABS_TO_REGISTER: usize = 4;
@@ -47,11 +48,45 @@ impl<'a> Desk<'a> {
         home: &Path,
         lang: &str,
     ) -> anyhow::Result<Self> {
-        let mut command = display.command(programs.folder().join("hutong-desktop"));
-        command.args(["--no-mdns", "--bind", "127.0.0.1", "--lang", lang, "--home"]);
-        command.arg(home);
+        let command = Self::command(programs, home, lang);
+        Self::start(display, programs, home, command)
+    }
+
+    /// The same, with its home on a disk of so many bytes.
+    ///
+    /// # Errors
+    /// When there is no such disk, or no window appears in time.
+    pub fn open_on_disk(
+        display: &'a Display,
+        programs: &Programs,
+        (home, bytes): (&Path, u64),
+        lang: &str,
+    ) -> anyhow::Result<Self> {
+        let command = disk::on_disk(&Self::command(programs, home, lang), home, bytes)?;
+        let mut desk = Self::start(display, programs, home, command)?;
+        desk.home = disk::seen_by(desk.window.process(), home);
+        Ok(desk)
+    }
+
+    fn command(programs: &Programs, home: &Path, lang: &str) -> Command {
+        let mut command = programs.command("hutong-desktop");
+        command
+            .args(["--no-mdns", "--lang", lang, "--home"])
+            .arg(home);
+        if !programs.has_own_network() {
+            command.args(["--bind", "127.0.0.1"]);
+        }
+        command
+    }
+
+    fn start(
+        display: &'a Display,
+        programs: &Programs,
+        home: &Path,
+        command: Command,
+    ) -> anyhow::Result<Self> {
         let name = home.file_name().unwrap_or_default().to_string_lossy();
-        let window = display.open(&mut command, &name)?;
+        let window = display.open(&mut display.take_in(command), &name)?;
         let desk = Self {
             display,
             programs: programs.clone(),
@@ -73,7 +108,7 @@ impl<'a> Desk<'a> {
         self.display
     }
 
-    /// Its home.
+    /// Its home, as it is seen from here.
     pub fn home(&self) -> &Path {
         &self.home
     }
@@ -97,13 +132,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// When it goes on changing.
     pub fn rests(&self) -> anyhow::Result<()> {
-        let mut last = Vec::new();
-        self.display.until("rest in the window", || {
-            let now = self.window.look()?;
-            let rests = now == last;
-            last = now;
-            Ok(rests.then_some(()))
-        })
+        self.window.rests().map(drop)
     }
 
     /// Clicks a thing, and waits for what it changes on the screen.
@@ -266,13 +295,21 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// When nobody is signed in thereafter.
     pub fn register(&self, invite: &str, login: &str, password: &str) -> anyhow::Result<()> {
-        self.leave_sign_in(TABS_TO_REGISTER)?;
-        self.click(entry::LINK)?;
-        self.paste(invite)?;
-        self.fill(&[login, password, password])?;
+        self.fill_in(invite, login, password)?;
         self.press(&["Return"])?;
         self.until(&["whoami"], |me| me["login"] == login)?;
         self.rests()
+    }
+
+    /// Fills in what [`register`](Self::register) sends.
+    ///
+    /// # Errors
+    /// When the window is gone.
+    pub fn fill_in(&self, invite: &str, login: &str, password: &str) -> anyhow::Result<()> {
+        self.leave_sign_in(TABS_TO_REGISTER)?;
+        self.click(entry::LINK)?;
+        self.paste(invite)?;
+        self.fill(&[login, password, password])
     }
 
     /// Starts a class on the first screen, and waits for the dialog that says how others join.

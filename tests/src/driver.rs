@@ -5,6 +5,7 @@
 
 mod agent;
 mod deadline;
+pub mod disk;
 mod display;
 mod light;
 mod memory;

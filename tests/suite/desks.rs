@@ -4,12 +4,17 @@
 //! Skips, and says why, where a program for this is missing; in CI none may be.
 
 mod class_begins;
+mod dragged;
 mod first_day;
+mod full_disk;
+mod long_past;
+mod pulled_cable;
 mod shared_seat;
 mod troubles;
 
 use hutong_tests::desk::Desk;
 use hutong_tests::driver::{Display, Stage};
+use serde_json::Value;
 
 /// What is missing is an error where everything should be installed.
 #[expect(clippy::print_stdout, reason = "a test that is left out says so")]
@@ -26,4 +31,14 @@ fn stage(needs_pinyin: bool) -> anyhow::Result<Option<Stage>> {
     );
     println!("skipped, no windows here: {reason}");
     Ok(None)
+}
+
+/// How far this message of a history is.
+fn state_of(history: &Value, text: &str) -> Value {
+    let messages = history["messages"].as_array();
+    let found = messages
+        .into_iter()
+        .flatten()
+        .find(|message| message["text"] == text);
+    found.map_or(Value::Null, |message| message["state"].clone())
 }

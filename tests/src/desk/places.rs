@@ -70,6 +70,12 @@ pub mod chat {
     pub const SMILE: Place = (365, 522);
     /// The clip that chooses files.
     pub const CLIP: Place = (396, 520);
+    /// In the middle of the messages.
+    pub const MIDDLE: Place = (680, 280);
+    /// A message at the upper end of a conversation, one's own.
+    pub const TOPMOST: Place = (900, 130);
+    /// The newest message, of the other.
+    pub const NEWEST: Place = (430, 480);
     /// Who it is with.
     pub const MORE: Place = (964, 30);
 }

@@ -30,7 +30,8 @@ const PROGRAMS: &[&str] = &[
     "xclip",
     "import",
 ];
-const READY_WITHIN: Duration = Duration::from_secs(20);
+/// Long, as computers that build something beside are slow; what is there is not waited for.
+const READY_WITHIN: Duration = Duration::from_secs(60);
 /// Between two looks at something that tells nobody when it changes.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 /// The input method for Chinese.
@@ -191,6 +192,8 @@ impl Display {
             "-nolisten",
             "tcp",
             "-noreset",
+            // On a slow computer a key that is let go late would count twice.
+            "-r",
         ]))?;
         let mut display = Self {
             children: RefCell::new(children),
@@ -270,8 +273,12 @@ impl Display {
 
     /// A command that runs on this screen.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
+        self.take_in(Command::new(program.as_ref()))
+    }
+
+    /// Has a command run on this screen.
+    pub fn take_in(&self, mut command: Command) -> Command {
         let home = self.home.path();
-        let mut command = Command::new(program.as_ref());
         command
             .env("DISPLAY", &self.number)
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
@@ -363,9 +370,13 @@ impl Display {
         let id = self.until("dialog for files", || Ok(dialogs().ok()))?;
         self.output("xdotool", &["windowactivate", "--sync", id.trim()])?;
         self.copy_text(path.to_str().context("a path of plain letters")?)?;
-        // Its box for a path appears in its own time, and letters typed before are lost.
-        self.output("xdotool", &["key", "--delay", "200", "ctrl+l", "ctrl+v"])?;
-        self.output("xdotool", &["key", "--delay", KEY_PAUSE, "Return"])?;
+        // Its box for a path appears in its own time, and what is pasted before is lost.
+        for keys in ["ctrl+l", "ctrl+v"] {
+            let before = self.rest_of(id.trim())?;
+            self.output("xdotool", &["key", keys])?;
+            self.change_of(id.trim(), &before)?;
+        }
+        self.output("xdotool", &["key", "Return"])?;
         self.until("end of the dialog", || Ok(dialogs().is_err().then_some(())))
     }
 

@@ -143,6 +143,18 @@ impl Network {
         Ok(machine)
     }
 
+    /// Pulls the cable of the machine of this number, or puts it in again.
+    ///
+    /// # Errors
+    /// When there is no such machine.
+    pub fn set_plugged(&self, number: u8, is_plugged: bool) -> anyhow::Result<()> {
+        let (cable, state) = (
+            format!("cable{number}"),
+            if is_plugged { "up" } else { "down" },
+        );
+        ip(&["-n", &self.hub.name, "link", "set", &cable, state])
+    }
+
     /// The machines, in order.
     pub fn machines(&self) -> &[Namespace] {
         &self.machines

@@ -78,6 +78,11 @@ impl Programs {
         }
     }
 
+    /// Whether nobody else's programs can hear them.
+    pub fn has_own_network(&self) -> bool {
+        self.namespace.is_some()
+    }
+
     /// Where they lie.
     pub fn folder(&self) -> &Path {
         &self.folder

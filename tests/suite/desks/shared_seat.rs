@@ -26,7 +26,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
 }
 
 /// The files below a folder that hold any of these words, in their names or their bytes.
-fn holding(folder: &Path, words: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn holding(folder: &Path, words: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     files(folder, &mut all)?;
     let mut found = Vec::new();

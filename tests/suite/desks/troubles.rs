@@ -1,22 +1,14 @@
 //! When something is wrong: the window says so, keeps what was typed, and goes on.
 
-use super::stage;
+use super::shared_seat::holding;
+use super::{stage, state_of};
 use hutong_tests::desk::places::{chat, home, profile};
 use hutong_tests::desk::{Desk, PASSWORD};
-use hutong_tests::driver::Display;
+use hutong_tests::driver::{Display, Rendezvous};
 use serde_json::{Value, json};
 
 /// Longer than any name may be.
 const LONG_NAME_CHARS: usize = 300;
-
-fn state_of(history: &Value, text: &str) -> Value {
-    let messages = history["messages"].as_array();
-    let found = messages
-        .into_iter()
-        .flatten()
-        .find(|message| message["text"] == text);
-    found.map_or(Value::Null, |message| message["state"].clone())
-}
 
 #[test]
 fn a_server_that_is_gone_for_a_while_costs_no_words() -> anyhow::Result<()> {
@@ -58,6 +50,61 @@ fn a_server_that_is_gone_for_a_while_costs_no_words() -> anyhow::Result<()> {
     alice.press(&["Return"])?;
     bob.event("message", |event| event["text"] == "next words")?;
     alice.keep("server-back-en")?;
+    alice.close()
+}
+
+/// Somebody else answers where the rendezvous was.
+#[test]
+fn another_key_at_the_address_of_the_server_is_told_and_gets_nothing() -> anyhow::Result<()> {
+    let Some(stage) = stage(false)? else {
+        return Ok(());
+    };
+    let mut server = stage.rendezvous()?;
+    let display = Display::new()?;
+    let mut bob = stage.registered("bob", &server)?;
+    let alice = Desk::open(&display, stage.programs(), &stage.path("alice"), "zh")?;
+    alice.register(server.invite()?, "alice", PASSWORD)?;
+    alice.add("bob", "hello")?;
+    let request = bob.event("request", |event| event["from"] == "alice")?;
+    bob.done(json!({"do": "accept", "request": request["request"]}))?;
+    alice.until(&["who"], |told| told["people"][0]["path"] == "direct")?;
+    bob.finish()?;
+    alice.until(&["who"], |told| told["people"][0]["path"] != "direct")?;
+    alice.click(home::FIRST)?;
+    alice.click(chat::WORDS)?;
+    alice.letters("kept words")?;
+    alice.rests()?;
+
+    let control = server.control()?.to_owned();
+    server.kill()?;
+    let data = stage.path("somebody-else");
+    let mut other = Rendezvous::start(stage.programs(), &data, &control, &[])?;
+    alice.until_refused(&["find", "bob"], "server_key_changed")?;
+    alice.keep("other-key-zh")?;
+    alice.press(&["Return"])?;
+    let is = |state: &'static str| move |told: &Value| state_of(told, "kept words") == state;
+    alice.until(&["history", "bob"], is("queued"))?;
+    alice.letters("next words")?;
+    alice.keep("other-key-draft-zh")?;
+    // Whoever registers meanwhile is told, and keeps the password for oneself.
+    let pupil = Desk::open(&display, stage.programs(), &stage.path("pupil"), "en")?;
+    pupil.fill_in(server.invite()?, "pupil", PASSWORD)?;
+    let before = pupil.window().look()?;
+    pupil.press(&["Return"])?;
+    pupil.window().changed_since(&before)?;
+    pupil.keep("other-key-en")?;
+    assert!(pupil.ask(&["whoami"]).is_err(), "somebody is signed in");
+    pupil.close()?;
+    other.kill()?;
+    let held = holding(&data, &["alice", "bob", "pupil", "kept words", PASSWORD])?;
+    assert!(held.is_empty(), "{held:?}");
+
+    server.restart()?;
+    alice.until(&["history", "bob"], is("left_at_server"))?;
+    alice.press(&["Return"])?;
+    bob.restart()?;
+    bob.event("message", |event| event["text"] == "next words")?;
+    alice.keep("own-key-again-zh")?;
     alice.close()
 }
 

@@ -28,6 +28,77 @@ impl<'a> Window<'a> {
         }
     }
 
+    /// The operating system's number for its program.
+    pub fn process(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Puts it somewhere else on the screen.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn put(&self, x: u32, y: u32) -> anyhow::Result<()> {
+        let (x, y) = (x.to_string(), y.to_string());
+        let puts = ["windowmove", "--sync", &self.id, &x, &y];
+        self.display.output("xdotool", &puts).map(drop)
+    }
+
+    /// Drags what lies in the middle of this window to a place in another one, and lets it go there once that window shows that
+    /// it takes it.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn drag_to(&self, other: &Self, (x, y): (u32, u32)) -> anyhow::Result<()> {
+        let (width, height) = self.size()?;
+        let moves = |window: &Self, (x, y): (u32, u32)| {
+            let (x, y) = (x.to_string(), y.to_string());
+            let moves = ["mousemove", "--window", &window.id, &x, &y];
+            self.display.output("xdotool", &moves).map(drop)
+        };
+        self.front()?;
+        moves(self, (width / 2, height / 2))?;
+        self.display.output("xdotool", &["mousedown", "1"])?;
+        for step in 1..=8 {
+            moves(self, (width / 2 - step * 4, height / 2))?;
+        }
+        let before = other.look()?;
+        // A drag is told to a window only while the mouse moves in it.
+        self.display.until("window that takes a drag", || {
+            moves(other, (x - 8, y))?;
+            moves(other, (x, y))?;
+            Ok((other.look()? != before).then_some(()))
+        })?;
+        self.display.output("xdotool", &["mouseup", "1"]).map(drop)
+    }
+
+    /// Turns the wheel over a place, by so many notches: up when negative.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn wheel(&self, (x, y): (u32, u32), notches: i32) -> anyhow::Result<()> {
+        let (x, y, count) = (
+            x.to_string(),
+            y.to_string(),
+            notches.unsigned_abs().to_string(),
+        );
+        let button = if notches < 0 { "4" } else { "5" };
+        let place = ["mousemove", "--window", &self.id, &x, &y];
+        let turn = ["click", "--repeat", &count, "--delay", "2", button];
+        let turns = [&place[..], &turn[..]].concat();
+        self.display.output("xdotool", &turns).map(drop)
+    }
+
+    /// Opens the menu of a thing in it, and chooses its first entry.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn first_of_menu(&self, x: u32, y: u32) -> anyhow::Result<()> {
+        let (x, y) = (x.to_string(), y.to_string());
+        let place = ["mousemove", "--window", &self.id, &x, &y, "click", "3"];
+        self.display.output("xdotool", &place)?;
+        self.press(&["Down", "Return"])
+    }
+
     /// Gives it the keys, above all others.
     ///
     /// # Errors
@@ -93,13 +164,7 @@ impl<'a> Window<'a> {
         let [x_text, y_text] = place.each_ref().map(String::as_str);
         let goes = ["mousemove", "--window", &self.id, x_text, y_text];
         self.display.output("xdotool", &goes)?;
-        let mut last = Vec::new();
-        let before = self.display.until("rest in the window", || {
-            let now = self.look()?;
-            let rests = now == last;
-            last.clone_from(&now);
-            Ok(rests.then_some(now))
-        })?;
+        let before = self.rests()?;
         self.click(x, y)?;
         self.changed_since(&before)
             .with_context(|| format!("after a click at {x}, {y}"))
@@ -110,8 +175,15 @@ impl<'a> Window<'a> {
     /// # Errors
     /// When there is no such window any more.
     pub fn look(&self) -> anyhow::Result<Vec<u8>> {
-        let look = ["-window", &self.id, "-depth", "8", "rgb:-"];
-        self.display.bytes("import", &look)
+        self.display.look_at(&self.id)
+    }
+
+    /// What it shows once it stays.
+    ///
+    /// # Errors
+    /// When it goes on changing.
+    pub fn rests(&self) -> anyhow::Result<Vec<u8>> {
+        self.display.rest_of(&self.id)
     }
 
     /// Waits until it looks otherwise than `before` and has come to rest.
@@ -119,13 +191,7 @@ impl<'a> Window<'a> {
     /// # Errors
     /// When this takes too long.
     pub fn changed_since(&self, before: &[u8]) -> anyhow::Result<()> {
-        let mut last = before.to_vec();
-        self.display.until("change in the window", || {
-            let now = self.look()?;
-            let rests = now == last && now != before;
-            last = now;
-            Ok(rests.then_some(()))
-        })
+        self.display.change_of(&self.id, before)
     }
 
     /// Types letters, one after another.
@@ -224,6 +290,35 @@ impl<'a> Window<'a> {
     /// The end of what the program complained about.
     pub fn complaints(&self) -> String {
         self.process.complaints()
+    }
+}
+
+impl Display {
+    /// What the window of this number shows, as pixels.
+    pub(super) fn look_at(&self, id: &str) -> anyhow::Result<Vec<u8>> {
+        self.bytes("import", &["-window", id, "-depth", "8", "rgb:-"])
+    }
+
+    /// What it shows once it stays.
+    pub(super) fn rest_of(&self, id: &str) -> anyhow::Result<Vec<u8>> {
+        let mut last = Vec::new();
+        self.until("rest in the window", || {
+            let now = self.look_at(id)?;
+            let rests = now == last;
+            last.clone_from(&now);
+            Ok(rests.then_some(now))
+        })
+    }
+
+    /// Waits until it shows something else than `before`, which stays.
+    pub(super) fn change_of(&self, id: &str, before: &[u8]) -> anyhow::Result<()> {
+        let mut last = before.to_vec();
+        self.until("change in the window", || {
+            let now = self.look_at(id)?;
+            let rests = now == last && now != before;
+            last = now;
+            Ok(rests.then_some(()))
+        })
     }
 }
 
