@@ -313,13 +313,8 @@ impl Core {
         }
     }
 
-    /// The rendezvous said who somebody is, or that he is nothing to us.
-    pub(super) fn member_known(&mut self, cx: &mut Context<'_>) {
-        self.tell_groups(cx);
-    }
-
-    /// Tells of sheets in which everybody can be named, or will not be.
-    fn tell_groups(&mut self, cx: &mut Context<'_>) {
+    /// Tells of sheets in which everybody can be named, or will not be; also once the rendezvous said who somebody is.
+    pub(super) fn tell_groups(&mut self, cx: &mut Context<'_>) {
         let me = self.session.my_account();
         let mut told = Vec::new();
         for (group, known) in &mut self.groups.known {

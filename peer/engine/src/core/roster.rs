@@ -355,7 +355,7 @@ impl Core {
             ) => None,
         };
         if let Some(is_contact) = is_contact {
-            self.member_known(cx);
+            self.tell_groups(cx);
             self.mail_sender_known(account, is_contact, cx);
             self.receipts_again(account, cx)?;
         } else {
