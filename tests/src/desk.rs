@@ -10,7 +10,7 @@ use anyhow::Context;
 use places::{Place, chat, entry, home};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 /// Tabs from the box for a link to the link that leads to registering: login, password, the button.
 const TABS_TO_REGISTER: usize = 4;
@@ -66,6 +66,15 @@ impl<'a> Desk<'a> {
         let mut desk = Self::start(display, programs, home, command)?;
         desk.home = disk::seen_by(desk.window.process(), home);
         Ok(desk)
+    }
+
+    /// Starts the program once more on the same home, and waits for its end.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_again(&self) -> anyhow::Result<ExitStatus> {
+        let command = Self::command(&self.programs, &self.home, "en");
+        Ok(self.display.take_in(command).status()?)
     }
 
     fn command(programs: &Programs, home: &Path, lang: &str) -> Command {
