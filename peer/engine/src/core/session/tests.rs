@@ -197,7 +197,13 @@ fn it_is_told_once_when_all_that_waited_at_the_rendezvous_is_here() {
     let requests = id(|request| matches!(request, Request::FriendRequests));
     let mail = id(|request| matches!(request, Request::Mail(_)));
     let details = id(|request| matches!(request, Request::Details(None)));
+    let groups = id(|request| matches!(request, Request::Groups));
+    let group_requests = id(|request| matches!(request, Request::GroupRequests));
     assert!(!told(&out));
+    let none = Reply::Groups(List::default());
+    assert!(!told(&bench.reply(groups, Ok(none))));
+    let none = Reply::GroupRequests(List::default());
+    assert!(!told(&bench.reply(group_requests, Ok(none))));
     let none = Reply::Details(List::default());
     assert!(!told(&bench.reply(details, Ok(none))));
     let none = Reply::FriendRequests(List::default());
