@@ -18,7 +18,7 @@ use hutong_common::push::{ContactChanged, Hint, Presence, Push};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::friends::{
-    Answer as FriendAnswer, CanAdd, FriendRequest, FriendRequests, RequestFriend, RequestState,
+    Answer as FriendAnswer, CanAdd, FriendRequest, FriendRequests, RequestFriend,
 };
 use std::collections::BTreeSet;
 
@@ -107,11 +107,7 @@ impl Service {
                 name: account.name,
                 greeting: Text::new(row.greeting).unwrap_or_default(),
                 at_ms: row.at_ms,
-                state: match row.state {
-                    StateRow::Pending => RequestState::Pending,
-                    StateRow::Accepted => RequestState::Accepted,
-                    StateRow::Declined => RequestState::Declined,
-                },
+                state: row.state.into(),
             });
         }
         let listed = FriendRequests::truncated(listed);

@@ -5,6 +5,7 @@ use super::tables::{BLOCKS, FRIENDS, REQUESTS, REQUESTS_BETWEEN, REQUESTS_OF};
 use super::{Direction, StoreError, Tx};
 use hutong_common::id::{AccountId, RequestId};
 use hutong_common::limits::{CONTACTS_MAX, REQUESTS_LISTED_MAX};
+use hutong_common::rpc::friends::RequestState;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -18,6 +19,16 @@ pub(crate) enum StateRow {
     Pending,
     Accepted,
     Declined,
+}
+
+impl From<StateRow> for RequestState {
+    fn from(state: StateRow) -> Self {
+        match state {
+            StateRow::Pending => Self::Pending,
+            StateRow::Accepted => Self::Accepted,
+            StateRow::Declined => Self::Declined,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

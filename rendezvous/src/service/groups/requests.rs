@@ -16,7 +16,7 @@ use hutong_common::limits::{
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
-use hutong_common::rpc::friends::{Answer as FriendAnswer, RequestState};
+use hutong_common::rpc::friends::Answer as FriendAnswer;
 use hutong_common::rpc::groups::{
     Apply, GroupRequest, GroupRequestKind, GroupRequests, Invite, Standing,
 };
@@ -259,10 +259,6 @@ fn listed_as(
         name: account.name,
         greeting: Text::new(row.greeting).unwrap_or_default(),
         at_ms: row.at_ms,
-        state: match row.state {
-            StateRow::Pending => RequestState::Pending,
-            StateRow::Accepted => RequestState::Accepted,
-            StateRow::Declined => RequestState::Declined,
-        },
+        state: row.state.into(),
     })
 }

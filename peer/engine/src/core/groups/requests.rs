@@ -103,6 +103,15 @@ impl Core {
     }
 }
 
+/// The stable name of what became of a request, which programs see.
+pub(in crate::core) const fn state_name(state: RequestState) -> &'static str {
+    match state {
+        RequestState::Pending => "pending",
+        RequestState::Accepted => "accepted",
+        RequestState::Declined => "declined",
+    }
+}
+
 const fn kind(kind: GroupRequestKind) -> RequestKind {
     match kind {
         GroupRequestKind::Invitation => RequestKind::GroupInvite,
@@ -128,11 +137,7 @@ fn row(request: &GroupRequest, me: &str) -> RequestRow {
         name: request.name.to_string(),
         text: request.greeting.to_string(),
         at_ms: request.at_ms,
-        state: match request.state {
-            RequestState::Pending => "pending",
-            RequestState::Accepted => "accepted",
-            RequestState::Declined => "declined",
-        },
+        state: state_name(request.state),
         group: Some(request.group),
         group_name: Some(request.group_name.to_string()),
     }

@@ -9,6 +9,7 @@ use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::catch_up::Part;
 use crate::core::groups::GroupAsk;
+use crate::core::groups::requests::state_name;
 use crate::core::io::CommandId;
 use crate::store::StoreError;
 use hutong_common::bounded::Text;
@@ -388,11 +389,7 @@ fn row(request: &FriendRequest, me: &str) -> RequestRow {
         name: request.name.to_string(),
         text: request.greeting.to_string(),
         at_ms: request.at_ms,
-        state: match request.state {
-            RequestState::Pending => "pending",
-            RequestState::Accepted => "accepted",
-            RequestState::Declined => "declined",
-        },
+        state: state_name(request.state),
         group: None,
         group_name: None,
     }
