@@ -129,7 +129,7 @@ impl Service {
         self.changed(account, (pushes, Vec::new()), cx)
     }
 
-    /// Makes an account a member, teacher or admin. Of lesser rights than before, its older membership is void.
+    /// Makes an account a member, teacher or admin, also in its classes. Of lesser rights than before, its older membership is void.
     ///
     /// # Errors
     /// When there is no such account, or the store fails.
@@ -152,13 +152,13 @@ impl Service {
             // The code is for the first admin.
             cx.tx.remove_owner_code()?;
         }
+        let mut pushes = self.role_reaches_classes(account, role, cx)?;
         if cx.tx.bar(account)?.is_some() {
             // Its membership is void; unlocking makes the new one.
-            return self.changed(account, (Vec::new(), Vec::new()), cx);
+            return self.changed(account, (pushes, Vec::new()), cx);
         }
         let membership = self.renew_membership(account, &row, cx)?;
-        let own = (Recipient::Account(account), Push::Membership(membership));
-        let mut pushes = vec![own];
+        pushes.push((Recipient::Account(account), Push::Membership(membership)));
         pushes.extend(self.contact_changed(account, cx.tx)?);
         if rank(role) < rank(before) {
             let serial = serial_of(account, cx.tx)?;

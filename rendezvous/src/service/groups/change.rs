@@ -1,9 +1,9 @@
 //! Changes of a group: who may make which, and what comes of it.
 
 use super::{Edit, check_addable, check_size, inside, is_chief, member, newest, role_in};
-use crate::service::{Answer, Context, Outcome, Service, SignedIn, Stop};
-use crate::store::Tx;
+use crate::service::{Addressed, Answer, Context, Outcome, Service, SignedIn, Stop, promised};
 use crate::store::groups::{GroupRow, MemberRow};
+use crate::store::{StoreError, Tx};
 use hutong_common::group::{GroupKind, GroupRole};
 use hutong_common::id::{AccountId, GroupId};
 use hutong_common::limits::{GROUP_ADMINS_MAX, MUTE_MS_MAX};
@@ -43,6 +43,34 @@ impl Service {
         }
         let (sheet, pushes) = self.apply(group, edit, Some(own.account), cx)?;
         Ok(Outcome::of(Reply::Sheet(Box::new(sheet))).pushing(pushes))
+    }
+
+    /// Whoever becomes a teacher or admin of the rendezvous is an admin of the classes he is in, and whoever is none any
+    /// more is one of their members; an owner stays it.
+    pub(in crate::service) fn role_reaches_classes(
+        &self,
+        account: AccountId,
+        role: Role,
+        cx: &mut Context<'_>,
+    ) -> Result<Vec<Addressed>, StoreError> {
+        let (before, after) = match role {
+            Role::Teacher | Role::Admin => (GroupRole::Member, GroupRole::Admin),
+            Role::Member => (GroupRole::Admin, GroupRole::Member),
+        };
+        let mut pushes = Vec::new();
+        for (group, kind) in cx.tx.groups_of(account)? {
+            let member = cx.tx.group_member(group, account)?;
+            let Some(member) = member.filter(|member| member.role == before) else {
+                continue;
+            };
+            if kind == GroupKind::Class {
+                let mut edit = Edit::of(promised(cx.tx.group(group)?, "groups")?);
+                let role = after;
+                edit.members.push((account, MemberRow { role, ..member }));
+                pushes.extend(self.apply(group, edit, None, cx)?.1);
+            }
+        }
+        Ok(pushes)
     }
 }
 
