@@ -139,6 +139,9 @@ pub struct Serve {
     /// Do not announce the rendezvous on the local network
     #[arg(long)]
     pub no_mdns: bool,
+    /// Let nobody come into a class by registering
+    #[arg(long)]
+    pub no_everybody: bool,
     /// Start although the clock is before the last change, or long after it
     #[arg(long)]
     pub accept_clock: bool,

@@ -13,10 +13,14 @@ use hutong_common::id::ServerId;
 use hutong_common::identity::Fingerprint;
 use hutong_common::invite::{check_host, check_name};
 use hutong_common::limits::{CONTROL_PORT, INVITE_HOSTS_MAX};
+use hutong_common::name::DisplayName;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fs;
 use std::net::{Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+
+/// What the class of everybody is called where nothing has a name.
+const EVERYBODY: &str = "全体 Everybody";
 
 /// The settings in force.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +43,10 @@ pub struct Config {
     pub profile: Profile,
     /// Whether people can be found by their exact login.
     pub search: bool,
+    /// Whether there is a class into which every account comes.
+    pub everybody: bool,
+    /// What that class is called when it is made; like the rendezvous when there is none.
+    pub everybody_name: Option<DisplayName>,
     /// Where others reach it, for invite links; its own addresses when there are none.
     #[serde(deserialize_with = "hosts")]
     pub hosts: Vec<String>,
@@ -55,6 +63,8 @@ impl Default for Config {
             registration: Registration::default(),
             profile: Profile::default(),
             search: true,
+            everybody: true,
+            everybody_name: None,
             hosts: Vec::new(),
         }
     }
@@ -117,6 +127,7 @@ impl Config {
             listen: serve.listen.unwrap_or(self.listen),
             http: serve.http.or(self.http),
             mdns: self.mdns && !serve.no_mdns,
+            everybody: self.everybody && !serve.no_everybody,
             ..self
         }
     }
@@ -143,6 +154,18 @@ impl Config {
             .unwrap_or_else(|| format!("Hutong {}", letters()))
     }
 
+    /// What the class of everybody is called: as set, else like the rendezvous where that has a name which fits.
+    fn class_name(&self) -> DisplayName {
+        let own = || {
+            self.name
+                .as_deref()
+                .and_then(|name| DisplayName::new(name).ok())
+        };
+        let named = self.everybody_name.clone().or_else(own);
+        let plain = || DisplayName::new(EVERYBODY).unwrap_or_else(|_| unreachable!("a name"));
+        named.unwrap_or_else(plain)
+    }
+
     /// What the service is to decide by.
     pub fn policy(&self, server: ServerId) -> Policy {
         Policy {
@@ -151,6 +174,7 @@ impl Config {
             registration: self.registration,
             profile: self.profile,
             search: self.search,
+            everybody: self.everybody.then(|| self.class_name()),
             ..Policy::default()
         }
     }
@@ -203,12 +227,14 @@ mod tests {
                 name,
                 data,
                 http,
+                everybody_name,
                 hosts,
                 ..
             },
             default,
         ) = (full.clone(), Config::default());
         assert!(name.is_some() && data.is_some() && http.is_some() && !hosts.is_empty());
+        assert!(everybody_name.is_some());
         let explained: toml::Table = example_in_full().parse().unwrap();
         let known: toml::Table = full.to_toml().parse().unwrap();
         assert!(known.keys().eq(explained.keys()));
@@ -217,6 +243,7 @@ mod tests {
                 name: None,
                 data: None,
                 http: None,
+                everybody_name: None,
                 hosts: vec![],
                 ..full
             },
@@ -244,6 +271,7 @@ mod tests {
             "\nhosts = [\"no port\"]",
             "\nmdns = 1",
             "\nmdns = ",
+            "\neverybody_name = \" \"",
         ] {
             let refused = parse(text).unwrap_err();
             assert!(
@@ -251,6 +279,30 @@ mod tests {
                 "{text}: {refused}"
             );
         }
+    }
+
+    #[test]
+    fn the_class_of_everybody_is_called_as_set_or_like_the_rendezvous_and_can_be_switched_off() {
+        let server = ServerId([7; 32]);
+        let named = |text| {
+            let name = parse(text).unwrap().policy(server).everybody;
+            name.map(|name| name.to_string())
+        };
+        assert_eq!(named("").as_deref(), Some("全体 Everybody"));
+        assert_eq!(
+            named("name = \"七年级三班\"").as_deref(),
+            Some("七年级三班")
+        );
+        let both = "name = \"a\"\neverybody_name = \"全校\"";
+        assert_eq!(named(both).as_deref(), Some("全校"));
+        let long = format!("name = \"{}\"", "x".repeat(60));
+        assert_eq!(named(&long).as_deref(), Some("全体 Everybody"));
+        assert_eq!(named("everybody = false"), None);
+        let serve = Serve {
+            no_everybody: true,
+            ..Serve::default()
+        };
+        assert!(!parse("").unwrap().with(&serve).everybody);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use hutong_common::limits::{
     REGISTRATIONS_PER_IP_AN_HOUR_CAMPUS_MAX, REGISTRATIONS_PER_IP_AN_HOUR_MAX,
     SERVER_NAME_BYTES_MAX,
 };
+use hutong_common::name::DisplayName;
 use serde::{Deserialize, Serialize};
 
 /// Who may register.
@@ -98,6 +99,8 @@ pub struct Policy {
     pub profile: Profile,
     /// Whether people can be found by their exact login.
     pub search: bool,
+    /// What the class is called into which every new account comes; none where people meet only as they choose.
+    pub everybody: Option<DisplayName>,
     /// Bytes of mail that may wait for one account.
     pub mail_bytes_per_recipient: u64,
 }
@@ -109,6 +112,7 @@ impl Default for Policy {
             registration: Registration::default(),
             profile: Profile::default(),
             search: true,
+            everybody: None,
             mail_bytes_per_recipient: MAIL_BYTES_PER_RECIPIENT_MAX,
         }
     }

@@ -85,8 +85,10 @@ impl Server {
         } = Opened::open(&config, &folder, accept_clock)?;
         let (server, acceptor) = (service.server_id(), server_config(&key, ALPN_CONTROL));
         database.write(|tx| {
-            let noted = service.note(AuditAct::Started, "", &mut context(tx, &mut OsEntropy));
-            Ok::<_, Unavailable>(noted?)
+            let entropy = &mut OsEntropy;
+            let cx = &mut context(tx, entropy);
+            service.note(AuditAct::Started, "", cx)?;
+            Ok::<_, Unavailable>(service.make_everybody(cx)?)
         })?;
         let owner_code = database.read(|tx| Ok::<_, Unavailable>(Service::owner_code(tx)?))?;
 

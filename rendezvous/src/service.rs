@@ -350,7 +350,7 @@ impl Service {
             Request::FindGroup(group) => self.find_group(caller.signed_in()?, group, cx),
             Request::ChangeGroup(change) => self.change_group(caller.signed_in()?, *change, cx),
             Request::LeaveGroup(group) => self.leave_group(caller.signed_in()?, group, cx),
-            Request::DissolveGroup(group) => Self::dissolve_group(caller.signed_in()?, group, cx),
+            Request::DissolveGroup(group) => self.dissolve_group(caller.signed_in()?, group, cx),
             Request::InviteToGroup(invite) => {
                 Self::invite_to_group(caller.signed_in()?, invite, cx)
             }

@@ -13,6 +13,7 @@ mod canaries;
 mod capture;
 mod circles;
 mod class;
+mod classroom;
 mod contract;
 mod crashes;
 mod desks;

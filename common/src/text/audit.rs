@@ -20,6 +20,7 @@ texts! {
         Deleted { login }: "\"{login}\" was deleted", "删除了“{login}”";
         ResetCodeMade { login }: "a reset code was made for \"{login}\"", "为“{login}”生成了重置码";
         Reset { login }: "\"{login}\" was registered anew with a reset code", "“{login}”用重置码重新注册";
+        EverybodyFull { login, detail }: "\"{login}\" did not come into the class of everybody: it is full ({detail} members)", "“{login}”未能加入全体班级：人数已满（{detail} 人）";
         DeviceRemoved { login, detail }: "device {detail} of \"{login}\" was removed", "移除了“{login}”的设备 {detail}";
         Invited { detail }: "an invitation was made ({detail})", "生成了邀请（{detail}）";
         SpaceLow: "little disk space left: no new mail, no registrations", "磁盘空间不足：暂停接收新消息和注册";

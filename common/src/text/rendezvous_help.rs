@@ -33,6 +33,7 @@ texts! {
         ArgVerbose: "Log more; twice for even more", "输出更多日志；写两次则更详细";
         ArgListen: "Where clients connect; port 0 takes a free one", "客户端连接的地址；端口 0 表示自动选择";
         ArgHttp: "Serve /healthz and /readyz", "提供 /healthz 和 /readyz 页面";
+        ArgNoEverybody: "Let nobody come into a class by registering (see everybody in the settings)", "注册后不自动加入班级（见设置中的 everybody）";
         ArgNoMdns: "Do not announce the rendezvous on the local network", "不在局域网中通告本服务器";
         ArgAcceptClock: "Start although the clock is before the last change, or long after it", "即使系统时钟早于最后一次写入，或晚得太多，也照常启动";
         ArgUses: "How many accounts may be registered with it", "可以注册的账号数";

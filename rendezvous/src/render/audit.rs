@@ -40,6 +40,7 @@ fn said(entry: &AuditEntry, lang: Lang) -> String {
         AuditAct::DeviceRemoved => Text::DeviceRemoved { login, detail },
         AuditAct::ResetCodeMade => Text::ResetCodeMade { login },
         AuditAct::Reset => Text::Reset { login },
+        AuditAct::EverybodyFull => Text::EverybodyFull { login, detail },
         AuditAct::Invited => Text::Invited { detail },
         AuditAct::SpaceLow => Text::SpaceLow,
         AuditAct::SpaceBack => Text::SpaceBack,

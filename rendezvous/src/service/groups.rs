@@ -1,11 +1,11 @@
 //! Groups and classes: who is in them and what they may do, signed into a sheet at every change.
 //!
 //! What a change may be is in [`change`], going out in [`leave`], invitations and applications in [`requests`], who is
-//! heard in [`voice`]. Each
-//! request first works out an [`Edit`], which can be refused, and then applies it: rows, a new sheet, a hint to all
+//! heard in [`voice`], the class into which every account comes in [`everybody`]. Each request first works out an [`Edit`], which can be refused, and then applies it: rows, a new sheet, a hint to all
 //! members.
 
 mod change;
+mod everybody;
 mod leave;
 mod requests;
 #[cfg(test)]

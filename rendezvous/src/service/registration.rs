@@ -131,7 +131,10 @@ impl Service {
         cx.tx
             .set_device(caller.device(), &DeviceRow::new(account))?;
         self.renew_membership(account, &row, cx)?;
-        self.welcome(caller, account, cx)
+        let pushes = self.enter_everybody((account, &row), cx)?;
+        let mut welcomed = self.welcome(caller, account, cx)?;
+        welcomed.pushes.extend(pushes);
+        Ok(welcomed)
     }
 
     /// The same device again, after a crash between commit and answer.

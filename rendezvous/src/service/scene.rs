@@ -101,6 +101,7 @@ fn service(policy: Policy, store: &Store, now_ms: u64) -> (Service, Arc<Sessions
         entropy: &mut entropy,
     };
     let service = Service::open(config, cx).unwrap();
+    service.make_everybody(cx).unwrap();
     tx.commit().unwrap();
     (service, sessions)
 }
@@ -133,14 +134,16 @@ impl Scene {
 
     /// The server stops and starts again on what it has committed; every connection is gone.
     pub(super) fn restart(self) -> Self {
-        let Self {
-            service: before,
-            store,
-            ..
-        } = self;
+        let policy = self.service.policy.clone();
+        self.restart_with(policy)
+    }
+
+    /// The same with other settings.
+    pub(super) fn restart_with(self, policy: Policy) -> Self {
+        let Self { store, .. } = self;
         drop(store);
         let store = Store::with_backend(self.disk.clone()).unwrap();
-        let (service, sessions) = service(before.policy, &store, self.now_ms);
+        let (service, sessions) = service(policy, &store, self.now_ms);
         Self {
             service,
             store,

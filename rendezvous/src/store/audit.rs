@@ -51,6 +51,8 @@ pub enum AuditAct {
     ResetCodeMade,
     /// An account was registered anew with such a code.
     Reset,
+    /// The class in which everybody is was full, and an account did not come into it.
+    EverybodyFull,
 }
 
 /// What a row says, apart from its place in the chain.

@@ -2,8 +2,8 @@
 
 use super::counters::Counter;
 use super::tables::{
-    GROUP_MEMBERS, GROUP_PICTURES, GROUP_REQUESTS, GROUP_REQUESTS_BETWEEN, GROUP_REQUESTS_IN,
-    GROUP_REQUESTS_OF, GROUPS, GROUPS_OF, MAIL_GROUPS, SHEETS,
+    EVERYBODY, GROUP_MEMBERS, GROUP_PICTURES, GROUP_REQUESTS, GROUP_REQUESTS_BETWEEN,
+    GROUP_REQUESTS_IN, GROUP_REQUESTS_OF, GROUPS, GROUPS_OF, MAIL_GROUPS, SHEETS,
 };
 use super::{Direction, StoreError, Tx};
 use crate::store::friends::StateRow;
@@ -70,7 +70,22 @@ pub(crate) struct MailGroupRow {
     pub(crate) epoch: u64,
 }
 
+/// The only key of a table with one row.
+const ONLY: u8 = 0;
+
 impl Tx {
+    /// The class in which everybody is, when it was made and not dissolved.
+    pub(crate) fn everybody(&self) -> Result<Option<GroupId>, StoreError> {
+        let Some(group) = self.get(EVERYBODY, ONLY)? else {
+            return Ok(None);
+        };
+        Ok(self.has(GROUPS, group)?.then_some(GroupId(group)))
+    }
+
+    pub(crate) fn set_everybody(&mut self, group: GroupId) -> Result<(), StoreError> {
+        self.put(EVERYBODY, ONLY, &group.0)
+    }
+
     pub(crate) fn group(&self, group: GroupId) -> Result<Option<GroupRow>, StoreError> {
         self.get(GROUPS, group.0)
     }

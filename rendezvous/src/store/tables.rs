@@ -129,6 +129,8 @@ tables! {
     EXPIRIES: (u64, u64) => ExpiryRow = "expiries/1";
     /// Group → what it is.
     GROUPS: u64 => GroupRow = "groups/1";
+    /// 0 → the class in which everybody is, once it was made.
+    EVERYBODY: u8 => u64 = "everybody/1";
     /// (Group, account) → what it may do there.
     GROUP_MEMBERS: (u64, u64) => MemberRow = "group_members/1";
     /// (Account, group) → of which kind that is.

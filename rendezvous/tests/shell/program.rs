@@ -28,7 +28,13 @@ pub(crate) fn command(words: &[&str]) -> Command {
 
 /// What `serve` on `data` says when it does not stay.
 pub(crate) fn serve_refused(data: &Path, more: &[&str]) -> Output {
-    let words = ["serve", "--no-mdns", "--listen", "127.0.0.1:0"];
+    let words = [
+        "serve",
+        "--no-mdns",
+        "--no-everybody",
+        "--listen",
+        "127.0.0.1:0",
+    ];
     let mut serve = command(&words);
     serve.args(more).arg("--data").arg(data).output().unwrap()
 }
@@ -52,6 +58,7 @@ impl Program {
         let words = [
             "serve",
             "--no-mdns",
+            "--no-everybody",
             "--listen",
             "127.0.0.1:0",
             "--http",

@@ -19,7 +19,7 @@ use tokio::task::spawn_blocking;
 const SCRIPT: &str = r#"
 mount -t tmpfs -o size=16m tmpfs "$1" && cp -a "$2"/. "$1"/ || exit 9
 (cat < "$3" > "$1/fill"; read word < "$4"; rm "$1/fill") 2>/dev/null &
-exec "$5" serve --no-mdns --listen 127.0.0.1:0 --http 127.0.0.1:0 --lang en --config "$6" --data "$1"
+exec "$5" serve --no-mdns --no-everybody --listen 127.0.0.1:0 --http 127.0.0.1:0 --lang en --config "$6" --data "$1"
 "#;
 
 /// Changes of a profile before the test believes that the disk is never full.

@@ -23,11 +23,25 @@ pub struct Rendezvous {
 }
 
 impl Rendezvous {
-    /// Starts one on `data` and waits until it serves. `options` go to `serve`.
+    /// Starts one on `data`, whose people meet only as they choose, and waits until it serves. `options` go to `serve`.
     ///
     /// # Errors
     /// When it does not serve in time.
     pub fn start(
+        programs: &Programs,
+        data: &Path,
+        listen: &str,
+        options: &[&str],
+    ) -> anyhow::Result<Self> {
+        let options = [options, &["--no-everybody"]].concat();
+        Self::as_it_is(programs, data, listen, &options)
+    }
+
+    /// Starts one on `data` as everybody starts it, with a class into which every account comes.
+    ///
+    /// # Errors
+    /// When it does not serve in time.
+    pub fn as_it_is(
         programs: &Programs,
         data: &Path,
         listen: &str,

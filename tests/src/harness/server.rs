@@ -186,6 +186,8 @@ impl Server {
             entropy: &mut self.entropy,
         };
         let service = Service::open(config, &mut cx).expect("a service opens");
+        let made = service.make_everybody(&mut cx);
+        made.expect("a class is made where it is wanted");
         tx.commit().expect("a disk in memory is never full");
         self.life += 1;
         self.running = Some(Running {

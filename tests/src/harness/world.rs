@@ -10,7 +10,7 @@ use super::server::Server;
 use super::simulation::Simulation;
 use hutong_common::id::MsgId;
 use hutong_common::invite::Invite;
-use hutong_common::name::Login;
+use hutong_common::name::{DisplayName, Login};
 use hutong_rendezvous::policy::{Policy, Profile};
 use hutong_rendezvous::service::accounts::{Managed, NotDone};
 use hutong_rendezvous::service::{Context, Service};
@@ -38,8 +38,18 @@ impl std::fmt::Debug for World {
 impl World {
     /// A quiet network with one rendezvous; everything that chance decides follows from the seed.
     pub fn new(seed: u64) -> Self {
+        Self::of(seed, None)
+    }
+
+    /// The same, with a class of this name into which every new account comes.
+    pub fn with_everybody(seed: u64, name: &str) -> Self {
+        Self::of(seed, Some(DisplayName::new(name).expect("a name")))
+    }
+
+    fn of(seed: u64, everybody: Option<DisplayName>) -> Self {
         let policy = Policy {
             profile: Profile::Lab,
+            everybody,
             ..Policy::default()
         };
         Self {

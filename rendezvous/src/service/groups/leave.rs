@@ -29,12 +29,17 @@ impl Service {
     }
 
     pub(in crate::service) fn dissolve_group(
+        &self,
         own: SignedIn,
         group: GroupId,
         cx: &mut Context<'_>,
     ) -> Answer {
         let (row, me) = inside(own.account, group, cx.tx)?;
         if !is_chief(own.account, (&row, &me), cx.tx)? {
+            return Err(Refusal::NotAllowed.into());
+        }
+        if self.is_everybody(group, cx.tx)? {
+            // The next start would make it again: it is for the settings to end it.
             return Err(Refusal::NotAllowed.into());
         }
         let pushes = Self::dissolve(group, &row, cx)?;
@@ -84,15 +89,16 @@ impl Service {
                 .iter()
                 .any(|(_, member)| member.role == GroupRole::Owner);
             others.sort_by_key(|(_, member)| (std::cmp::Reverse(member.role), member.joined_ms));
-            let Some((heir, member)) = others.first().copied() else {
+            let heir = others.first().copied();
+            if heir.is_none() && !self.is_everybody(group, cx.tx)? {
                 pushes.extend(Self::dissolve(group, &row, cx)?);
                 continue;
-            };
+            }
             let mut edit = Edit {
                 gone: vec![account],
                 ..Edit::of(row)
             };
-            if owned {
+            if let Some((heir, member)) = heir.filter(|_| owned) {
                 let role = GroupRole::Owner;
                 edit.members.push((heir, MemberRow { role, ..member }));
             }

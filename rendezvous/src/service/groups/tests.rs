@@ -1,6 +1,7 @@
 //! Groups through the service: who may do what, who is told, and whose mail is taken.
 
 mod acts;
+mod everybody;
 mod voice;
 
 use super::super::scene::Scene;
