@@ -37,6 +37,8 @@ kinds! {
         11 => FileResumed(FileName),
         /// An offered file lies complete and verified at its receiver.
         12 => FileVerified(FileName),
+        /// The newest sheet of a group that this side knows; sent before a message that was written by it.
+        13 => Sheet(Signed),
     }
 }
 

@@ -11,6 +11,10 @@ use crate::limits::{FILE_BYTES_MAX, FILE_NAME_BYTES_MAX, MENTIONS_MAX, TEXT_BYTE
 use crate::{labels, signed::SignedBody};
 use serde::{Deserialize, Serialize};
 
+/// Named in a message of a group, it means all its members; it counts only when an admin of the group says it. No account
+/// has this number.
+pub const EVERYBODY: AccountId = AccountId(0);
+
 /// Layout of [`Inner`] in this program.
 pub const INNER_VERSION: u8 = 1;
 
@@ -80,7 +84,7 @@ pub struct Words {
     pub body: Text<TEXT_BYTES_MAX>,
     /// The message that this one answers.
     pub reply_to: Option<Target>,
-    /// Accounts that are named in it.
+    /// Accounts that are named in it; [`EVERYBODY`] for all members of a group.
     pub mentions: List<AccountId, MENTIONS_MAX>,
 }
 

@@ -65,6 +65,7 @@ fn expected(frame: &Direct) -> Row {
         | Direct::FilePaused(_)
         | Direct::FileResumed(_)
         | Direct::FileVerified(_)
+        | Direct::Sheet(_)
         | Direct::Unknown(..) => only_contacts("says nothing"),
     }
 }
@@ -208,11 +209,12 @@ fn frames(gate: &Gate) -> Vec<Direct> {
         Direct::Refused(Refused { msg_id, why }),
         Direct::Shown(Shown { upto }),
         Direct::Card(hello.card),
-        Direct::Revocations(message),
+        Direct::Revocations(message.clone()),
         Direct::FileDeclined(gate.file),
         Direct::FilePaused(gate.file),
         Direct::FileResumed(gate.file),
         Direct::FileVerified(gate.file),
+        Direct::Sheet(message),
         Direct::Knows(Knows {
             revocations_version: 0,
         }),

@@ -1,5 +1,7 @@
 //! Groups in the world: made, joined, changed and left, told once to everybody in them, and kept over restarts.
 
+mod talk;
+
 use hutong_common::id::{GroupId, RequestId};
 use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;

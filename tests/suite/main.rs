@@ -32,6 +32,7 @@ mod own_devices;
 mod people;
 mod plans;
 mod properties;
+mod races;
 mod seats;
 mod siege;
 mod thieves;

@@ -182,6 +182,7 @@ texts! {
         WarnPlainKeys: "The keys lie unprotected in this home folder.", "主目录中的密钥没有受到保护。";
         WarnSignedOut: "This computer was signed out of the account.", "这台电脑已被退出登录。";
         WarnDeviceCopied: "A contact's computer was copied or set back to an older state.", "某位联系人的电脑被复制或恢复到了旧状态。";
+        WarnSheetDiffers { who }: "{who} sees other members of a group than you do: one of you is told something else.", "{who} 看到的群成员与您看到的不同：服务器对你们说的不一样。";
         WarnAvatarNotSet: "Your account is made, but the rendezvous did not take the picture. Set it with \"hutong profile --avatar\".", "账号已经注册，但服务器没有接受头像。请用 hutong profile --avatar 重新设置。";
         WarnAccountLocked: "Your account is locked at the rendezvous: ask the teacher or administrator. This program comes in again by itself once it is unlocked.", "您的账号已被服务器锁定，请联系老师或管理员；解锁后本程序会自动重新登录。";
         WarnStorage: "The disk of this client's home failed; make room or repair it, then start again.", "本机数据所在的磁盘出错；请清理空间或修复磁盘，然后重新启动。";

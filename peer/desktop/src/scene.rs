@@ -155,7 +155,8 @@ pub(crate) fn friend(login: &str) -> Friend {
 pub(crate) fn chat(login: &str) -> Chat {
     Chat {
         with: login.to_owned(),
-        account: AccountId(10_001),
+        account: Some(AccountId(10_001)),
+        group: None,
         name: format!("{login} the friend"),
         remark: None,
         avatar: None,
@@ -176,6 +177,8 @@ pub(crate) fn message(number: u8, from: &str, text: &str) -> Message {
         account: AccountId(10_001),
         remark: None,
         conversation: "bob".to_owned(),
+        group: None,
+        mentions_me: false,
         kind: MessageKind::Text,
         text: Some(text.to_owned()),
         sent_ms: NOW + u64::from(number),

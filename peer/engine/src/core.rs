@@ -180,7 +180,8 @@ impl Core {
             Input::Picture(input) => self.on_picture(input, cx),
             Input::Found(found) => self.on_found(found, cx),
             Input::Stretched(stretched) => self.on_stretched(*stretched, cx),
-        }
+        }?;
+        self.leave_for_members(cx)
     }
 
     /// When [`Input::Deadline`] is wanted, in the monotonic milliseconds of [`Now`].
@@ -206,7 +207,7 @@ impl Core {
                 Timer::Announce => self.announce(cx),
                 Timer::Spread => self.tell_revocations_version(cx),
                 Timer::Outbox(_) | Timer::Expire => self.on_outbox_timer(timer, cx)?,
-                Timer::Gap(account, device) => self.on_gap_timer((account, device), cx)?,
+                Timer::Gap(chat, device) => self.on_gap_timer((chat, device), cx)?,
                 Timer::Fetch(file) => self.on_fetch_timer(file, cx)?,
                 Timer::Look => self.looked_around(cx)?,
                 Timer::Leave => self.leave_overdue(cx)?,
@@ -300,7 +301,7 @@ impl Core {
             Command::Unread => return self.unread(id, cx),
             Command::Draft { with, text } => return self.draft(id, &with, text, cx),
             Command::Drafts => return self.drafts(id, cx),
-            Command::Send { to, text } => return self.act_on(id, to, Act::Send(text), cx),
+            Command::Send { to, text } => return self.send_to(id, (to, text), cx),
             Command::SendFile { to, path } => return self.offer_file(id, (to, path), cx),
             Command::Read { with, upto } => return self.read(id, (&with, upto), cx),
             Command::History(asked) => return self.history(id, &asked, cx),

@@ -4,6 +4,7 @@
 //! computer. Tables map bytes to bytes ([`tables`]), values carry a version ([`row`]), and each domain has a file of
 //! typed reads and writes. Nothing here decides anything.
 
+pub mod chat;
 pub mod contacts;
 pub mod conversations;
 pub mod disk;
@@ -14,6 +15,7 @@ pub mod home;
 pub mod messages;
 pub mod notes;
 pub mod outbox;
+pub mod recipients;
 pub mod row;
 pub mod tables;
 pub mod trust;

@@ -221,16 +221,19 @@ impl Actor {
 
     /// Offers a file made on the spot.
     pub fn send_file(&self, other: &Self, name: &str, size: u64) -> (MsgId, FileId) {
+        self.offer(&other.name(), name, size)
+    }
+
+    /// Offers a file made on the spot to a login or a group.
+    pub fn offer(&self, to: &str, name: &str, size: u64) -> (MsgId, FileId) {
         let path = PathBuf::from(format!("/files/{name}"));
         let content = Content::generate(size, size, super::computer::EPOCH_MS);
         self.simulation
             .borrow_mut()
             .files
             .put(self.who, path.clone(), content);
-        match self.ask(Command::SendFile {
-            to: other.name(),
-            path,
-        }) {
+        let to = to.to_owned();
+        match self.ask(Command::SendFile { to, path }) {
             Ok(Done::FileSent { message, file }) => (message, file),
             other => panic!("the file is not offered: {other:?}"),
         }

@@ -17,6 +17,7 @@ use hutong_engine::core::io::{
     CommandId, FileInput, Input, LinkId, LinkInput, Now, Output, ServerInput,
 };
 use hutong_engine::core::{Context, Core, CoreConfig};
+use hutong_engine::store::chat::Chat;
 use hutong_engine::store::disk::Disk;
 use hutong_engine::store::home::ScrubRow;
 use hutong_engine::store::messages::Progress;
@@ -67,7 +68,7 @@ impl Moment {
             Self::Send => matches!(input, Input::Command(_, Command::Send { .. })),
             Self::Receive => {
                 matches!(frame_in(input), Some(Direct::Deliver(_)))
-                    || matches!(reply_in(input), Some(Reply::Mail(page)) if !page.mail.is_empty())
+                    || matches!(reply_in(input), Some(Reply::Post(page)) if !page.mail.is_empty())
             }
             Self::Acknowledged => {
                 matches!(frame_in(input), Some(Direct::Stored(_)))
@@ -348,9 +349,9 @@ impl Computer {
     /// Whether a message of that account lies on the disk, whether or not the program runs.
     pub fn has_message(&self, from: AccountId, id: MsgId) -> bool {
         let find = |tx: &mut Tx| {
-            tx.find_message(from, id)
-                .expect("rows can be read")
-                .is_some()
+            let places = tx.places_of(id).expect("rows can be read");
+            let is_theirs = |chat: Chat| chat.person().is_none_or(|other| other == from);
+            places.iter().any(|seen| is_theirs(seen.chat))
         };
         self.read(find).unwrap_or_else(|| {
             let store = Store::on(&self.disk.after_power_failure()).expect("a synced disk opens");

@@ -1,9 +1,10 @@
 //! What must hold at every moment of every run, checked as cores speak: a breach panics with the story so far.
 //!
-//! Exactly once · nothing forged · states never go back · never `failed` between friends · no event about a message
+//! Exactly once · nothing forged · nobody heard whom no sheet lets speak · states never go back · never `failed` between friends · no event about a message
 //! before the answer that names it · every command answered exactly once · nothing logged as an error.
 
 use super::model::{Accepted, Model};
+use super::simulation::voices::Voices;
 use hutong_common::id::{AccountId, MsgId};
 use hutong_engine::api::event::{DeliveryState, Message, MessageKind, WarningCode};
 use hutong_engine::api::{Command, Done, Event, Failure};
@@ -21,6 +22,8 @@ pub struct Judge {
     /// What should be true.
     pub model: Model,
     pending: BTreeMap<(usize, CommandId), Command>,
+    /// Who may be heard in groups.
+    pub voices: Voices,
     /// Whether somebody lies: messages may then come from nowhere, and fail between friends.
     pub is_evil: bool,
     shown: BTreeSet<(usize, AccountId, MsgId)>,
@@ -171,11 +174,9 @@ impl Judge {
             Event::Message(message) => self.shown(who, message),
             Event::Delivery(delivery) => {
                 let id = delivery.message;
-                let in_doubt = self
-                    .model
-                    .in_doubt
-                    .iter()
-                    .any(|(from, to, _)| self.model.logins[*from] == me && *to == delivery.to);
+                let in_doubt = self.model.in_doubt.iter().any(|(from, to, _)| {
+                    self.model.logins[*from] == me && *to == delivery.conversation
+                });
                 assert!(
                     self.model.accepted.contains_key(&id) || in_doubt,
                     "{me} told of {id} before it said that it is sent"
@@ -183,7 +184,9 @@ impl Judge {
                 if delivery.state == DeliveryState::Failed {
                     // Whoever leaves a seat is told what goes with it.
                     let leaves = delivery.code == Some(WarningCode::SignedOut.code());
-                    let may = leaves || self.is_evil || !self.model.are_friends(&me, &delivery.to);
+                    let is_said_to_all = delivery.conversation.starts_with("g:");
+                    let are_friends = self.model.are_friends(&me, &delivery.to);
+                    let may = leaves || self.is_evil || is_said_to_all || !are_friends;
                     assert!(
                         may,
                         "{id} from {me} to their friend {} failed: {:?}",
@@ -224,7 +227,7 @@ impl Judge {
             return;
         }
         // What another own computer wrote comes as a copy, in the conversation with its recipient.
-        let to_whom = if message.from == *me {
+        let to_whom = if message.from == *me || message.group.is_some() {
             &message.conversation
         } else {
             me

@@ -12,6 +12,7 @@ mod pipes;
 mod promises;
 mod serving;
 mod transfers;
+pub(super) mod voices;
 
 use super::computer::{Computer, Moment, Step};
 use super::content::Files;
@@ -235,6 +236,7 @@ impl Simulation {
     }
 
     fn step_client(&mut self, who: usize) {
+        self.note_sheets(who);
         let life = self.clients[who].life;
         let name = self.clients[who].name.clone();
         let Some(program) = &mut self.clients[who].program else {
@@ -243,6 +245,7 @@ impl Simulation {
         let waiting = program.inbox.len().min(INPUT_BATCH_MAX);
         let batch: Vec<Input> = program.inbox.drain(..waiting).collect();
         for input in &batch {
+            self.judge.voices.note(input);
             let line = format!("{name} ← {input:?}");
             self.judge.note(self.schedule.now_us(), &line);
         }
@@ -320,6 +323,7 @@ impl Simulation {
                 let now_us = self.schedule.now_us();
                 self.judge.told(who, &event, now_us);
                 self.check_promise(who, &event);
+                self.check_voice(who, &event);
                 self.clients[who].events.push(event);
             }
             Output::Server(output) => self.perform_server(who, output),

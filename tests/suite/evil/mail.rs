@@ -7,7 +7,8 @@ use hutong_common::identity::KeyPair;
 use hutong_common::limits::{DAY_MS, MAIL_LIFETIME_MS};
 use hutong_common::push::{ContactChanged, Hint, Push};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::mail::{MailFate, MailPage, MailReceipt, Mailed, ReceiptPage};
+use hutong_common::rpc::groups::{Post, PostPage};
+use hutong_common::rpc::mail::{MailFate, MailReceipt, Mailed, ReceiptPage};
 use hutong_common::rpc::{Reply, ServerFrame};
 use hutong_common::seal::{MailName, SealKey, seal_mail};
 use hutong_common::signed::{Card, ReceiptBody, Signed};
@@ -64,13 +65,18 @@ fn mail_that_the_rendezvous_drops_is_never_said_to_be_delivered() -> Row {
 /// Changes what a reply hands over.
 fn mail_is(frame: &mut ServerFrame, change: impl FnOnce(Vec<Mailed>) -> Vec<Mailed>) {
     if let ServerFrame::Reply {
-        result: Ok(Reply::Mail(page)),
+        result: Ok(Reply::Post(page)),
         ..
     } = frame
     {
-        let mail = std::mem::take(&mut page.mail).into_vec();
-        *page = MailPage {
-            mail: List::truncated(change(mail)),
+        let posts = std::mem::take(&mut page.mail).into_vec();
+        let mail = posts.into_iter().map(|post| post.mailed).collect();
+        let group = None;
+        let posts = change(mail)
+            .into_iter()
+            .map(|mailed| Post { mailed, group });
+        *page = PostPage {
+            mail: List::truncated(posts),
             more: false,
         };
     }

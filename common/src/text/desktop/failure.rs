@@ -53,6 +53,7 @@ texts! {
         MailLocked: "A computer was removed from your account. Type your password to read what was sent since.", "您的账号移除了一台电脑。请输入密码以查看此后的离线消息。";
         Storage: "This computer's disk failed or is full: nothing more is stored. It goes on by itself once there is room.", "本机磁盘出错或已满，暂时无法保存。腾出空间后会自动继续。";
         AccountLocked: "Your account is locked. Ask the teacher.", "您的账号已被锁定，请询问老师。";
+        SheetDiffers { who }: "{who} sees other members of a group than you do. Ask the teacher before you say more there.", "{who} 看到的群成员与您看到的不同。请先询问老师，再继续发言。";
         AvatarNotSet: "Your account is made, but the picture was not taken. Set it again in your profile.", "账号已注册，但头像没有保存，请在个人资料中重新设置。";
     }
 }

@@ -81,7 +81,8 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 fn concerns(event: &Value, reply: &Value) -> bool {
     let names = |name: &str| reply.get(name).is_some() && event.get(name) == reply.get(name);
     match text(event, "event") {
-        "delivery" => names("message"),
+        // Of what is said in a group, it counts how far it is for all.
+        "delivery" => names("message") && event.get("to") == event.get("conversation"),
         "file" => names("file"),
         _ => false,
     }
@@ -152,12 +153,12 @@ mod tests {
     fn only_events_about_our_message_or_file_count() {
         let reply = json!({"message": "m", "file": "f"});
         assert!(concerns(
-            &json!({"event": "delivery", "message": "m"}),
+            &json!({"event": "delivery", "message": "m", "to": "bob", "conversation": "bob"}),
             &reply
         ));
         assert!(concerns(&json!({"event": "file", "file": "f"}), &reply));
         assert!(!concerns(
-            &json!({"event": "delivery", "message": "n"}),
+            &json!({"event": "delivery", "message": "m", "to": "bob", "conversation": "g:100001"}),
             &reply
         ));
         assert!(!concerns(

@@ -76,6 +76,10 @@ fn contact(event: Row<'_>, lang: Lang) -> Option<String> {
 }
 
 fn delivery(event: Row<'_>, lang: Lang) -> Option<String> {
+    // Of what is said in a group, one line for all its members.
+    if event.raw("to") != event.raw("conversation") {
+        return None;
+    }
     let state = match event.raw("state") {
         "queued" | "in_flight" => return None,
         "failed" => failed(event, lang),
@@ -145,6 +149,10 @@ fn warning(event: Row<'_>, lang: Lang) -> String {
             let since = event.time("since_ms");
             return Client::WarnMailLocked { since: &since }.say(lang);
         }
+        "sheet_differs" => {
+            let who = event.text("who");
+            return Client::WarnSheetDiffers { who: &who }.say(lang);
+        }
         "storage" => Client::WarnStorage,
         "avatar_not_set" => Client::WarnAvatarNotSet,
         "account_locked" => Client::WarnAccountLocked,
@@ -172,7 +180,7 @@ mod tests {
                 "bob 下线了。",
             ),
             (
-                json!({"event": "delivery", "to": "bob", "state": "delivered", "path": "direct"}),
+                json!({"event": "delivery", "to": "bob", "conversation": "bob", "state": "delivered", "path": "direct"}),
                 "to bob: ✓✓ delivered (direct)",
                 "发给 bob：✓✓ 已送达（直连）",
             ),

@@ -163,6 +163,7 @@ impl Banner {
             WarningCode::Storage => WarningText::Storage,
             WarningCode::AccountLocked => WarningText::AccountLocked,
             WarningCode::AvatarNotSet => WarningText::AvatarNotSet,
+            WarningCode::SheetDiffers => WarningText::SheetDiffers { who },
             WarningCode::PlainKeys | WarningCode::EventsMissed => return String::new(),
         }
         .say(lang)
@@ -182,7 +183,8 @@ impl Banner {
             | WarningCode::DeviceCopied
             | WarningCode::Storage
             | WarningCode::AccountLocked
-            | WarningCode::AvatarNotSet => None,
+            | WarningCode::AvatarNotSet
+            | WarningCode::SheetDiffers => None,
         }
     }
 }

@@ -44,6 +44,7 @@ fn file(number: u8, (name, size): (&str, u64), direction: Direction, state: File
         source: None,
         code: None,
         remark: None,
+        had_by: Vec::new(),
     }
 }
 

@@ -119,8 +119,13 @@ pub struct Message {
     pub account: AccountId,
     /// Our own name for who wrote it, where we gave one.
     pub remark: Option<String>,
-    /// The conversation: the other's login.
+    /// The conversation: the other's login, or `g:` and the number of the group.
     pub conversation: String,
+    /// The group, of a message in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// Whether it names us, or all members of the group.
+    pub mentions_me: bool,
     /// What it is.
     pub kind: MessageKind,
     /// Its words.
@@ -178,8 +183,10 @@ pub struct Delivery {
     /// Which.
     #[serde(serialize_with = "display")]
     pub message: MsgId,
-    /// To whom.
+    /// To whom: a login, or `g:` and the number of a group when it is as far for all its members.
     pub to: String,
+    /// The conversation: that login, or the group when `to` is one of its members.
+    pub conversation: String,
     /// Our own name for them, where we gave one.
     pub remark: Option<String>,
     /// How far.
@@ -293,6 +300,9 @@ pub struct File {
     pub code: Option<&'static str>,
     /// Our own name for the other side, where we gave one.
     pub remark: Option<String>,
+    /// Of a file that we offered to a group: logins of the members who have it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub had_by: Vec<String>,
 }
 
 /// How far a file is.
@@ -343,6 +353,8 @@ pub enum WarningCode {
     AccountLocked,
     /// The account is made, and the rendezvous did not take its picture.
     AvatarNotSet,
+    /// A member of a group sees other members of it than we do, by a sheet of the same number.
+    SheetDiffers,
 }
 
 impl WarningCode {
@@ -361,6 +373,7 @@ impl WarningCode {
             Self::Storage => "storage",
             Self::AccountLocked => "account_locked",
             Self::AvatarNotSet => "avatar_not_set",
+            Self::SheetDiffers => "sheet_differs",
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::groups::GroupAsk;
 use super::io::{CommandId, Output, ServerDown, ServerOutput};
+use super::outbox::Depositing;
 use super::pictures::AfterAvatar;
 use super::roster::acts::Act;
 use super::timers::Timer;
@@ -71,7 +72,7 @@ pub(super) enum Asked {
     /// Where a contact can be dialled.
     Introduce(AccountId),
     /// Leaving a message at the rendezvous.
-    SendMail(AccountId, u64),
+    Deposit(Depositing),
     /// A page of own mail.
     Mail,
     /// Acknowledging mail; those that were looked at.
@@ -286,7 +287,7 @@ impl Core {
             Asked::Details(of) => self.details_told(of, outcome, cx),
             Asked::Contact(account, then) => self.contact_fetched(account, then, outcome, cx),
             Asked::Introduce(account) => self.introduced(account, outcome, cx),
-            Asked::SendMail(account, seq) => self.mail_left(account, seq, outcome, cx),
+            Asked::Deposit(asked) => self.deposit_answered(asked, outcome, cx),
             Asked::Mail => self.mail_fetched(outcome, cx),
             Asked::AckMail(shown) => Self::mail_acknowledged(&shown, outcome, cx),
             Asked::Receipts => self.receipts_fetched(outcome, cx),

@@ -5,6 +5,7 @@
 //! different between two sheets in [`changes`].
 
 mod changes;
+mod known;
 pub(super) mod requests;
 pub(super) mod verbs;
 
@@ -14,18 +15,20 @@ use super::io::CommandId;
 use super::{Context, Core};
 use crate::api::Done;
 use crate::api::done::RequestRow;
-use crate::api::event::Event;
+use crate::api::event::{Event, WarningCode};
 use crate::api::group::{GroupEvent, kind_name};
-use crate::store::{StoreError, Tx};
+use crate::store::StoreError;
 use hutong_common::group::Sheet;
 use hutong_common::id::{AccountId, GroupId};
+use hutong_common::message::{Inner, To};
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::friends::RequestState;
-use hutong_common::rpc::groups::{GroupEpoch, GroupRequest};
+use hutong_common::rpc::groups::GroupEpoch;
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::Signed;
-use std::collections::{BTreeMap, BTreeSet};
+use known::Group;
+pub(super) use known::Groups;
+use std::collections::BTreeSet;
 
 /// What an answer about groups is for.
 #[derive(Debug)]
@@ -44,67 +47,6 @@ pub(super) enum GroupAsk {
     Over(CommandId, GroupId),
     /// Invitations and applications: to tell of new ones, and to answer a command with them and these friend requests.
     Requests(Option<(CommandId, Vec<RequestRow>)>),
-}
-
-/// A group that we are in.
-#[derive(Debug)]
-pub(super) struct Group {
-    pub(super) sheet: Sheet,
-    signed: Signed,
-    /// The sheet that was told last, until the newest one is told; none in it when the group is new.
-    before: Option<Option<Box<Sheet>>>,
-}
-
-/// All groups that we are in.
-#[derive(Debug, Default)]
-pub(super) struct Groups {
-    known: BTreeMap<GroupId, Group>,
-    /// Sheets that are asked for, each with whether another hint came meanwhile.
-    fetching: BTreeMap<GroupId, bool>,
-    /// Members of whom the rendezvous was asked.
-    asked_about: BTreeSet<AccountId>,
-    /// Invitations and applications as they were told last.
-    requests: Vec<GroupRequest>,
-}
-
-impl Groups {
-    pub(super) fn open(tx: &mut Tx) -> Result<Self, StoreError> {
-        let mut groups = Self::default();
-        for (group, signed) in tx.groups()? {
-            if let Ok(sheet) = signed.peek_unverified::<Sheet>() {
-                let before = None;
-                let known = Group {
-                    sheet,
-                    signed,
-                    before,
-                };
-                groups.known.insert(group, known);
-            }
-        }
-        Ok(groups)
-    }
-
-    pub(super) fn get(&self, group: GroupId) -> Option<&Sheet> {
-        self.known.get(&group).map(|known| &known.sheet)
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Sheet> {
-        self.known.values().map(|known| &known.sheet)
-    }
-
-    /// Whether somebody is in a group with us.
-    pub(super) fn has_member(&self, account: AccountId) -> bool {
-        self.iter().any(|sheet| sheet.member(account).is_some())
-    }
-
-    /// How many invitations and applications wait for our answer.
-    pub(super) fn requests_open(&self) -> u64 {
-        let open = self
-            .requests
-            .iter()
-            .filter(|request| request.incoming && request.state == RequestState::Pending);
-        open.count() as u64
-    }
 }
 
 impl Core {
@@ -184,7 +126,7 @@ impl Core {
         Ok(())
     }
 
-    fn fetch_sheet(&mut self, group: GroupId, cx: &mut Context<'_>) {
+    pub(super) fn fetch_sheet(&mut self, group: GroupId, cx: &mut Context<'_>) {
         if let Some(again) = self.groups.fetching.get_mut(&group) {
             *again = true;
             return;
@@ -215,6 +157,7 @@ impl Core {
         if again {
             self.fetch_sheet(group, cx);
         }
+        self.mail_group_known(group, cx);
         self.groups_settle(cx);
         Ok(())
     }
@@ -282,6 +225,46 @@ impl Core {
         self.meet_members(group, cx);
         self.tell_groups(cx);
         Ok(())
+    }
+
+    /// A peer shows a sheet that it has: whatever it is, only one that the rendezvous signed counts.
+    pub(super) fn sheet_shown(
+        &mut self,
+        signed: Signed,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let claimed = signed.peek_unverified::<Sheet>();
+        match claimed.map(|claimed| (claimed.group, claimed.epoch)) {
+            Ok((group, epoch)) if self.groups.get(group).map(|sheet| sheet.epoch) < Some(epoch) => {
+                self.take_sheet(group, signed, cx)
+            }
+            Ok(_) => Ok(()),
+            Err(_) => {
+                tracing::warn!("a peer shows what is no sheet");
+                Ok(())
+            }
+        }
+    }
+
+    /// Two who write by different sheets of one epoch see different groups: that is told, once for each of them.
+    pub(super) fn notice_other_sheet(&mut self, inner: &Inner, cx: &mut Context<'_>) {
+        let To::Group(address) = inner.to else {
+            return;
+        };
+        let ours = self.groups.address(address.group);
+        let differs =
+            ours.is_some_and(|ours| ours.epoch == address.epoch && ours.sheet != address.sheet);
+        let who = (inner.sender_account, address.group);
+        if differs && self.groups.told_other_sheet.insert(who) {
+            let who = self.login_of(inner.sender_account);
+            let group = self.groups.name_of(address.group);
+            cx.event(Event::Warning {
+                code: WarningCode::SheetDiffers,
+                text: format!("{who} sees other members of {group} than we do"),
+                who: Some(who),
+                since_ms: None,
+            });
+        }
     }
 
     /// Asks about members of whom nothing is known: messages of theirs must be proved, and they shall have names.
@@ -353,6 +336,8 @@ impl Core {
         };
         cx.tx.remove_group(group)?;
         let sheet = known.sheet;
+        cx.tx.put_former_group(group, &sheet.name)?;
+        self.groups.former.insert(group, sheet.name.clone());
         cx.event(Event::Group(GroupEvent {
             group,
             epoch: sheet.epoch,

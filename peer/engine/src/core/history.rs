@@ -8,17 +8,19 @@ use crate::api::done::HistoryRow;
 use crate::api::event::DeliveryState;
 use crate::api::{Done, Failure};
 use crate::core::clock::logical_of;
+use crate::store::chat::Chat;
 use crate::store::failures::Failed;
 use crate::store::messages::{MessageRow, Place, Progress};
 use crate::store::{Direction, StoreError};
-use hutong_common::id::AccountId;
+use hutong_common::id::{AccountId, GroupId};
 use hutong_common::limits::{HISTORY_PAGE_DEFAULT, HISTORY_PAGE_MAX};
 use hutong_common::name::Login;
+use hutong_common::refusal::Refusal;
 use std::collections::BTreeMap;
 
 /// What is looked for.
 struct Search {
-    account: AccountId,
+    chat: Chat,
     range: (Place, Place),
     direction: Direction,
     from: Option<String>,
@@ -26,8 +28,18 @@ struct Search {
 }
 
 impl Core {
-    /// The other side of a conversation, by login.
-    pub(super) fn conversation_with(&self, typed: &str) -> Result<AccountId, Failure> {
+    /// A conversation, by the other's login or as `g:` and the number of a group.
+    pub(super) fn conversation_with(&self, typed: &str) -> Result<Chat, Failure> {
+        match group_named(typed) {
+            Some(_) if self.session.me().is_none() => Err(Failure::NotSignedIn),
+            Some(group) if self.groups.is_named(group) => Ok(group.into()),
+            Some(_) => Err(Refusal::NotMember.into()),
+            None => self.person_named(typed).map(Chat::Person),
+        }
+    }
+
+    /// A person with whom something was said, by login.
+    pub(super) fn person_named(&self, typed: &str) -> Result<AccountId, Failure> {
         if self.session.me().is_none() {
             return Err(Failure::NotSignedIn);
         }
@@ -56,8 +68,8 @@ impl Core {
         asked: &History,
         cx: &mut Context<'_>,
     ) -> Result<Result<Done, Failure>, StoreError> {
-        let account = match self.conversation_with(&asked.with) {
-            Ok(account) => account,
+        let chat = match self.conversation_with(&asked.with) {
+            Ok(chat) => chat,
             Err(failure) => return Ok(Err(failure)),
         };
         let limit = asked.limit.unwrap_or(HISTORY_PAGE_DEFAULT);
@@ -65,13 +77,13 @@ impl Core {
             let detail = format!("limit is 1 to {HISTORY_PAGE_MAX}");
             return Ok(Err(Failure::Malformed { detail }));
         }
-        let after = self.place_of(account, asked.after, Place::FIRST, cx)?;
-        let before = self.place_of(account, asked.before, Place::LAST, cx)?;
+        let after = Self::place_of(chat, asked.after, Place::FIRST, cx)?;
+        let before = Self::place_of(chat, asked.before, Place::LAST, cx)?;
         let (Some(after), Some(before)) = (after, before) else {
             return Ok(Err(Failure::NoSuchMessage));
         };
         let search = Search {
-            account,
+            chat,
             range: (after, before),
             direction: if asked.after.is_some() {
                 Direction::Forward
@@ -85,8 +97,7 @@ impl Core {
     }
 
     fn place_of(
-        &self,
-        account: AccountId,
+        chat: Chat,
         position: Option<Position>,
         otherwise: Place,
         cx: &mut Context<'_>,
@@ -94,7 +105,7 @@ impl Core {
         match position {
             None => Ok(Some(otherwise)),
             Some(Position::Time(ms)) => Ok(Some(Place::before(logical_of(ms)))),
-            Some(Position::Message(message)) => cx.tx.find_message(account, message),
+            Some(Position::Message(message)) => cx.tx.find_message(chat, message),
         }
     }
 
@@ -104,7 +115,7 @@ impl Core {
         let (mut after, mut before) = search.range;
         while messages.len() < wanted {
             let rows = cx.tx.messages_between(
-                search.account,
+                search.chat,
                 (after, before),
                 search.direction,
                 HISTORY_PAGE_MAX,
@@ -140,7 +151,7 @@ impl Core {
         row: &MessageRow,
         cx: &mut Context<'_>,
     ) -> Result<Option<HistoryRow>, StoreError> {
-        let listed = self.history_row(search.account, (place, row), cx)?;
+        let listed = self.history_row(search.chat, (place, row), cx)?;
         let is_wanted = |from: &String| search.from.as_ref().is_none_or(|wanted| wanted == from);
         Ok(listed.filter(|listed| is_wanted(&listed.message.from)))
     }
@@ -148,30 +159,34 @@ impl Core {
     /// A message with what became of it; none when it cannot be read any more.
     pub(super) fn history_row(
         &self,
-        account: AccountId,
+        chat: Chat,
         (place, row): (Place, &MessageRow),
         cx: &mut Context<'_>,
     ) -> Result<Option<HistoryRow>, StoreError> {
-        let Some(message) = self.shown(account, place, row) else {
+        let Some(message) = self.shown(chat, place, row) else {
             return Ok(None);
         };
         let code = match row.progress {
-            Some(Progress::Failed) => cx.tx.failure(Failed::Message(account, place))?,
+            Some(Progress::Failed) => cx.tx.failure(Failed::Message(chat, place))?,
             Some(
                 Progress::Queued | Progress::LeftAtServer | Progress::Delivered | Progress::Shown,
             )
             | None => None,
         };
         let state = row.progress.map(|progress| {
-            if progress == Progress::Queued && self.outbox.is_in_flight(account, place.seq) {
+            if progress == Progress::Queued && self.outbox.is_in_flight(chat, place.seq) {
                 DeliveryState::InFlight
             } else {
                 state_of(progress)
             }
         });
-        let states = state
-            .map(|state| BTreeMap::from([(message.conversation.clone(), state)]))
-            .unwrap_or_default();
+        let states = match (state, chat) {
+            (None, _) => BTreeMap::new(),
+            (Some(state), Chat::Person(_)) => {
+                BTreeMap::from([(message.conversation.clone(), state)])
+            }
+            (Some(_), Chat::Group(_)) => self.states_in(chat, place, cx)?,
+        };
         Ok(Some(HistoryRow {
             message,
             state,
@@ -181,6 +196,36 @@ impl Core {
             recalled: false,
         }))
     }
+}
+
+impl Core {
+    /// What a conversation is called in events and lists, and in commands.
+    pub(super) fn chat_name(&self, chat: Chat) -> String {
+        match chat {
+            Chat::Person(account) => self.login_of(account),
+            Chat::Group(group) => format!("g:{group}"),
+        }
+    }
+
+    /// How far an own message of a group is for each member that it went to.
+    fn states_in(
+        &self,
+        chat: Chat,
+        place: Place,
+        cx: &mut Context<'_>,
+    ) -> Result<BTreeMap<String, DeliveryState>, StoreError> {
+        let recipients = cx.tx.recipients((chat, place))?.into_iter();
+        let me = self.session.my_account();
+        Ok(recipients
+            .filter(|(account, _)| Some(*account) != me)
+            .map(|(account, row)| (self.login_of(account), state_of(row.progress)))
+            .collect())
+    }
+}
+
+/// The group of `g:100001`.
+pub(super) fn group_named(typed: &str) -> Option<GroupId> {
+    typed.strip_prefix("g:")?.parse().ok().map(GroupId)
 }
 
 fn canonical(typed: &str) -> String {

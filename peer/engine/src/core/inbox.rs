@@ -12,11 +12,12 @@ use super::io::LinkId;
 use super::links::send;
 use super::{Context, Core};
 use crate::store::StoreError;
+use crate::store::chat::Chat;
 use crate::store::conversations::UnreadRow;
 use crate::store::messages::{MessageRow, Place, Progress, SeenRow, Way};
 use hutong_common::direct::{Direct, Refused};
-use hutong_common::id::{AccountId, DeviceId};
-use hutong_common::message::{Content, Inner, To};
+use hutong_common::id::{AccountId, DeviceId, GroupId};
+use hutong_common::message::{Content, EVERYBODY, Inner, To};
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::{ReceiptBody, Signed};
 use judge::Source;
@@ -30,10 +31,12 @@ pub(super) struct Inbox {
     fetching: Option<Fetching>,
     /// Senders of mail of whom the rendezvous said that they are no contacts.
     strangers: BTreeSet<AccountId>,
+    /// Groups of which the rendezvous does not say what it knew when mail was left.
+    absent: BTreeSet<GroupId>,
     /// A receipt that waits for the card of its signer.
     pub(super) receipt_in_doubt: Option<(AccountId, u64)>,
     /// Messages beyond a gap, which are stored but not told.
-    held: BTreeMap<(AccountId, DeviceId), Held>,
+    held: BTreeMap<(Chat, DeviceId), Held>,
     /// Devices that use numbers twice, as far as it was told.
     copied: BTreeSet<DeviceId>,
 }
@@ -64,9 +67,9 @@ impl Core {
             }
             return Ok(self.receipt(&inner, cx));
         }
-        let account = self.conversation_of(&inner);
-        let is_own = account != inner.sender_account;
-        let mut conversation = cx.tx.conversation(account)?;
+        let chat = self.conversation_of(&inner);
+        let is_own = Some(inner.sender_account) == self.session.my_account();
+        let mut conversation = cx.tx.conversation(chat)?;
         let newest = conversation.newest_order;
         // Mail may be the history of a month, and what it says is measured by when it was left.
         let among = source.left_at().map_or(newest, logical_of);
@@ -76,12 +79,12 @@ impl Core {
             device: inner.sender_device,
             seq: inner.seq,
         };
-        self.notice_copied_device(account, place, cx)?;
+        self.notice_copied_device(chat, place, cx)?;
         conversation.newest_order = newest.max(order);
         conversation.active_ms = self.now_ms(cx);
-        cx.tx.put_conversation(account, &conversation)?;
+        cx.tx.put_conversation(chat, &conversation)?;
         let seen = SeenRow {
-            account,
+            chat,
             place,
             digest,
         };
@@ -92,53 +95,63 @@ impl Core {
             // Of what another of one's own devices wrote, it is known that the rendezvous had it.
             progress: is_own.then_some(Progress::LeftAtServer),
         };
-        cx.tx.put_message(account, place, &row)?;
+        cx.tx.put_message(chat, place, &row)?;
         if is_own {
             // Whoever answered has looked at what was said before.
-            if !cx.tx.take_unread(account, place)?.is_empty() {
-                self.tell_read(account, cx)?;
+            if !cx.tx.take_unread(chat, place)?.is_empty() {
+                self.tell_read(chat, cx)?;
             }
+            self.note_recipients(&inner, place, cx)?;
         } else {
-            self.note_unread(&inner, place, way, cx)?;
+            self.note_unread(&inner, (chat, place), way, cx)?;
         }
         let receipt = self.receipt(&inner, cx);
-        self.begin_stream(account, place, source, cx)?;
-        self.tell_in_order(account, place, cx)?;
+        self.begin_stream(chat, place, source, cx)?;
+        self.tell_in_order(chat, place, cx)?;
         Ok(receipt)
     }
 
     /// With whom the conversation is: of what another own device wrote, the recipient.
-    fn conversation_of(&self, inner: &Inner) -> AccountId {
+    fn conversation_of(&self, inner: &Inner) -> Chat {
         match inner.to {
-            To::Account(to) if Some(inner.sender_account) == self.session.my_account() => to,
-            To::Account(_) | To::Group(_) => inner.sender_account,
+            To::Group(address) => address.group.into(),
+            To::Account(to) if Some(inner.sender_account) == self.session.my_account() => to.into(),
+            To::Account(_) => inner.sender_account.into(),
         }
     }
 
     fn note_unread(
         &mut self,
         inner: &Inner,
-        place: Place,
+        (chat, place): (Chat, Place),
         way: Way,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let unread = UnreadRow {
             msg_id: inner.msg_id,
             by_mail: way == Way::Mail,
-            mentions_us: self.mentions_us(&inner.content),
+            mentions_us: self.mentions_us(inner),
         };
-        cx.tx.put_unread(inner.sender_account, place, &unread)?;
+        cx.tx.put_unread(chat, place, &unread)?;
         match &inner.content {
             Content::File(offer) => self.offered(inner, offer, cx),
             Content::Text(_) | Content::Unknown(..) => Ok(()),
         }
     }
 
-    fn mentions_us(&self, content: &Content) -> bool {
-        match (content, self.session.my_account()) {
-            (Content::Text(words), Some(me)) => words.mentions.contains(&me),
-            (Content::Text(_) | Content::File(_) | Content::Unknown(..), _) => false,
-        }
+    /// Whether a message names us; of a group also when one of its admins names all.
+    fn mentions_us(&self, inner: &Inner) -> bool {
+        let (Content::Text(words), Some(me)) = (&inner.content, self.session.my_account()) else {
+            return false;
+        };
+        let names_all = || match inner.to {
+            To::Group(address) if words.mentions.contains(&EVERYBODY) => {
+                let sheet = self.groups.get(address.group);
+                sheet.is_some_and(|sheet| sheet.is_admin(inner.sender_account))
+            }
+            To::Group(_) | To::Account(_) => false,
+        };
+        inner.sender_account != me && (words.mentions.contains(&me) || names_all())
     }
 
     fn receipt(&self, inner: &Inner, cx: &Context<'_>) -> Taken {
@@ -173,6 +186,7 @@ impl Core {
                 return Ok(());
             }
         };
+        self.notice_other_sheet(&inner, cx);
         let (device, msg_id) = (inner.sender_device, inner.msg_id);
         let was_copied = self.inbox.copied.contains(&device);
         match self.take_in(signed, inner, Source::Link, cx)? {

@@ -2,11 +2,12 @@
 //!
 //! A link counts only after both Hellos were checked ([`hello`]); a refusal looks like a busy computer: the link is
 //! closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`], what travels
-//! from link to link in [`spread`].
+//! from link to link in [`spread`], links whose time is over in [`lapse`].
 
 pub(super) mod candidates;
 pub(super) mod dial;
 mod hello;
+mod lapse;
 mod spread;
 
 use super::io::{LinkId, LinkInput, LinkOutput, Output, StreamId};
@@ -16,7 +17,7 @@ use crate::paths::PeerAddr;
 use crate::store::StoreError;
 use dial::Dialling;
 use hutong_common::direct::{Direct, FileGet};
-use hutong_common::id::{AccountId, DeviceId, PublicKey};
+use hutong_common::id::{AccountId, DeviceId, GroupId, PublicKey};
 use hutong_common::identity;
 use hutong_common::limits::{
     DIAL_TIMEOUT_MS, FILE_STREAMS_PER_LINK_MAX, HELLO_TIMEOUT_MS, LINKS_MAX, SPARE_LINK_MS,
@@ -36,6 +37,8 @@ struct Link {
     peer: Option<AccountId>,
     /// Files asked for before its Hello: each stream comes on its own, and may overtake the first one.
     early: Vec<(StreamId, FileGet)>,
+    /// The newest sheets that were sent over it, by their epochs.
+    sheets: BTreeMap<GroupId, u64>,
     rtt_us: Option<u64>,
     /// Since when, monotonic.
     since_ms: u64,
@@ -95,6 +98,7 @@ impl Core {
                 dialled,
                 peer: None,
                 early: Vec::new(),
+                sheets: BTreeMap::new(),
                 rtt_us: None,
                 since_ms: cx.now.mono_ms,
             },
@@ -127,6 +131,7 @@ impl Core {
                 | Direct::FilePaused(_)
                 | Direct::FileResumed(_)
                 | Direct::FileVerified(_)
+                | Direct::Sheet(_)
                 | Direct::Unknown(..) => self.refuse_link(link, Refusal::Malformed, cx),
             };
         };
@@ -152,6 +157,7 @@ impl Core {
             Direct::FilePaused(file) => self.file_paused(account, file, cx),
             Direct::FileResumed(file) => self.file_resumed(account, file, cx),
             Direct::FileVerified(file) => self.file_verified(account, file, cx),
+            Direct::Sheet(sheet) => self.sheet_shown(sheet, cx),
             Direct::Unknown(kind, _) => {
                 tracing::debug!(kind, "a frame of a newer program");
                 Ok(())
@@ -216,47 +222,6 @@ impl Core {
             self.timers.cancel(Timer::Spare(link));
         }
         self.links = Links::default();
-    }
-
-    /// Closes links whose device or membership was taken back, or is in its account's card no longer.
-    pub(super) fn drop_void_links(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        let now_ms = self.now_ms(cx);
-        let is_void = |link: &Link| {
-            link.peer
-                .and_then(|peer| self.roster.get(peer))
-                .is_some_and(|contact| {
-                    contact.card.live_device(&link.key, now_ms).is_none()
-                        || !contact.membership.is_accepted(now_ms)
-                        || self.is_revoked(&contact.membership, &contact.card, Some(&link.key))
-                })
-        };
-        let links = &self.links.links;
-        let void: Vec<LinkId> = links
-            .iter()
-            .filter(|(_, link)| is_void(link))
-            .map(|(id, _)| *id)
-            .collect();
-        for link in void {
-            self.refuse_link(link, Refusal::Expired, cx)?;
-        }
-        Ok(())
-    }
-
-    /// Closes links whose time is over, and looks again when that of the next one is.
-    pub(super) fn links_lapse(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        self.drop_void_links(cx)?;
-        let now_ms = self.now_ms(cx);
-        let ends = self.links.links.values().filter_map(|link| {
-            let contact = self.roster.get(link.peer?)?;
-            let device = contact.card.live_device(&link.key, now_ms)?;
-            Some(device.until_ms.min(contact.membership.ends_ms()))
-        });
-        if let Some(next_ms) = ends.min() {
-            let rest_ms = next_ms.saturating_sub(now_ms).max(1);
-            let at_ms = cx.now.mono_ms.saturating_add(rest_ms);
-            self.timers.set(Timer::Lapse, at_ms);
-        }
-        Ok(())
     }
 
     /// If both sides dialled at once, the link dialled by the smaller device id is used; the other may end. Of several

@@ -8,8 +8,8 @@ use crate::api::done::Draft;
 use crate::api::event::ContactChange;
 use crate::api::{Done, Failure};
 use crate::store::StoreError;
+use crate::store::chat::Chat;
 use crate::store::notes::DraftRow;
-use hutong_common::id::AccountId;
 use hutong_common::limits::TEXT_BYTES_MAX;
 use hutong_common::name::DisplayName;
 use hutong_common::refusal::Refusal;
@@ -22,7 +22,7 @@ impl Core {
         (login, name): (String, &str),
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let noted = self.conversation_with(&login).and_then(|account| {
+        let noted = self.person_named(&login).and_then(|account| {
             let is_taken_back = name.trim().is_empty();
             let name = (!is_taken_back).then(|| DisplayName::new(name).map_err(Refusal::from));
             Ok((account, name.transpose()?))
@@ -47,7 +47,7 @@ impl Core {
         text: Option<String>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let account = match self.conversation_with(with) {
+        let chat = match self.conversation_with(with) {
             Ok(_)
                 if text
                     .as_ref()
@@ -55,10 +55,10 @@ impl Core {
             {
                 Err(Refusal::TooLarge.into())
             }
-            account => account,
+            chat => chat,
         };
-        let answer = match account {
-            Ok(account) => Ok(Done::Draft(self.drafted(account, text, cx)?)),
+        let answer = match chat {
+            Ok(chat) => Ok(Done::Draft(self.drafted(chat, text, cx)?)),
             Err(failure) => Err::<_, Failure>(failure),
         };
         cx.answer(command, answer);
@@ -68,20 +68,20 @@ impl Core {
     /// Notes the words, if there are any to note, and says what is noted then.
     fn drafted(
         &self,
-        account: AccountId,
+        chat: Chat,
         text: Option<String>,
         cx: &mut Context<'_>,
     ) -> Result<Draft, StoreError> {
         let row = match text {
-            None => cx.tx.draft(account)?,
+            None => cx.tx.draft(chat)?,
             Some(text) => {
                 let at_ms = self.now_ms(cx);
                 let row = (!text.is_empty()).then_some(DraftRow { text, at_ms });
-                cx.tx.set_draft(account, row.as_ref())?;
+                cx.tx.set_draft(chat, row.as_ref())?;
                 row
             }
         };
-        Ok(self.shown_draft(account, row))
+        Ok(self.shown_draft(chat, row))
     }
 
     /// `drafts`.
@@ -91,17 +91,17 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let mut rows = cx.tx.drafts()?;
-        rows.sort_by_key(|(account, row)| (row.at_ms, *account));
-        let shown = |(account, row)| self.shown_draft(account, Some(row));
+        rows.sort_by_key(|(chat, row)| (row.at_ms, *chat));
+        let shown = |(chat, row)| self.shown_draft(chat, Some(row));
         let drafts = rows.into_iter().map(shown).collect();
         cx.answer(command, Ok(Done::Drafts { drafts }));
         Ok(())
     }
 
-    fn shown_draft(&self, account: AccountId, row: Option<DraftRow>) -> Draft {
+    fn shown_draft(&self, chat: Chat, row: Option<DraftRow>) -> Draft {
         Draft {
-            conversation: self.login_of(account),
-            remark: self.roster.remark_of(account),
+            conversation: self.chat_name(chat),
+            remark: chat.person().and_then(|of| self.roster.remark_of(of)),
             at_ms: row.as_ref().map(|row| row.at_ms),
             text: row.map(|row| row.text),
         }
@@ -109,12 +109,12 @@ impl Core {
 
     /// A draft that was sent as it stood is none any more.
     pub(super) fn draft_was_sent(
-        account: AccountId,
+        chat: Chat,
         text: &str,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        if cx.tx.draft(account)?.is_some_and(|row| row.text == text) {
-            cx.tx.set_draft(account, None)?;
+        if cx.tx.draft(chat)?.is_some_and(|row| row.text == text) {
+            cx.tx.set_draft(chat, None)?;
         }
         Ok(())
     }

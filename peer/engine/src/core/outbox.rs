@@ -1,195 +1,64 @@
 //! Own messages on their way: stored before anything else, handed over in order by whatever path there is, and kept
-//! until a signed receipt proves that the other has them.
+//! until a signed receipt proves that the other has them. What is said in a group is under way to each of its members.
 //!
-//! Which path a message takes is in [`route`], what becomes of it in [`deposits`], [`progress`] and [`receipts`], when it is done in [`duties`]. A conversation is first in, first
+//! Which path a message takes is in [`route`], for members of groups in [`members`]; what becomes of it in [`deposits`], [`progress`] and [`receipts`], when it is done in [`duties`]. A conversation is first in, first
 //! out on every path: no message is handed to a path before the ones ahead of it were.
 
 mod deposits;
 mod duties;
+mod members;
 pub(super) mod progress;
+mod queues;
 mod receipts;
 mod route;
 
-use super::io::{CommandId, LinkId};
+pub(super) use deposits::Depositing;
+pub(super) use queues::Outbox;
+use queues::{Deposit, Item, Queue, progress_of};
+
+use super::io::CommandId;
 use super::timers::Timer;
 use super::{Context, Core};
 use crate::api::event::{Delivery, DeliveryState, Event, WarningCode};
 use crate::api::{Done, Failure, Path};
+use crate::store::chat::Chat;
 use crate::store::messages::{MessageRow, Place, Progress, SeenRow, Way};
 use crate::store::outbox::OutboxRow;
 use crate::store::{StoreError, Tx};
-use hutong_common::bounded::{List, Text};
-use hutong_common::id::{AccountId, DeviceId, MsgId};
+use hutong_common::bounded::Text;
+use hutong_common::id::{AccountId, MsgId};
 use hutong_common::limits::{OUTBOX_MAX, OUTBOX_SWEEP_MS};
-use hutong_common::message::{Content, INNER_VERSION, Inner, To, Words};
+use hutong_common::message::{Content, INNER_VERSION, Inner, Words};
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::Signed;
-use std::collections::{BTreeMap, BTreeSet};
 
-/// A message under way.
+/// A message that was just written.
 #[derive(Debug)]
-struct Item {
-    row: OutboxRow,
-    /// Links over which it was sent.
-    links: BTreeSet<LinkId>,
-    /// When it was first sent over one of them, in monotonic milliseconds.
-    sent_ms: Option<u64>,
-    /// For whom the rendezvous was asked to keep it, when it has not answered.
-    deposit: Deposit,
-    /// Devices of the recipient that signed for it in this run.
-    stored_by: BTreeSet<DeviceId>,
-    /// Whether one of them is a shared seat.
-    is_at_seat: bool,
-    /// Whether it was told to be delivered, or more: only what is owed beyond that keeps it here.
-    is_delivered: bool,
-    /// Whether it was told to be in flight.
-    is_told: bool,
+pub(super) struct Written {
+    pub(super) chat: Chat,
+    pub(super) message: MsgId,
+    pub(super) place: Place,
+    pub(super) at_ms: u64,
+    /// Whom it is for.
+    recipients: Vec<AccountId>,
+    /// The own account, when it gets a copy of what is said in a group.
+    copy_for: Option<AccountId>,
 }
 
-impl Item {
-    const fn new(row: OutboxRow) -> Self {
-        Self {
-            row,
-            links: BTreeSet::new(),
-            sent_ms: None,
-            deposit: Deposit::NONE,
-            stored_by: BTreeSet::new(),
-            is_at_seat: false,
-            is_delivered: false,
-            is_told: false,
-        }
-    }
-}
-
-/// For whom a message is left at the rendezvous.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Deposit {
-    /// The recipient.
-    theirs: bool,
-    /// The own account.
-    ours: bool,
-}
-
-impl Deposit {
-    const NONE: Self = Self {
-        theirs: false,
-        ours: false,
-    };
-
-    const fn is_open(self) -> bool {
-        self.theirs || self.ours
-    }
-}
-
-/// What is under way to one account, by number.
-#[derive(Debug, Default)]
-struct Queue {
-    items: BTreeMap<u64, Item>,
-    /// Until when messages wait for the dial under way; set once per dial.
-    dial_until_ms: Option<u64>,
-    /// Not before this is the rendezvous asked again.
-    deposit_from_ms: u64,
-    tries: usize,
-}
-
-/// Everything under way.
-#[derive(Debug, Default)]
-pub(super) struct Outbox {
-    queues: BTreeMap<AccountId, Queue>,
-}
-
-impl Outbox {
-    pub(super) fn open(tx: &mut Tx) -> Result<Self, StoreError> {
-        let mut outbox = Self::default();
-        for row in tx.outbox()? {
-            outbox.insert(row);
-            let progress = tx.message(row.account, row.place)?;
-            let progress = progress.and_then(|message| message.progress);
-            if let Some(item) = outbox.item(&row) {
-                item.is_delivered = progress >= Some(Progress::Delivered);
-            }
-        }
-        Ok(outbox)
-    }
-
-    fn insert(&mut self, row: OutboxRow) {
-        let queue = self.queues.entry(row.account).or_default();
-        queue.items.insert(row.place.seq, Item::new(row));
-    }
-
-    fn item(&mut self, row: &OutboxRow) -> Option<&mut Item> {
-        let queue = self.queues.get_mut(&row.account)?;
-        queue.items.get_mut(&row.place.seq)
-    }
-
-    fn remove(&mut self, account: AccountId, seq: u64) {
-        if let Some(queue) = self.queues.get_mut(&account) {
-            queue.items.remove(&seq);
-            if queue.items.is_empty() {
-                self.queues.remove(&account);
-            }
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.queues.values().map(|queue| queue.items.len()).sum()
-    }
-
-    fn find(&self, account: AccountId, message: MsgId) -> Option<OutboxRow> {
-        let items = &self.queues.get(&account)?.items;
-        items
-            .values()
-            .map(|item| item.row)
-            .find(|row| row.message == message)
-    }
-
-    /// Whether anything to this account is not on its disk yet.
-    pub(super) fn has_undelivered(&self, account: AccountId) -> bool {
-        self.queues.contains_key(&account)
-    }
-
-    /// Whether a message was handed to a path and not answered.
-    pub(super) fn is_in_flight(&self, account: AccountId, seq: u64) -> bool {
-        let item = self
-            .queues
-            .get(&account)
-            .and_then(|queue| queue.items.get(&seq));
-        item.is_some_and(|item| item.deposit.is_open() || item.sent_ms.is_some())
-    }
-
-    /// What was sent over a link that is gone counts as not sent.
-    pub(super) fn link_gone(&mut self, account: AccountId, link: LinkId) {
-        let Some(queue) = self.queues.get_mut(&account) else {
-            return;
-        };
-        queue.dial_until_ms = None;
-        for item in queue.items.values_mut() {
-            item.links.remove(&link);
-            if item.links.is_empty() {
-                item.sent_ms = None;
-            }
-        }
-    }
-
-    fn items(&self) -> impl Iterator<Item = &Item> {
-        self.queues.values().flat_map(|queue| queue.items.values())
-    }
-
-    /// Whether something is not yet where it has to be: with the recipient, and with the own account when that `copies`.
-    pub(super) fn is_owed(&self, copies: bool) -> bool {
-        self.items()
-            .any(|item| !item.row.left_at_server || (copies && !item.row.copied))
-    }
-
-    /// What is neither at the rendezvous nor with the recipient.
-    pub(super) fn kept_here(&self) -> impl Iterator<Item = &OutboxRow> {
-        self.items()
-            .filter(|item| !item.row.left_at_server && !item.is_delivered)
-            .map(|item| &item.row)
-    }
-
-    fn accounts(&self) -> Vec<AccountId> {
-        self.queues.keys().copied().collect()
+impl Written {
+    fn rows(&self) -> impl Iterator<Item = OutboxRow> {
+        self.recipients
+            .iter()
+            .chain(&self.copy_for)
+            .map(|account| OutboxRow {
+                chat: self.chat,
+                account: *account,
+                message: self.message,
+                place: self.place,
+                since_ms: self.at_ms,
+                left_at_server: false,
+                copied: self.chat.group().is_some(),
+            })
     }
 }
 
@@ -198,7 +67,7 @@ impl Core {
     pub(super) fn send_text(
         &mut self,
         command: CommandId,
-        account: AccountId,
+        chat: Chat,
         text: String,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
@@ -206,7 +75,7 @@ impl Core {
             Ok(body) if !body.is_empty() => Words {
                 body,
                 reply_to: None,
-                mentions: List::default(),
+                mentions: self.named_in(chat, &text),
             },
             Ok(_) => {
                 let detail = "nothing to send".to_owned();
@@ -218,17 +87,18 @@ impl Core {
                 return Ok(());
             }
         };
-        match self.write(account, Content::Text(words), cx)? {
-            Ok(row) => {
-                let message = row.message;
-                Self::draft_was_sent(account, &text, cx)?;
-                let waits = self
-                    .trust
-                    .is_paused(account)
+        match self.write(chat, Content::Text(words), cx)? {
+            Ok(written) => {
+                let message = written.message;
+                Self::draft_was_sent(chat, &text, cx)?;
+                let is_paused = |account| self.trust.is_paused(account);
+                let waits = chat
+                    .person()
+                    .is_some_and(is_paused)
                     .then(|| WarningCode::KeyChanged.code());
                 cx.answer(command, Ok(Done::Sent { message, waits }));
-                self.tell_message(account, row.place, cx)?;
-                self.post(row, cx)
+                self.tell_message(chat, written.place, cx)?;
+                self.post(&written, cx)
             }
             Err(failure) => {
                 cx.answer(command, Err(failure));
@@ -240,10 +110,10 @@ impl Core {
     /// Numbers, signs and stores a message. Nobody is told yet.
     pub(super) fn write(
         &mut self,
-        account: AccountId,
+        chat: Chat,
         content: Content,
         cx: &mut Context<'_>,
-    ) -> Result<Result<OutboxRow, Failure>, StoreError> {
+    ) -> Result<Result<Written, Failure>, StoreError> {
         let (Some(me), Some(device), Some(server_id)) = (
             self.session.my_account(),
             self.session.my_device(),
@@ -256,7 +126,11 @@ impl Core {
             return Ok(Err(Refusal::QuotaFull { retry_ms }.into()));
         }
         let now_ms = self.now_ms(cx);
-        let mut conversation = cx.tx.conversation(account)?;
+        let (to, recipients) = match self.addressed(chat, cx) {
+            Ok(addressed) => addressed,
+            Err(why) => return Ok(Err(why.into())),
+        };
+        let mut conversation = cx.tx.conversation(chat)?;
         let place = Place {
             order: self.session.clock.tick(cx.now, cx.tx)?,
             device,
@@ -266,7 +140,7 @@ impl Core {
             version: INNER_VERSION,
             msg_id: MsgId::new(now_ms, cx.entropy.array()),
             server_id,
-            to: To::Account(account),
+            to,
             sender_account: me,
             sender_device: device,
             seq: place.seq,
@@ -281,53 +155,67 @@ impl Core {
         conversation.sent_seq = place.seq;
         conversation.newest_order = conversation.newest_order.max(place.order);
         conversation.active_ms = now_ms;
-        cx.tx.put_conversation(account, &conversation)?;
-        let row = OutboxRow {
-            account,
+        cx.tx.put_conversation(chat, &conversation)?;
+        let written = Written {
+            chat,
             message: inner.msg_id,
             place,
-            since_ms: now_ms,
-            left_at_server: false,
-            copied: false,
+            at_ms: now_ms,
+            recipients,
+            copy_for: chat.group().and(Some(me)).filter(|_| self.needs_copies(cx)),
         };
-        store_own(&row, signed, cx.tx)?;
-        self.outbox.insert(row);
-        Ok(Ok(row))
+        store_own(&written, signed, cx.tx)?;
+        written.rows().for_each(|row| self.outbox.insert(row));
+        Ok(Ok(written))
     }
 
     /// This home has a new device key, which begins to count anew. Where messages of an earlier key are still under way, it
     /// goes on instead: a gap is waited out by the other side, a number that is used twice would lose one.
     pub(super) fn restart_numbers(&self, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        for (account, mut conversation) in cx.tx.conversations()? {
-            if conversation.sent_seq > 0 && !self.outbox.has_undelivered(account) {
+        for (chat, mut conversation) in cx.tx.conversations()? {
+            if conversation.sent_seq > 0 && !self.outbox.is_open(chat) {
                 conversation.sent_seq = 0;
-                cx.tx.put_conversation(account, &conversation)?;
+                cx.tx.put_conversation(chat, &conversation)?;
             }
         }
         Ok(())
     }
 
     /// Tells that a message is queued, and hands it over.
-    pub(super) fn post(&mut self, row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        let (_, path) = self.presence_of(row.account);
-        self.tell_delivery(&row, DeliveryState::Queued, path, cx);
-        self.pump(row.account, cx)
+    pub(super) fn post(
+        &mut self,
+        written: &Written,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let path = match written.chat {
+            Chat::Person(account) => self.presence_of(account).1,
+            Chat::Group(_) => Path::None,
+        };
+        let about = (written.chat, written.message);
+        self.tell_delivery(about, (DeliveryState::Queued, path), None, cx);
+        for account in written.recipients.iter().chain(&written.copy_for) {
+            self.pump(*account, cx)?;
+        }
+        self.tell_nobody_hears(written, cx)
     }
 
+    /// Tells how far a message is for a person, or for all members of a group.
     fn tell_delivery(
         &self,
-        row: &OutboxRow,
-        state: DeliveryState,
-        path: Path,
+        (chat, message): (Chat, MsgId),
+        (state, path): (DeliveryState, Path),
+        code: Option<&'static str>,
         cx: &mut Context<'_>,
     ) {
+        let conversation = self.chat_name(chat);
         cx.event(Event::Delivery(Delivery {
-            message: row.message,
-            to: self.login_of(row.account),
-            remark: self.roster.remark_of(row.account),
+            message,
+            to: conversation.clone(),
+            conversation,
+            remark: chat.person().and_then(|of| self.roster.remark_of(of)),
             state,
             path,
-            code: None,
+            code,
         }));
     }
 
@@ -359,21 +247,25 @@ impl Core {
     }
 }
 
-fn store_own(row: &OutboxRow, signed: Signed, tx: &mut Tx) -> Result<(), StoreError> {
+fn store_own(written: &Written, signed: Signed, tx: &mut Tx) -> Result<(), StoreError> {
     let digest = *blake3::hash(signed.body()).as_bytes();
     let message = MessageRow {
         signed,
         way: Way::None,
         progress: Some(Progress::Queued),
     };
-    tx.put_message(row.account, row.place, &message)?;
+    tx.put_message(written.chat, written.place, &message)?;
     let seen = SeenRow {
-        account: row.account,
-        place: row.place,
+        chat: written.chat,
+        place: written.place,
         digest,
     };
-    tx.put_seen(row.message, &seen)?;
-    tx.put_outbox(row)
+    tx.put_seen(written.message, &seen)?;
+    written.rows().try_for_each(|row| tx.put_outbox(&row))?;
+    match written.chat {
+        Chat::Person(_) => Ok(()),
+        Chat::Group(_) => members::note(written, tx),
+    }
 }
 
 #[cfg(test)]

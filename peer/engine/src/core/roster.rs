@@ -139,6 +139,10 @@ impl Roster {
         self.contacts.contains_key(&account)
     }
 
+    pub(super) fn is_blocked(&self, account: AccountId) -> bool {
+        self.blocked.contains(&account)
+    }
+
     /// Open friend requests to us.
     pub(super) const fn requests_open(&self) -> u64 {
         self.requests_open
@@ -237,7 +241,8 @@ impl Core {
             Ok(_) => {}
         }
         self.presence_pushed(account, contact.online, cx)?;
-        if is_new && contact.online {
+        // A class is too large to be linked to all of it before anybody says a word.
+        if is_new && contact.online && contact.relation == Relation::Friend {
             self.want_link(account, cx)?;
         }
         self.pump(account, cx)
@@ -270,7 +275,7 @@ impl Core {
             self.tell_contact(account, ContactChange::Changed, cx);
         }
         if ends {
-            self.fail_all(account, Refusal::NotContacts.code(), cx)?;
+            self.fail_private(account, Refusal::NotContacts.code(), cx)?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! One table of everything that shall happen later. Children set and cancel; the root asks what is due.
 
+use crate::store::chat::Chat;
 use hutong_common::id::{AccountId, DeviceId, FileId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,8 +27,8 @@ pub(super) enum Timer {
     Outbox(AccountId),
     /// Give up messages that are too old.
     Expire,
-    /// A gap in a device's messages was not filled.
-    Gap(AccountId, DeviceId),
+    /// A gap in a device's messages of a conversation was not filled.
+    Gap(Chat, DeviceId),
     /// Fetch a file again.
     Fetch(FileId),
     /// Say on every link which list of revocations is here.

@@ -16,6 +16,7 @@ use crate::api::command::Direction;
 use crate::api::event::{Event, File, FileState};
 use crate::api::{Done, Failure, Path};
 use crate::files::name::is_executable;
+use crate::store::chat::Chat;
 use crate::store::files::{FileProgress, FileRow, Trouble};
 use crate::store::{StoreError, Tx};
 use hutong_common::direct::FileName;
@@ -29,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(super) struct Transfers {
     /// Files being read, for the command that offers each, with whom it is for.
-    hashing: BTreeMap<CommandId, AccountId>,
+    hashing: BTreeMap<CommandId, Chat>,
     /// Downloads whose target folder is being looked at.
     preparing: BTreeMap<FileId, Preparing>,
     /// Downloads that run.
@@ -43,7 +44,7 @@ pub(super) struct Transfers {
     /// Files that are over, of which the other side must still hear.
     ends_owed: BTreeSet<(AccountId, FileId)>,
     /// Files that we paused once: at each new link the other side hears how that stands.
-    holds_told: BTreeSet<(AccountId, FileId)>,
+    holds_told: BTreeSet<(Chat, FileId)>,
 }
 
 /// A download that runs.
@@ -75,22 +76,25 @@ impl Transfers {
         let mut transfers = Self::default();
         for (file, row) in tx.files()? {
             let is_wanted = matches!(row.progress, FileProgress::Waiting | FileProgress::Running);
+            if row.held.was_here && !row.is_over() {
+                transfers.holds_told.insert((row.chat, file));
+            }
+            let Some(account) = row.chat.person() else {
+                continue;
+            };
             if is_wanted && !row.is_outgoing() && !row.held.is_held() {
-                transfers.waiting.insert(file, row.account);
+                transfers.waiting.insert(file, account);
             }
             if row.owes_end {
-                transfers.ends_owed.insert((row.account, file));
-            }
-            if row.held.was_here && !row.is_over() {
-                transfers.holds_told.insert((row.account, file));
+                transfers.ends_owed.insert((account, file));
             }
         }
         Ok(transfers)
     }
 
     /// A file is being read for a command.
-    pub(super) fn hashing(&mut self, command: CommandId, account: AccountId) {
-        self.hashing.insert(command, account);
+    pub(super) fn hashing(&mut self, command: CommandId, chat: Chat) {
+        self.hashing.insert(command, chat);
     }
 
     /// Whether a download waits for this account.
@@ -145,12 +149,17 @@ const fn name_of(row: &FileRow) -> FileName {
 }
 
 impl Core {
-    fn file_as_told(&self, file: FileId, row: &FileRow) -> File {
+    fn file_as_told(
+        &self,
+        file: FileId,
+        row: &FileRow,
+        cx: &mut Context<'_>,
+    ) -> Result<File, StoreError> {
         let me = self
             .session
             .my_account()
             .map_or_else(String::new, |me| self.login_of(me));
-        let other = self.login_of(row.account);
+        let other = self.chat_name(row.chat);
         let holders = [(row.held.here, &me), (row.held.there, &other)];
         let paused_by = holders
             .into_iter()
@@ -162,7 +171,7 @@ impl Core {
         } else {
             (Direction::Incoming, other, me)
         };
-        let path = if self.has_link(row.account) {
+        let path = if row.chat.person().is_some_and(|of| self.has_link(of)) {
             Path::Direct
         } else {
             Path::None
@@ -175,7 +184,11 @@ impl Core {
             | FileProgress::Failed
             | FileProgress::Declined => self.transfers.running(file).unwrap_or((row.done, None)),
         };
-        File {
+        let had_by = match row.chat {
+            Chat::Person(_) => Vec::new(),
+            Chat::Group(_) => cx.tx.file_had_by(file)?,
+        };
+        Ok(File {
             file,
             message: row.message,
             from,
@@ -193,14 +206,15 @@ impl Core {
             saved_as: row.saved_as.as_ref().map(Into::into),
             source: row.source.as_ref().map(|source| (&source.path).into()),
             code: row.trouble.map(Trouble::code),
-            remark: self.roster.remark_of(row.account),
-        }
+            remark: row.chat.person().and_then(|of| self.roster.remark_of(of)),
+            had_by: had_by.into_iter().map(|of| self.login_of(of)).collect(),
+        })
     }
 
     /// Tells of a file as it is stored.
     pub(super) fn tell_file(&self, file: FileId, cx: &mut Context<'_>) -> Result<(), StoreError> {
         if let Some(row) = cx.tx.file(file)? {
-            let told = self.file_as_told(file, &row);
+            let told = self.file_as_told(file, &row, cx)?;
             cx.event(Event::File(told));
         }
         Ok(())
@@ -214,7 +228,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         cx.tx.put_file(file, row)?;
-        let told = self.file_as_told(file, row);
+        let told = self.file_as_told(file, row, cx)?;
         cx.event(Event::File(told));
         Ok(())
     }
@@ -272,13 +286,13 @@ impl Core {
         only: Option<Direction>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let files = cx
-            .tx
-            .files()?
-            .into_iter()
-            .map(|(file, row)| self.file_as_told(file, &row))
-            .filter(|file| only.is_none_or(|only| only == file.direction))
-            .collect();
+        let mut files = Vec::new();
+        for (file, row) in cx.tx.files()? {
+            let file = self.file_as_told(file, &row, cx)?;
+            if only.is_none_or(|only| only == file.direction) {
+                files.push(file);
+            }
+        }
         cx.answer(command, Ok(Done::Files { files }));
         Ok(())
     }
@@ -309,13 +323,42 @@ impl Core {
 
     /// The file that a frame of `account` is about.
     fn named_file(
+        &self,
         account: AccountId,
         name: FileName,
         cx: &mut Context<'_>,
     ) -> Result<Option<(FileId, FileRow)>, StoreError> {
         let file = hutong_common::identity::file_id(name.sender_device, name.msg_id);
-        let row = cx.tx.file(file)?.filter(|row| row.account == account);
+        let row = cx
+            .tx
+            .file(file)?
+            .filter(|row| self.is_among(row.chat, account));
         Ok(row.map(|row| (file, row)))
+    }
+
+    /// Whether an account is the other side of a conversation, or one of them.
+    fn is_among(&self, chat: Chat, account: AccountId) -> bool {
+        match chat {
+            Chat::Person(other) => other == account,
+            Chat::Group(group) => {
+                let sheet = self.groups.get(group);
+                sheet.is_some_and(|sheet| sheet.member(account).is_some())
+            }
+        }
+    }
+
+    /// Links to everybody with whom we have a file in common.
+    fn links_for(&self, row: &FileRow) -> Vec<LinkId> {
+        match row.chat {
+            Chat::Person(other) => self.links_to(other),
+            Chat::Group(group) => {
+                let sheet = self.groups.get(group);
+                let members = sheet.into_iter().flat_map(|sheet| sheet.members.iter());
+                members
+                    .flat_map(|member| self.links_to(member.account))
+                    .collect()
+            }
+        }
     }
 
     pub(super) fn on_fetch_timer(

@@ -82,7 +82,7 @@ impl Core {
     }
 
     fn contact_key(&self, login: &str) -> Option<(AccountId, PublicKey)> {
-        let account = self.conversation_with(login).ok()?;
+        let account = self.person_named(login).ok()?;
         let contact = self.roster.get(account)?;
         Some((account, contact.membership.account_pk))
     }

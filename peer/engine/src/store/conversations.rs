@@ -1,5 +1,6 @@
 //! Conversations: the number of our next message, how far each of the other's devices was told, and what is unread.
 
+use super::chat::Chat;
 use super::messages::{Place, key, place_of};
 use super::tables::{CONVERSATIONS, SHOWN_OWED, STREAMS, UNREAD};
 use super::{Direction, Pair, Span, StoreError, Tx, row};
@@ -8,7 +9,7 @@ use hutong_common::id::{AccountId, DeviceId, MsgId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A conversation with one account.
+/// How far a conversation is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationRow {
     /// Number of our last message.
@@ -32,8 +33,8 @@ pub struct UnreadRow {
     pub mentions_us: bool,
 }
 
-fn stream_key(account: AccountId, device: DeviceId) -> Vec<u8> {
-    [&account.0.to_be_bytes()[..], &device.0].concat()
+fn stream_key(chat: impl Into<Chat>, device: DeviceId) -> Vec<u8> {
+    [&chat.into().key()[..], &device.0].concat()
 }
 
 impl Tx {
@@ -41,9 +42,9 @@ impl Tx {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn conversation(&mut self, account: AccountId) -> Result<ConversationRow, StoreError> {
+    pub fn conversation(&mut self, chat: impl Into<Chat>) -> Result<ConversationRow, StoreError> {
         Ok(self
-            .row(CONVERSATIONS, &account.0.to_be_bytes())?
+            .row(CONVERSATIONS, &chat.into().key())?
             .unwrap_or_default())
     }
 
@@ -53,20 +54,20 @@ impl Tx {
     /// [`StoreError::Database`].
     pub fn put_conversation(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         row: &ConversationRow,
     ) -> Result<(), StoreError> {
-        self.put_row(CONVERSATIONS, &account.0.to_be_bytes(), row)
+        self.put_row(CONVERSATIONS, &chat.into().key(), row)
     }
 
     /// All conversations.
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn conversations(&mut self) -> Result<Vec<(AccountId, ConversationRow)>, StoreError> {
+    pub fn conversations(&mut self) -> Result<Vec<(Chat, ConversationRow)>, StoreError> {
         self.rows(CONVERSATIONS)?
             .into_iter()
-            .map(|(key, row)| Ok((account_of(CONVERSATIONS, &key)?, row)))
+            .map(|(key, row)| Ok((Chat::of_key(CONVERSATIONS, &key)?, row)))
             .collect()
     }
 
@@ -76,10 +77,10 @@ impl Tx {
     /// When the row cannot be read.
     pub fn told(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         device: DeviceId,
     ) -> Result<Option<u64>, StoreError> {
-        self.row(STREAMS, &stream_key(account, device))
+        self.row(STREAMS, &stream_key(chat, device))
     }
 
     /// Notes how far the messages of a device were told.
@@ -88,11 +89,11 @@ impl Tx {
     /// [`StoreError::Database`].
     pub fn set_told(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         device: DeviceId,
         seq: u64,
     ) -> Result<(), StoreError> {
-        self.put_row(STREAMS, &stream_key(account, device), &seq)
+        self.put_row(STREAMS, &stream_key(chat, device), &seq)
     }
 
     /// Notes a message as unread.
@@ -101,22 +102,22 @@ impl Tx {
     /// [`StoreError::Database`].
     pub fn put_unread(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         place: Place,
         row: &UnreadRow,
     ) -> Result<(), StoreError> {
-        self.put_row(UNREAD, &key(account, place), row)
+        self.put_row(UNREAD, &key(chat, place), row)
     }
 
     /// Unread messages by conversation: how many, and how many of them name us.
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn unread(&mut self) -> Result<BTreeMap<AccountId, (u64, u64)>, StoreError> {
+    pub fn unread(&mut self) -> Result<BTreeMap<Chat, (u64, u64)>, StoreError> {
         let mut counts = BTreeMap::new();
         for (key, unread) in self.rows::<UnreadRow>(UNREAD)? {
-            let (account, _) = place_of(UNREAD, &key)?;
-            let (all, mentions): &mut (u64, u64) = counts.entry(account).or_default();
+            let (chat, _) = place_of(UNREAD, &key)?;
+            let (all, mentions): &mut (u64, u64) = counts.entry(chat).or_default();
             *all += 1;
             *mentions += u64::from(unread.mentions_us);
         }
@@ -127,29 +128,31 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub fn unread_from(&mut self, account: AccountId) -> Result<u64, StoreError> {
+    pub fn unread_from(&mut self, chat: impl Into<Chat>) -> Result<u64, StoreError> {
+        let chat = chat.into();
         let span = Span {
-            from: &key(account, Place::FIRST),
-            to: &key(account, Place::LAST),
+            from: &key(chat, Place::FIRST),
+            to: &key(chat, Place::LAST),
             direction: Direction::Forward,
             limit: usize::MAX,
         };
         Ok(self.range(UNREAD, span)?.len() as u64)
     }
 
-    /// Takes the unread messages up to a place out of the table, oldest first.
+    /// Takes the unread messages up to a place out of the table, oldest first, each with its place.
     ///
     /// # Errors
     /// When a row cannot be read.
     pub fn take_unread(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         upto: Place,
-    ) -> Result<Vec<UnreadRow>, StoreError> {
-        let mut to = key(account, upto);
+    ) -> Result<Vec<(Place, UnreadRow)>, StoreError> {
+        let chat = chat.into();
+        let mut to = key(chat, upto);
         to.push(0);
         let span = Span {
-            from: &key(account, Place::FIRST),
+            from: &key(chat, Place::FIRST),
             to: &to,
             direction: Direction::Forward,
             limit: usize::MAX,
@@ -158,7 +161,8 @@ impl Tx {
         rows.into_iter()
             .map(|(key, bytes)| {
                 self.remove(UNREAD, &key)?;
-                row::from_bytes(UNREAD, &bytes)
+                let (_, place) = place_of(UNREAD, &key)?;
+                Ok((place, row::from_bytes(UNREAD, &bytes)?))
             })
             .collect()
     }

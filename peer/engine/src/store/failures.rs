@@ -1,21 +1,21 @@
 //! Why messages failed: the code that was told with the event, for whoever looks later.
 
+use super::chat::Chat;
 use super::messages::{Place, key};
 use super::tables::FAILURES;
 use super::{StoreError, Tx};
-use hutong_common::id::AccountId;
 
 /// What failed.
 #[derive(Clone, Copy, Debug)]
 pub enum Failed {
     /// An own message.
-    Message(AccountId, Place),
+    Message(Chat, Place),
 }
 
 impl Failed {
     fn key(self) -> Vec<u8> {
         match self {
-            Self::Message(account, place) => [&b"m"[..], &key(account, place)].concat(),
+            Self::Message(chat, place) => [&b"m"[..], &key(chat, place)].concat(),
         }
     }
 }

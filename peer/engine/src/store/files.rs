@@ -1,7 +1,8 @@
 //! Files offered to us or by us.
 
-use super::tables::FILES;
-use super::{StoreError, Tx};
+use super::chat::Chat;
+use super::tables::{FILES, FILES_HAD};
+use super::{Direction, Span, StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, FileId, MsgId, Root};
 use hutong_common::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -75,8 +76,8 @@ pub struct SourceRow {
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRow {
-    /// The other side.
-    pub account: AccountId,
+    /// The other side: a person, or the group to which we offer it.
+    pub chat: Chat,
     /// The device that offers it.
     pub device: DeviceId,
     /// The message that offers it.
@@ -183,5 +184,36 @@ impl Tx {
             .collect::<Result<Vec<_>, StoreError>>()?;
         files.sort_by_key(|(file, row)| (row.at_ms, *file));
         Ok(files)
+    }
+
+    /// Notes that a member of the group has a file that we offered there.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn put_file_had(&mut self, file: FileId, account: AccountId) -> Result<(), StoreError> {
+        let key = [&file.0[..], &account.0.to_be_bytes()].concat();
+        self.put(FILES_HAD, &key, &[])
+    }
+
+    /// Which members of the group have a file that we offered there.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn file_had_by(&mut self, file: FileId) -> Result<Vec<AccountId>, StoreError> {
+        let span = Span {
+            from: &file.0,
+            to: &[&file.0[..], &[u8::MAX; 9]].concat(),
+            direction: Direction::Forward,
+            limit: usize::MAX,
+        };
+        let unreadable = || StoreError::Row {
+            table: FILES_HAD.name(),
+        };
+        let rows = self.range(FILES_HAD, span)?;
+        let accounts = rows.iter().map(|(key, _)| {
+            let account = key.last_chunk::<8>().ok_or_else(unreadable)?;
+            Ok(AccountId(u64::from_be_bytes(*account)))
+        });
+        accounts.collect()
     }
 }

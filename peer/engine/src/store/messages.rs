@@ -1,8 +1,9 @@
 //! Messages in the order in which they are shown, and how a copy of one is recognised.
 
+use super::chat::Chat;
 use super::tables::{MESSAGES, SEEN, Table};
 use super::{Direction, Span, StoreError, Tx, row};
-use hutong_common::id::{AccountId, DeviceId, MsgId};
+use hutong_common::id::{DeviceId, MsgId};
 use hutong_common::limits::HISTORY_PAGE_MAX;
 use hutong_common::signed::Signed;
 use serde::{Deserialize, Serialize};
@@ -79,16 +80,16 @@ pub struct MessageRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenRow {
     /// The conversation.
-    pub account: AccountId,
+    pub chat: Chat,
     /// Its place there.
     pub place: Place,
     /// BLAKE3 of the signed bytes.
     pub digest: [u8; 32],
 }
 
-pub(super) fn key(account: AccountId, place: Place) -> Vec<u8> {
+pub(super) fn key(chat: impl Into<Chat>, place: Place) -> Vec<u8> {
     [
-        &account.0.to_be_bytes()[..],
+        &chat.into().key()[..],
         &place.order.to_be_bytes(),
         &place.device.0,
         &place.seq.to_be_bytes(),
@@ -96,9 +97,9 @@ pub(super) fn key(account: AccountId, place: Place) -> Vec<u8> {
     .concat()
 }
 
-pub(super) fn place_of(table: Table, key: &[u8]) -> Result<(AccountId, Place), StoreError> {
+pub(super) fn place_of(table: Table, key: &[u8]) -> Result<(Chat, Place), StoreError> {
     let parse = || {
-        let (account, rest) = key.split_first_chunk::<8>()?;
+        let (chat, rest) = key.split_first_chunk::<8>()?;
         let (order, rest) = rest.split_first_chunk::<8>()?;
         let (device, rest) = rest.split_first_chunk::<16>()?;
         let place = Place {
@@ -106,7 +107,7 @@ pub(super) fn place_of(table: Table, key: &[u8]) -> Result<(AccountId, Place), S
             device: DeviceId(*device),
             seq: u64::from_be_bytes(rest.try_into().ok()?),
         };
-        Some((AccountId(u64::from_be_bytes(*account)), place))
+        Some((Chat::from(u64::from_be_bytes(*chat)), place))
     };
     parse().ok_or(StoreError::Row {
         table: table.name(),
@@ -124,10 +125,10 @@ impl Tx {
     /// When the row cannot be read.
     pub fn message(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         place: Place,
     ) -> Result<Option<MessageRow>, StoreError> {
-        self.row(MESSAGES, &key(account, place))
+        self.row(MESSAGES, &key(chat, place))
     }
 
     /// Sets a message.
@@ -136,11 +137,11 @@ impl Tx {
     /// [`StoreError::Database`].
     pub fn put_message(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         place: Place,
         row: &MessageRow,
     ) -> Result<(), StoreError> {
-        self.put_row(MESSAGES, &key(account, place), row)
+        self.put_row(MESSAGES, &key(chat, place), row)
     }
 
     /// Messages of one conversation between two places, both excluded.
@@ -149,16 +150,17 @@ impl Tx {
     /// When a row cannot be read.
     pub fn messages_between(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         (after, before): (Place, Place),
         direction: Direction,
         limit: usize,
     ) -> Result<Vec<(Place, MessageRow)>, StoreError> {
-        let mut from = key(account, after);
+        let chat = chat.into();
+        let mut from = key(chat, after);
         from.push(0);
         let span = Span {
             from: &from,
-            to: &key(account, before),
+            to: &key(chat, before),
             direction,
             limit,
         };
@@ -177,15 +179,15 @@ impl Tx {
     /// When a row cannot be read.
     pub fn has_number(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         device: DeviceId,
         seq: u64,
     ) -> Result<bool, StoreError> {
+        let chat = chat.into();
         let mut after = Place::FIRST;
         loop {
             let range = (after, Place::LAST);
-            let page =
-                self.messages_between(account, range, Direction::Forward, HISTORY_PAGE_MAX)?;
+            let page = self.messages_between(chat, range, Direction::Forward, HISTORY_PAGE_MAX)?;
             if page
                 .iter()
                 .any(|(place, _)| (place.device, place.seq) == (device, seq))
@@ -219,27 +221,35 @@ impl Tx {
         self.put_row(SEEN, &seen_key(message, row.place.device), row)
     }
 
-    /// Where a message stands, whoever wrote it.
+    /// Where a message stands in a conversation, whoever wrote it.
     ///
     /// # Errors
     /// When a row cannot be read.
     pub fn find_message(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         message: MsgId,
     ) -> Result<Option<Place>, StoreError> {
+        let chat = chat.into();
+        let found = self.places_of(message)?;
+        let mut found = found.into_iter().filter(|seen| seen.chat == chat);
+        Ok(found.next().map(|seen| seen.place))
+    }
+
+    /// Every message of this name, one for each device that used it.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn places_of(&mut self, message: MsgId) -> Result<Vec<SeenRow>, StoreError> {
         let span = Span {
             from: &seen_key(message, DeviceId([0; 16])),
             to: &[&message.0[..], &[u8::MAX; 17]].concat(),
             direction: Direction::Forward,
             limit: usize::MAX,
         };
-        for (_, bytes) in self.range(SEEN, span)? {
-            let seen: SeenRow = row::from_bytes(SEEN, &bytes)?;
-            if seen.account == account {
-                return Ok(Some(seen.place));
-            }
-        }
-        Ok(None)
+        let rows = self.range(SEEN, span)?;
+        rows.iter()
+            .map(|(_, bytes)| row::from_bytes(SEEN, bytes))
+            .collect()
     }
 }

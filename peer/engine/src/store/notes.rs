@@ -1,6 +1,7 @@
 //! What the person of this home notes for herself: names of her own for others, and words that are not sent yet;
 //! and whose picture lies here.
 
+use super::chat::Chat;
 use super::contacts::account_of;
 use super::tables::{AVATARS, DRAFTS, REMARKS};
 use super::{StoreError, Tx};
@@ -76,10 +77,10 @@ impl Tx {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn drafts(&mut self) -> Result<Vec<(AccountId, DraftRow)>, StoreError> {
+    pub fn drafts(&mut self) -> Result<Vec<(Chat, DraftRow)>, StoreError> {
         self.rows(DRAFTS)?
             .into_iter()
-            .map(|(key, row)| Ok((account_of(DRAFTS, &key)?, row)))
+            .map(|(key, row)| Ok((Chat::of_key(DRAFTS, &key)?, row)))
             .collect()
     }
 
@@ -87,8 +88,8 @@ impl Tx {
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub fn draft(&mut self, account: AccountId) -> Result<Option<DraftRow>, StoreError> {
-        self.row(DRAFTS, &account.0.to_be_bytes())
+    pub fn draft(&mut self, chat: impl Into<Chat>) -> Result<Option<DraftRow>, StoreError> {
+        self.row(DRAFTS, &chat.into().key())
     }
 
     /// Sets or removes the draft of a conversation.
@@ -97,10 +98,10 @@ impl Tx {
     /// [`StoreError::Database`].
     pub fn set_draft(
         &mut self,
-        account: AccountId,
+        chat: impl Into<Chat>,
         row: Option<&DraftRow>,
     ) -> Result<(), StoreError> {
-        let key = account.0.to_be_bytes();
+        let key = chat.into().key();
         match row {
             Some(row) => self.put_row(DRAFTS, &key, row),
             None => self.remove(DRAFTS, &key).map(|_| ()),

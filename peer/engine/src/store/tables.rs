@@ -30,27 +30,39 @@ pub const PINS: Table = Table("pins/1");
 pub const BLOCKED: Table = Table("blocked/1");
 /// Friend request → nothing: those already told of.
 pub const REQUESTS_TOLD: Table = Table("requests_told/1");
-/// Account → conversation.
+/// Conversation ([`super::chat::Chat`]) → how far it is.
 pub const CONVERSATIONS: Table = Table("conversations/1");
-/// Account ‖ place → message.
+/// Conversation ‖ place → message.
 pub const MESSAGES: Table = Table("messages/1");
 /// Message ‖ device → where it is; this is how a copy is recognised.
 pub const SEEN: Table = Table("seen/1");
-/// Account ‖ device → how far that device's messages were told.
+/// Conversation ‖ device → how far that device's messages were told.
 pub const STREAMS: Table = Table("streams/1");
-/// Account ‖ place → how it came: messages not looked at.
+/// Conversation ‖ place → how it came: messages not looked at.
 pub const UNREAD: Table = Table("unread/1");
 /// Sender ‖ message → nothing: mail that was looked at, which the rendezvous has not been told.
 pub const SHOWN_OWED: Table = Table("shown_owed/1");
 /// Account ‖ number → message not yet proved to be on the other's disk.
 pub const OUTBOX: Table = Table("outbox/2");
+/// Group ‖ number ‖ account → own message of a group that is not yet left for that member or proved to be there.
+pub const GROUP_OUTBOX: Table = Table("group_outbox/1");
+/// Conversation ‖ place ‖ account → how far an own message of a group is for that member.
+pub const RECIPIENTS: Table = Table("recipients/1");
+/// Conversation ‖ place → how many members an own message of a group is how far for.
+pub const TALLIES: Table = Table("tallies/1");
+/// Account ‖ group → the newest message of that member that was looked at, as long as none of its devices heard of it.
+pub const MEMBERS_SHOWN_OWED: Table = Table("members_shown_owed/1");
+/// Group → its name: those that we were in once, so that they can still be named.
+pub const FORMER_GROUPS: Table = Table("former_groups/1");
 /// File → transfer.
 pub const FILES: Table = Table("files/2");
-/// What failed (`m` ‖ account ‖ place) → the code that says why.
+/// File ‖ account → nothing: members of the group to which we offered it who have it.
+pub const FILES_HAD: Table = Table("files_had/1");
+/// What failed (`m` ‖ conversation ‖ place) → the code that says why.
 pub const FAILURES: Table = Table("failures/1");
 /// Account → our own name for it.
 pub const REMARKS: Table = Table("remarks/1");
-/// Account → words that are not sent yet.
+/// Conversation → words that are not sent yet.
 pub const DRAFTS: Table = Table("drafts/1");
 /// Account → BLAKE3 of its picture as the rendezvous has it; the picture lies in the home's folder of avatars.
 pub const AVATARS: Table = Table("avatars/1");
@@ -61,7 +73,7 @@ pub const GROUPS: Table = Table("groups/1");
 pub const TRUST: Table = Table("trust/1");
 
 /// All that belongs to the person who is signed in.
-pub const PERSONAL: [Table; 19] = [
+pub const PERSONAL: [Table; 25] = [
     CONTACTS,
     FORMER_CONTACTS,
     PINS,
@@ -75,10 +87,16 @@ pub const PERSONAL: [Table; 19] = [
     SHOWN_OWED,
     OUTBOX,
     FILES,
+    FILES_HAD,
     FAILURES,
     REMARKS,
     DRAFTS,
     AVATARS,
     TRUST,
     GROUPS,
+    GROUP_OUTBOX,
+    RECIPIENTS,
+    TALLIES,
+    MEMBERS_SHOWN_OWED,
+    FORMER_GROUPS,
 ];

@@ -62,6 +62,8 @@ fn message(id: MsgId) -> Message {
         account: AccountId(1),
         remark: None,
         conversation: "bob".to_owned(),
+        group: None,
+        mentions_me: false,
         kind: MessageKind::Text,
         text: None,
         sent_ms: 0,

@@ -21,6 +21,10 @@ impl Simulation {
         let Some(sender) = model.accounts.get(&who) else {
             return;
         };
+        if delivery.to.starts_with("g:") {
+            // That all have it was checked for each of them.
+            return;
+        }
         let mut recipients = model.computers_of(&delivery.to);
         let has = recipients
             .any(|recipient| self.clients[recipient].has_message(*sender, delivery.message))

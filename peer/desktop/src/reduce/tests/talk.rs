@@ -72,6 +72,7 @@ fn file(name: &str, size: u64, state: FileState) -> File {
         source: None,
         code: None,
         remark: None,
+        had_by: Vec::new(),
     }
 }
 
@@ -218,6 +219,7 @@ fn a_message_shows_how_far_it_got() {
     scene.tell(Event::Delivery(Delivery {
         message: MsgId([1; 16]),
         to: "bob".to_owned(),
+        conversation: "bob".to_owned(),
         remark: None,
         state: DeliveryState::Shown,
         path: Path::Direct,

@@ -1,24 +1,26 @@
 //! What is told of whole conversations: part of the answers in `done.rs`.
 
 use super::{HistoryRow, Relation};
-use hutong_common::id::AccountId;
+use hutong_common::id::{AccountId, GroupId};
 use serde::Serialize;
 use std::path::PathBuf;
 
 /// A conversation at a glance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Chat {
-    /// Login of the other.
+    /// Login of the other, or `g:` and the number of the group.
     pub with: String,
-    /// Account of the other.
-    pub account: AccountId,
+    /// Account of the other; none of a group.
+    pub account: Option<AccountId>,
+    /// The group; none of a person.
+    pub group: Option<GroupId>,
     /// Display name; the login of those who are no contacts any more.
     pub name: String,
     /// Our own name for them, where we gave one.
     pub remark: Option<String>,
     /// Where their picture lies, of contacts that have one.
     pub avatar: Option<PathBuf>,
-    /// What they are to us now; `none` when they were a friend once.
+    /// What they are to us now; `none` when they were a friend once, `member` for a group that we are in.
     pub relation: Relation,
     /// The newest message.
     pub last: Option<HistoryRow>,

@@ -7,9 +7,11 @@
 use super::Core;
 use crate::core::Context;
 use crate::store::messages::Way;
+use hutong_common::group::Audience;
 use hutong_common::id::AccountId;
-use hutong_common::message::{INNER_VERSION, Inner, To};
+use hutong_common::message::{GroupAddress, INNER_VERSION, Inner, To};
 use hutong_common::refusal::Refusal;
+use hutong_common::rpc::groups::GroupEpoch;
 use hutong_common::signed::{Card, CardDevice, Membership, Signed};
 
 /// How a message came.
@@ -23,6 +25,8 @@ pub(super) enum Source<'a> {
         at_ms: u64,
         /// As it came.
         card: &'a Signed,
+        /// The group in which its writer was heard then, by the newest sheet of the rendezvous.
+        group: Option<GroupEpoch>,
     },
 }
 
@@ -32,6 +36,14 @@ impl Source<'_> {
         match self {
             Self::Link => Way::Direct,
             Self::Mail { .. } => Way::Mail,
+        }
+    }
+
+    /// Whether the rendezvous took it as mail of a group.
+    const fn is_for_group(self) -> bool {
+        match self {
+            Self::Link => false,
+            Self::Mail { group, .. } => group.is_some(),
         }
     }
 
@@ -45,7 +57,8 @@ impl Source<'_> {
 }
 
 impl Core {
-    /// The message of `sender`, who is a contact or, for copies of what another own device wrote, oneself.
+    /// The message of `sender`, who is a contact, a member of the group that it is for or, for copies of what another own
+    /// device wrote, oneself.
     pub(super) fn judge_message(
         &self,
         sender: AccountId,
@@ -53,15 +66,18 @@ impl Core {
         source: Source<'_>,
         cx: &Context<'_>,
     ) -> Result<Inner, Refusal> {
+        let claimed: Inner = signed.peek_unverified().map_err(|_| Refusal::Malformed)?;
         let own = self.own_proof(sender);
         let (membership, card) = match &own {
             Some((membership, card)) => (membership, card),
             None => {
-                let contact = self.roster.contact(sender).ok_or(Refusal::NotContacts)?;
+                let contact = match claimed.to {
+                    To::Account(_) => self.roster.contact(sender).ok_or(Refusal::NotContacts)?,
+                    To::Group(_) => self.roster.get(sender).ok_or(Refusal::NotMember)?,
+                };
                 (&contact.membership, &contact.card)
             }
         };
-        let claimed: Inner = signed.peek_unverified().map_err(|_| Refusal::Malformed)?;
         let device = self
             .writer(&claimed, card, source, cx)
             .ok_or(Refusal::NotAllowed)?;
@@ -71,10 +87,12 @@ impl Core {
         if inner.version != INNER_VERSION {
             return Err(Refusal::Version);
         }
-        let To::Account(to) = inner.to else {
-            return Err(Refusal::NotMember);
+        let is_for_us = match inner.to {
+            // What the rendezvous let through as mail of a group was not judged as one person's word to another.
+            To::Account(_) if source.is_for_group() => false,
+            To::Account(to) => (Some(to) == self.session.my_account()) != own.is_some(),
+            To::Group(_) => true,
         };
-        let is_for_us = (Some(to) == self.session.my_account()) != own.is_some();
         if Some(inner.server_id) != self.session.server_id()
             || !is_for_us
             || inner.sender_account != sender
@@ -92,7 +110,39 @@ impl Core {
         if is_gone || !self.is_member(membership, cx) {
             return Err(Refusal::Expired);
         }
+        if let To::Group(address) = inner.to {
+            self.judge_voice(sender, address, source, cx)?;
+        }
         Ok(inner)
+    }
+
+    /// Whether we hear `sender` in a group: by our newest sheet now; of mail, the rendezvous said it when it was left.
+    fn judge_voice(
+        &self,
+        sender: AccountId,
+        address: GroupAddress,
+        source: Source<'_>,
+        cx: &Context<'_>,
+    ) -> Result<(), Refusal> {
+        let me = self.session.my_account().ok_or(Refusal::NotSignedIn)?;
+        let sheet = self.groups.get(address.group).ok_or(Refusal::NotMember)?;
+        match source {
+            Source::Mail { group, .. } => {
+                // Whoever came later does not hear what was said before. Epochs are never behind the time.
+                let joined_ms = sheet.member(me).map(|member| member.joined_ms);
+                let was_there = |stamp: GroupEpoch| joined_ms.is_some_and(|at| at <= stamp.epoch);
+                let stamp = group.filter(|stamp| stamp.group == address.group);
+                let is_for_us = stamp.is_some_and(was_there);
+                is_for_us.then_some(()).ok_or(Refusal::NotMember)
+            }
+            // We have not heard what the writer knows of the group: by mail it is judged by who has.
+            Source::Link if address.epoch > sheet.epoch => Err(Refusal::Busy { retry_ms: 0 }),
+            Source::Link => {
+                let audience: Audience = sheet.hears(sender, self.now_ms(cx))?;
+                let hears = sheet.is_heard_by(audience, me) || sender == me;
+                hears.then_some(()).ok_or(Refusal::NotAllowed)
+            }
+        }
     }
 
     pub(in crate::core) fn own_proof(&self, sender: AccountId) -> Option<(Membership, Card)> {

@@ -6,15 +6,14 @@ use crate::api::Done;
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::catch_up::Part;
-use crate::core::io::{CommandId, LinkId};
+use crate::core::io::CommandId;
 use crate::store::StoreError;
 use hutong_common::bounded::List;
-use hutong_common::direct::{Direct, Shown};
-use hutong_common::id::{AccountId, MailRow, MsgId};
+use hutong_common::id::{AccountId, GroupId, MailRow};
 use hutong_common::limits::{DAY_MS, MAIL_ACKS_MAX, MAIL_LIFETIME_MS};
-use hutong_common::message::Inner;
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::mail::{MailAck, MailFate, MailPageAsk, Mailed};
+use hutong_common::rpc::groups::{GroupEpoch, Post, PostPage};
+use hutong_common::rpc::mail::{MailAck, MailFate, MailPage, MailPageAsk};
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::seal::{MailName, SealError, open_mail};
 use hutong_common::signed::Signed;
@@ -26,12 +25,23 @@ pub(super) struct Fetching {
     is_asked: bool,
     /// A hint came while a page was under way.
     again: bool,
-    /// The sender of the next mail, who must be asked about first.
-    waits_for: Option<AccountId>,
+    /// What must be asked about before the next mail is judged.
+    waits_for: Option<Unknown>,
+    /// The rendezvous is of an older version, which knows mail of people only.
+    is_old: bool,
     /// Once the page under way is here, all is asked for again.
     from_the_start: bool,
     /// Commands that are done when all mail is here.
     commands: Vec<CommandId>,
+}
+
+/// Whom or what the next mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unknown {
+    /// Its sender.
+    Sender(AccountId),
+    /// The group that it is for, as the rendezvous knew it then.
+    Sheet(GroupEpoch),
 }
 
 /// What to tell the rendezvous about a mail.
@@ -56,6 +66,7 @@ impl Core {
             is_asked: false,
             again: false,
             waits_for: None,
+            is_old: false,
             from_the_start: false,
             commands: Vec::new(),
         });
@@ -67,6 +78,7 @@ impl Core {
         self.answer_mail_commands(cx);
         self.inbox.fetching = None;
         self.inbox.strangers.clear();
+        self.inbox.absent.clear();
         self.inbox.receipt_in_doubt = None;
     }
 
@@ -80,8 +92,15 @@ impl Core {
         }
         fetching.is_asked = true;
         fetching.again = false;
-        let after = fetching.after;
-        self.ask(Asked::Mail, Request::Mail(MailPageAsk { after }), cx);
+        let ask = MailPageAsk {
+            after: fetching.after,
+        };
+        let request = if fetching.is_old {
+            Request::Mail(ask)
+        } else {
+            Request::Post(ask)
+        };
+        self.ask(Asked::Mail, request, cx);
     }
 
     /// Asks for all mail again, because more of it can be opened now; answers a command when that is done.
@@ -133,23 +152,29 @@ impl Core {
             fetching.is_asked = false;
         }
         let page = match outcome {
-            Ok(Reply::Mail(page)) => page,
+            Ok(Reply::Post(page)) => page,
+            Ok(Reply::Mail(page)) => of_people(page),
+            Err(Setback::Refused(Refusal::Version)) => {
+                if let Some(fetching) = &mut self.inbox.fetching {
+                    fetching.is_old = true;
+                }
+                self.fetch_mail(cx);
+                return Ok(());
+            }
             Ok(_) => return self.catch_up_refused(Setback::Nonsense, cx),
             Err(setback) => return self.catch_up_refused(setback, cx),
         };
         let mut more = page.more;
         let mut acks = Vec::new();
-        for mailed in page.mail.into_vec() {
+        for post in page.mail.into_vec() {
+            let mailed = &post.mailed;
             let (row, sender, env_id) = (mailed.row, mailed.sender, mailed.env_id);
-            let is_known = self.roster.get(sender).is_some()
-                || self.session.my_account() == Some(sender)
-                || self.inbox.strangers.contains(&sender);
-            if !is_known {
-                self.ask_about_sender(sender, cx);
+            if let Some(unknown) = self.unknown_of(&post) {
+                self.ask_first(unknown, cx);
                 more = false;
                 break;
             }
-            if let Verdict::Fate(fate) = self.take_mail(mailed, cx)? {
+            if let Verdict::Fate(fate) = self.take_mail(post, cx)? {
                 acks.push(MailAck {
                     sender,
                     env_id,
@@ -176,12 +201,49 @@ impl Core {
         Ok(())
     }
 
-    /// Mail of somebody whom we do not know yet: perhaps the friendship is a moment old.
-    fn ask_about_sender(&mut self, sender: AccountId, cx: &mut Context<'_>) {
-        if let Some(fetching) = &mut self.inbox.fetching {
-            fetching.waits_for = Some(sender);
+    fn unknown_of(&self, post: &Post) -> Option<Unknown> {
+        let sender = post.mailed.sender;
+        let is_known = self.roster.get(sender).is_some()
+            || self.session.my_account() == Some(sender)
+            || self.inbox.strangers.contains(&sender);
+        if !is_known {
+            return Some(Unknown::Sender(sender));
         }
-        self.fetch_contact(sender, cx);
+        let stamp = post.group?;
+        let known = self.groups.get(stamp.group).map(|sheet| sheet.epoch);
+        let is_known = known >= Some(stamp.epoch) || self.inbox.absent.contains(&stamp.group);
+        (!is_known).then_some(Unknown::Sheet(stamp))
+    }
+
+    /// Mail of somebody whom we do not know yet: perhaps the friendship is a moment old. Or for a group of which the
+    /// rendezvous knew more when it was left than we do.
+    fn ask_first(&mut self, unknown: Unknown, cx: &mut Context<'_>) {
+        if let Some(fetching) = &mut self.inbox.fetching {
+            fetching.waits_for = Some(unknown);
+        }
+        match unknown {
+            Unknown::Sender(sender) => self.fetch_contact(sender, cx),
+            Unknown::Sheet(stamp) => self.fetch_sheet(stamp.group, cx),
+        }
+    }
+
+    /// The rendezvous said what it knows of a group.
+    pub(in crate::core) fn mail_group_known(&mut self, group: GroupId, cx: &mut Context<'_>) {
+        let Some(fetching) = &mut self.inbox.fetching else {
+            return;
+        };
+        let Some(Unknown::Sheet(stamp)) = fetching.waits_for else {
+            return;
+        };
+        if stamp.group != group {
+            return;
+        }
+        fetching.waits_for = None;
+        let known = self.groups.get(group).map(|sheet| sheet.epoch);
+        if known < Some(stamp.epoch) {
+            self.inbox.absent.insert(group);
+        }
+        self.fetch_mail(cx);
     }
 
     /// The rendezvous said whether a sender is a contact.
@@ -194,7 +256,7 @@ impl Core {
         let Some(fetching) = &mut self.inbox.fetching else {
             return;
         };
-        if fetching.waits_for == Some(sender) {
+        if fetching.waits_for == Some(Unknown::Sender(sender)) {
             fetching.waits_for = None;
             if !is_contact || self.roster.get(sender).is_none() {
                 self.inbox.strangers.insert(sender);
@@ -210,7 +272,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         if let Some(fetching) = &mut self.inbox.fetching
-            && fetching.waits_for == Some(sender)
+            && fetching.waits_for == Some(Unknown::Sender(sender))
         {
             fetching.waits_for = None;
             self.all_mail_is_here(cx)?;
@@ -221,7 +283,8 @@ impl Core {
         Ok(())
     }
 
-    fn take_mail(&mut self, mailed: Mailed, cx: &mut Context<'_>) -> Result<Verdict, StoreError> {
+    fn take_mail(&mut self, post: Post, cx: &mut Context<'_>) -> Result<Verdict, StoreError> {
+        let Post { mailed, group } = post;
         let (Some(me), Some(server)) = (self.session.my_account(), self.session.server_id()) else {
             return Ok(Refusal::NotSignedIn.into());
         };
@@ -241,17 +304,19 @@ impl Core {
             }
         };
         self.take_card(mailed.sender, &card, cx)?;
-        let judged = self.judge_mail(mailed.sender, (&signed, &card), mailed.deposited_ms, cx);
-        let inner = match judged {
-            Ok(inner) if inner.msg_id == mailed.env_id => inner,
+        let source = self.mail_source((mailed.deposited_ms, group), &card, cx);
+        let judged = source.and_then(|source| {
+            let inner = self.judge_message(mailed.sender, &signed, source, cx)?;
+            Ok((inner, source))
+        });
+        let (inner, source) = match judged {
+            Ok((inner, source)) if inner.msg_id == mailed.env_id => (inner, source),
             judged => {
                 let why = judged.err().unwrap_or(Refusal::Malformed);
                 tracing::warn!(account = %mailed.sender, %why, "mail is not taken");
                 return Ok(why.into());
             }
         };
-        let at_ms = mailed.deposited_ms.min(self.now_ms(cx));
-        let source = Source::Mail { at_ms, card: &card };
         Ok(match self.take_in(signed, inner, source, cx)? {
             Taken::Stored(receipt) => Verdict::Fate(MailFate::Stored(receipt)),
             Taken::Forged => Refusal::Conflict.into(),
@@ -260,23 +325,22 @@ impl Core {
 
     /// Mail is judged by the time at which it was left, as far as that can be: none lies there for longer than its
     /// lifetime, whatever the rendezvous says, and none comes from the future.
-    fn judge_mail(
+    fn mail_source<'a>(
         &self,
-        sender: AccountId,
-        (signed, card): (&Signed, &Signed),
-        deposited_ms: u64,
+        (deposited_ms, group): (u64, Option<GroupEpoch>),
+        card: &'a Signed,
         cx: &Context<'_>,
-    ) -> Result<Inner, Refusal> {
+    ) -> Result<Source<'a>, Refusal> {
         let now_ms = self.now_ms(cx);
         let oldest_ms = now_ms.saturating_sub(MAIL_LIFETIME_MS + DAY_MS);
         if deposited_ms < oldest_ms {
             return Err(Refusal::Expired);
         }
         let at_ms = deposited_ms.min(now_ms);
-        self.judge_message(sender, signed, Source::Mail { at_ms, card }, cx)
+        Ok(Source::Mail { at_ms, card, group })
     }
 
-    fn acknowledge(&mut self, mut acks: Vec<MailAck>, cx: &mut Context<'_>) {
+    pub(super) fn acknowledge(&mut self, mut acks: Vec<MailAck>, cx: &mut Context<'_>) {
         while !acks.is_empty() {
             let rest = acks.split_off(acks.len().min(MAIL_ACKS_MAX));
             let shown = acks
@@ -289,55 +353,18 @@ impl Core {
             acks = rest;
         }
     }
+}
 
-    /// Tells the rendezvous which mail was looked at, as far as it was not told.
-    pub(in crate::core) fn acknowledge_shown(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        if !self.session.is_online() {
-            return Ok(());
-        }
-        let acks = cx
-            .tx
-            .shown_owed()?
-            .into_iter()
-            .map(|(sender, env_id)| MailAck {
-                sender,
-                env_id,
-                fate: MailFate::Shown,
-            })
-            .collect();
-        self.acknowledge(acks, cx);
-        Ok(())
-    }
-
-    pub(in crate::core) fn mail_acknowledged(
-        shown: &[(AccountId, MsgId)],
-        outcome: Outcome,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        if outcome.is_ok() {
-            for (sender, mail) in shown {
-                cx.tx.remove_shown_owed(*sender, *mail)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Tells a peer what was looked at while there was no link.
-    pub(in crate::core) fn tell_shown_owed(
-        &mut self,
-        account: AccountId,
-        link: LinkId,
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let mut conversation = cx.tx.conversation(account)?;
-        if let Some(upto) = conversation.shown_owed.take() {
-            crate::core::links::send(link, Direct::Shown(Shown { upto }), cx);
-            cx.tx.put_conversation(account, &conversation)?;
-        }
-        Ok(())
+/// Mail of a rendezvous that knows no groups.
+fn of_people(page: MailPage) -> PostPage {
+    let mail = page.mail.into_vec().into_iter();
+    let posts = mail.map(|mailed| Post {
+        mailed,
+        group: None,
+    });
+    PostPage {
+        mail: List::truncated(posts),
+        more: page.more,
     }
 }
 

@@ -11,8 +11,9 @@ use crate::core::outbox::progress::path_of;
 use crate::core::timers::Timer;
 use crate::files::name::clean_name;
 use crate::store::StoreError;
+use crate::store::chat::Chat;
 use crate::store::messages::{MessageRow, Place};
-use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::id::DeviceId;
 use hutong_common::identity;
 use hutong_common::limits::GAP_WAIT_MS;
 use hutong_common::message::{Content, Inner};
@@ -25,14 +26,14 @@ impl Core {
     /// Tells of a message that was just stored, or holds it back.
     pub(super) fn tell_in_order(
         &mut self,
-        account: AccountId,
+        chat: Chat,
         place: Place,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let stream = (account, place.device);
-        let told = cx.tx.told(account, place.device)?.unwrap_or(0);
+        let stream = (chat, place.device);
+        let told = cx.tx.told(chat, place.device)?.unwrap_or(0);
         if place.seq <= told {
-            return self.tell_message(account, place, cx);
+            return self.tell_message(chat, place, cx);
         }
         self.inbox
             .held
@@ -45,7 +46,7 @@ impl Core {
     /// What was left before this device belonged to the account begins anywhere: nobody sends what came before it.
     pub(super) fn begin_stream(
         &self,
-        account: AccountId,
+        chat: Chat,
         place: Place,
         source: Source<'_>,
         cx: &mut Context<'_>,
@@ -53,13 +54,13 @@ impl Core {
         let Some(left_ms) = source.left_at() else {
             return Ok(());
         };
-        if cx.tx.told(account, place.device)?.is_some() {
+        if cx.tx.told(chat, place.device)?.is_some() {
             return Ok(());
         }
         let entry = self.session.my_entry();
         if entry.is_some_and(|device| left_ms < device.added_ms) {
             cx.tx
-                .set_told(account, place.device, place.seq.saturating_sub(1))?;
+                .set_told(chat, place.device, place.seq.saturating_sub(1))?;
         }
         Ok(())
     }
@@ -68,23 +69,21 @@ impl Core {
     /// is shown like any other; the device is told of once.
     pub(super) fn notice_copied_device(
         &mut self,
-        account: AccountId,
+        chat: Chat,
         place: Place,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let Place { device, seq, .. } = place;
-        let held = self.inbox.held.get(&(account, device));
+        let held = self.inbox.held.get(&(chat, device));
         let is_held = held.is_some_and(|held| held.iter().any(|(number, _)| *number == seq));
-        let is_past = cx.tx.told(account, device)?.is_some_and(|told| seq <= told);
+        let is_past = cx.tx.told(chat, device)?.is_some_and(|told| seq <= told);
         if !(is_held || is_past) || self.inbox.copied.contains(&device) {
             return Ok(());
         }
-        if is_held || cx.tx.has_number(account, device, seq)? {
+        if is_held || cx.tx.has_number(chat, device, seq)? {
             self.inbox.copied.insert(device);
-            let text = format!(
-                "a computer of {} was copied or set back",
-                self.login_of(account)
-            );
+            let whose = self.chat_name(chat);
+            let text = format!("a computer in the conversation {whose} was copied or set back");
             cx.warn(WarningCode::DeviceCopied, &text);
         }
         Ok(())
@@ -93,16 +92,12 @@ impl Core {
     /// Tells of held messages up to the next gap, or of all.
     fn tell_held(
         &mut self,
-        (account, device): (AccountId, DeviceId),
+        (chat, device): (Chat, DeviceId),
         mut told: u64,
         over_gaps: bool,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let mut held = self
-            .inbox
-            .held
-            .remove(&(account, device))
-            .unwrap_or_default();
+        let mut held = self.inbox.held.remove(&(chat, device)).unwrap_or_default();
         let before = told;
         while let Some(&(seq, place)) = held.first() {
             if seq > told.saturating_add(1) && !over_gaps {
@@ -110,19 +105,19 @@ impl Core {
             }
             held.pop_first();
             told = seq;
-            self.tell_message(account, place, cx)?;
+            self.tell_message(chat, place, cx)?;
         }
         if told != before {
-            cx.tx.set_told(account, device, told)?;
+            cx.tx.set_told(chat, device, told)?;
         }
-        let timer = Timer::Gap(account, device);
+        let timer = Timer::Gap(chat, device);
         if held.is_empty() {
             self.timers.cancel(timer);
         } else {
             if !self.timers.is_set(timer) {
                 self.timers.set(timer, cx.now.mono_ms + GAP_WAIT_MS);
             }
-            self.inbox.held.insert((account, device), held);
+            self.inbox.held.insert((chat, device), held);
         }
         Ok(())
     }
@@ -130,7 +125,7 @@ impl Core {
     /// A gap was waited for long enough.
     pub(in crate::core) fn on_gap_timer(
         &mut self,
-        stream: (AccountId, DeviceId),
+        stream: (Chat, DeviceId),
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let told = cx.tx.told(stream.0, stream.1)?.unwrap_or(0);
@@ -140,14 +135,14 @@ impl Core {
     /// Tells of a message as it is stored, and of the file that it offers.
     pub(in crate::core) fn tell_message(
         &mut self,
-        account: AccountId,
+        chat: Chat,
         place: Place,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let Some(row) = cx.tx.message(account, place)? else {
+        let Some(row) = cx.tx.message(chat, place)? else {
             return Ok(());
         };
-        let Some(message) = self.shown(account, place, &row) else {
+        let Some(message) = self.shown(chat, place, &row) else {
             return Ok(());
         };
         let file = message.file;
@@ -161,11 +156,12 @@ impl Core {
     /// A message as it is told and listed.
     pub(in crate::core) fn shown(
         &self,
-        account: AccountId,
+        chat: Chat,
         place: Place,
         row: &MessageRow,
     ) -> Option<Message> {
         let inner: Inner = row.signed.peek_unverified().ok()?;
+        let mentions_me = self.mentions_us(&inner);
         let (kind, text, offer) = match inner.content {
             Content::Text(words) => (MessageKind::Text, Some(words.body.into_string()), None),
             Content::File(offer) => (MessageKind::File, None, Some(offer)),
@@ -177,7 +173,9 @@ impl Core {
             from: self.login_of(inner.sender_account),
             account: inner.sender_account,
             remark: self.roster.remark_of(inner.sender_account),
-            conversation: self.login_of(account),
+            conversation: self.chat_name(chat),
+            group: chat.group(),
+            mentions_me,
             kind,
             text,
             sent_ms: inner.sent_ms,

@@ -147,7 +147,7 @@ fn a_message_of_somebody_else_or_to_somebody_else_is_refused() {
 fn mail_is_opened_acknowledged_after_it_is_stored_and_known_when_it_comes_directly_too() {
     let (mut bench, _) = Bench::signed_in();
     let out = bench.connect(false);
-    let page = asked(&out, |request| matches!(request, Request::Mail(_))).unwrap();
+    let page = asked(&out, |request| matches!(request, Request::Post(_))).unwrap();
     let (id, signed) = bench.friend.writes(bench.me.account, 1, "by mail");
     let mut broken = mail(&bench, 2, bench.friend.writes(bench.me.account, 2, "x"));
     broken.key.seal_no = 0;
@@ -171,7 +171,7 @@ fn mail_is_opened_acknowledged_after_it_is_stored_and_known_when_it_comes_direct
 fn mail_to_a_seal_key_that_is_not_here_yet_stays_and_holds_nothing_up() {
     let (mut bench, _) = Bench::signed_in();
     let out = bench.connect(false);
-    let page = asked(&out, |request| matches!(request, Request::Mail(_))).unwrap();
+    let page = asked(&out, |request| matches!(request, Request::Post(_))).unwrap();
     let mut locked = mail(
         &bench,
         1,

@@ -57,7 +57,7 @@ impl Core {
         account: AccountId,
         cx: &mut Context<'_>,
     ) -> Result<bool, StoreError> {
-        if self.outbox.has_undelivered(account) || self.transfers.wants_link(account) {
+        if self.has_reason_to_dial(account) || self.transfers.wants_link(account) {
             return Ok(true);
         }
         let active_ms = cx.tx.conversation(account)?.active_ms;

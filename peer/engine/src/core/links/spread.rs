@@ -7,6 +7,7 @@ use super::{Core, send};
 use crate::core::Context;
 use crate::core::io::LinkId;
 use crate::core::timers::Timer;
+use crate::store::chat::Chat;
 use hutong_common::direct::{Direct, Knows};
 use hutong_common::limits::REVOCATIONS_SPREAD_MS;
 use hutong_common::signed::Signed;
@@ -44,6 +45,21 @@ impl Core {
             && let Some(network) = &self.session.network
         {
             send(link, Direct::Revocations(network.revocations.clone()), cx);
+        }
+    }
+
+    /// Sends the newest sheet of a group before a message in it, once: the other side may not have heard of it.
+    pub(in crate::core) fn show_sheet(&mut self, link: LinkId, chat: Chat, cx: &mut Context<'_>) {
+        let Some(group) = chat.group() else {
+            return;
+        };
+        let newest = self.groups.signed(group);
+        let known = self.links.links.get_mut(&link);
+        let (Some((epoch, sheet)), Some(link_state)) = (newest, known) else {
+            return;
+        };
+        if link_state.sheets.insert(group, epoch) != Some(epoch) {
+            send(link, Direct::Sheet(sheet.clone()), cx);
         }
     }
 

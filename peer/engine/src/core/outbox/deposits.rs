@@ -1,10 +1,12 @@
 //! What the rendezvous answers to a message that is left there, for the recipient and for the own account.
 
+use super::members::MembersMail;
 use super::progress::Step;
 use super::{Core, Deposit};
 use crate::core::Context;
 use crate::core::asks::{Outcome, Setback};
 use crate::store::StoreError;
+use crate::store::chat::Chat;
 use crate::store::messages::{Progress, Way};
 use crate::store::outbox::OutboxRow;
 use hutong_common::id::AccountId;
@@ -51,9 +53,30 @@ pub(super) const fn pause_ms(why: Refusal) -> Option<u64> {
     }
 }
 
+/// A deposit that is not answered yet.
+#[derive(Debug)]
+pub(in crate::core) enum Depositing {
+    /// The message of that number to a person.
+    Private(AccountId, u64),
+    /// A message to members of a group.
+    Members(MembersMail),
+}
+
 impl Core {
     /// The rendezvous answers a deposit.
-    pub(in crate::core) fn mail_left(
+    pub(in crate::core) fn deposit_answered(
+        &mut self,
+        asked: Depositing,
+        outcome: Outcome,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match asked {
+            Depositing::Private(account, seq) => self.mail_left(account, seq, outcome, cx),
+            Depositing::Members(asked) => self.members_mail_left(asked, outcome, cx),
+        }
+    }
+
+    fn mail_left(
         &mut self,
         account: AccountId,
         seq: u64,
@@ -61,7 +84,8 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let queue = self.outbox.queues.get_mut(&account);
-        let Some(item) = queue.and_then(|queue| queue.items.get_mut(&seq)) else {
+        let slot = (Chat::Person(account), seq);
+        let Some(item) = queue.and_then(|queue| queue.items.get_mut(&slot)) else {
             return self.pump(account, cx);
         };
         let asked = std::mem::take(&mut item.deposit);
@@ -75,7 +99,7 @@ impl Core {
             Err(Setback::Lost | Setback::WrongKey { .. }) => return Ok(()),
         };
         match pause_ms(refusal) {
-            Some(pause_ms) => self.deposit_later(account, pause_ms, cx),
+            Some(pause_ms) => self.deposit_later(&[account], pause_ms, cx),
             None if asked.theirs => self.fail(&row, refusal.code(), cx)?,
             None => self.copied(row, Some(refusal), cx)?,
         }
@@ -104,7 +128,7 @@ impl Core {
         if asked.theirs {
             match answer(Some(account)).map(|why| (why, pause_ms(why))) {
                 None => self.left(row, cx)?,
-                Some((_, Some(pause_ms))) => self.deposit_later(account, pause_ms, cx),
+                Some((_, Some(pause_ms))) => self.deposit_later(&[account], pause_ms, cx),
                 Some((why, None)) => self.fail(&row, why.code(), cx)?,
             }
         }
@@ -138,17 +162,14 @@ impl Core {
         Ok(())
     }
 
-    fn left(&mut self, mut row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
+    pub(super) fn left(
+        &mut self,
+        mut row: OutboxRow,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         row.left_at_server = true;
         self.keep(row, cx)?;
-        let step = Step {
-            account: row.account,
-            message: row.message,
-            place: row.place,
-            progress: Progress::LeftAtServer,
-            way: Way::Mail,
-            code: None,
-        };
+        let step = Step::of(&row, (Progress::LeftAtServer, Way::Mail), None);
         self.advance(step, cx)?;
         // What a seat has signed for counts from now on.
         if self.outbox.item(&row).is_some_and(|item| item.is_at_seat) {
@@ -157,20 +178,28 @@ impl Core {
         self.finish(&row, cx)
     }
 
-    fn deposit_later(&mut self, account: AccountId, pause_ms: u64, cx: &mut Context<'_>) {
-        let Some(queue) = self.outbox.queues.get_mut(&account) else {
-            return;
-        };
-        let last = RETRY_DELAYS_MS.len() - 1;
-        let delay_ms = RETRY_DELAYS_MS
-            .get(queue.tries.min(last))
-            .copied()
-            .unwrap_or_default();
-        queue.tries += 1;
+    /// Leaves what is for these accounts at the rendezvous after a pause, the same for all of them.
+    pub(super) fn deposit_later(
+        &mut self,
+        accounts: &[AccountId],
+        pause_ms: u64,
+        cx: &mut Context<'_>,
+    ) {
+        let tries = accounts
+            .iter()
+            .filter_map(|account| Some(self.outbox.queues.get(account)?.tries));
+        let tries = tries.max().unwrap_or_default();
+        let delay_ms = RETRY_DELAYS_MS.get(tries).or(RETRY_DELAYS_MS.last());
+        let delay_ms = delay_ms.copied().unwrap_or_default();
         let delay_ms = cx.jittered(
             delay_ms.max(pause_ms.min(PAUSE_MS_MAX)),
             RETRY_JITTER_PERCENT,
         );
-        queue.deposit_from_ms = cx.now.mono_ms + delay_ms;
+        for account in accounts {
+            if let Some(queue) = self.outbox.queues.get_mut(account) {
+                queue.tries += 1;
+                queue.deposit_from_ms = cx.now.mono_ms + delay_ms;
+            }
+        }
     }
 }

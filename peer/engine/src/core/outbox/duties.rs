@@ -7,6 +7,7 @@
 
 use super::Core;
 use super::progress::Step;
+use super::progress_of;
 use crate::core::Context;
 use crate::store::StoreError;
 use crate::store::messages::{Progress, Way};
@@ -81,15 +82,7 @@ impl Core {
         (progress, way): (Progress, Way),
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let step = Step {
-            account: row.account,
-            message: row.message,
-            place: row.place,
-            progress,
-            way,
-            code: None,
-        };
-        self.advance(step, cx)?;
+        self.advance(Step::of(row, (progress, way), None), cx)?;
         self.finish(row, cx)
     }
 
@@ -99,8 +92,7 @@ impl Core {
         row: &OutboxRow,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let message = cx.tx.message(row.account, row.place)?;
-        let progress = message.and_then(|message| message.progress);
+        let progress = progress_of(row, cx.tx)?;
         let is_delivered = progress >= Some(Progress::Delivered);
         let computers = self.computers_of(row.account, cx);
         let owes_copy = self.needs_copies(cx);
@@ -114,9 +106,11 @@ impl Core {
         };
         let is_everywhere = item.row.left_at_server || has_all(item);
         let owes_copy = owes_copy && !item.row.copied;
-        if item.is_delivered && is_everywhere && !owes_copy {
-            cx.tx.remove_outbox(row.account, row.place.seq)?;
-            self.outbox.remove(row.account, row.place.seq);
+        // For a member of a group, the rendezvous takes over; receipts are taken in without this row.
+        let is_handed_over = item.row.left_at_server && row.chat.group().is_some();
+        if is_handed_over || (item.is_delivered && is_everywhere && !owes_copy) {
+            cx.tx.remove_outbox(row)?;
+            self.outbox.remove(row);
         }
         self.handed_over(cx)
     }

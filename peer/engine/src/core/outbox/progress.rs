@@ -4,9 +4,10 @@
 use super::Core;
 use super::deposits::pause_ms;
 use crate::api::Path;
-use crate::api::event::{Delivery, DeliveryState, Event, WarningCode};
+use crate::api::event::{DeliveryState, WarningCode};
 use crate::core::Context;
 use crate::core::timers::Timer;
+use crate::store::chat::Chat;
 use crate::store::failures::Failed;
 use crate::store::messages::{Place, Progress, Way};
 use crate::store::outbox::OutboxRow;
@@ -14,18 +15,45 @@ use crate::store::{Direction, StoreError};
 use hutong_common::direct::Refused;
 use hutong_common::id::{AccountId, MsgId, PublicKey};
 use hutong_common::limits::{HISTORY_PAGE_MAX, OUTBOX_LIFETIME_MS, OUTBOX_SWEEP_MS};
+use hutong_common::message::Inner;
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::{ReceiptBody, Signed};
 
 /// A message and how far it got.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
+    pub(super) chat: Chat,
+    /// For whom: the other person, or one member of the group.
     pub(super) account: AccountId,
     pub(super) message: MsgId,
     pub(super) place: Place,
     pub(super) progress: Progress,
     pub(super) way: Way,
     pub(super) code: Option<&'static str>,
+}
+
+impl Step {
+    pub(super) const fn of(
+        row: &OutboxRow,
+        (progress, way): (Progress, Way),
+        code: Option<&'static str>,
+    ) -> Self {
+        Self {
+            chat: row.chat,
+            account: row.account,
+            message: row.message,
+            place: row.place,
+            progress,
+            way,
+            code,
+        }
+    }
+
+    /// Whether it leads on from there.
+    pub(super) fn advances(&self, before: Progress) -> bool {
+        let is_too_late = self.progress == Progress::Failed && before >= Progress::Delivered;
+        before < self.progress && !is_too_late
+    }
 }
 
 /// How a state is told.
@@ -51,33 +79,26 @@ pub(in crate::core) const fn path_of(way: Way) -> Path {
 impl Core {
     /// Notes and tells that a message got further, unless it is that far already.
     pub(super) fn advance(&mut self, step: Step, cx: &mut Context<'_>) -> Result<bool, StoreError> {
-        let Some(mut row) = cx.tx.message(step.account, step.place)? else {
+        if step.chat.group().is_some() {
+            return self.advance_member(&step, cx);
+        }
+        let Some(mut row) = cx.tx.message(step.chat, step.place)? else {
             return Ok(false);
         };
-        let Some(before) = row.progress else {
-            return Ok(false);
-        };
-        let is_too_late = step.progress == Progress::Failed && before >= Progress::Delivered;
-        if before >= step.progress || is_too_late {
+        if row.progress.is_none_or(|before| !step.advances(before)) {
             return Ok(false);
         }
         row.progress = Some(step.progress);
         if step.way != Way::None {
             row.way = step.way;
         }
-        cx.tx.put_message(step.account, step.place, &row)?;
+        cx.tx.put_message(step.chat, step.place, &row)?;
         if step.code.is_some() {
-            let failed = Failed::Message(step.account, step.place);
+            let failed = Failed::Message(step.chat, step.place);
             cx.tx.set_failure(failed, step.code)?;
         }
-        cx.event(Event::Delivery(Delivery {
-            message: step.message,
-            to: self.login_of(step.account),
-            remark: self.roster.remark_of(step.account),
-            state: state_of(step.progress),
-            path: path_of(row.way),
-            code: step.code,
-        }));
+        let state = (state_of(step.progress), path_of(row.way));
+        self.tell_delivery((step.chat, step.message), state, step.code, cx);
         Ok(true)
     }
 
@@ -89,19 +110,9 @@ impl Core {
         code: Option<&'static str>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        self.advance(
-            Step {
-                account: row.account,
-                message: row.message,
-                place: row.place,
-                progress,
-                way,
-                code,
-            },
-            cx,
-        )?;
-        cx.tx.remove_outbox(row.account, row.place.seq)?;
-        self.outbox.remove(row.account, row.place.seq);
+        self.advance(Step::of(row, (progress, way), code), cx)?;
+        cx.tx.remove_outbox(row)?;
+        self.outbox.remove(row);
         self.handed_over(cx)
     }
 
@@ -125,6 +136,20 @@ impl Core {
             Some(queue) => queue.items.values().map(|item| item.row).collect(),
             None => return Ok(()),
         };
+        rows.iter().try_for_each(|row| self.fail(row, code, cx))
+    }
+
+    /// Gives up what was said to an account in private.
+    pub(in crate::core) fn fail_private(
+        &mut self,
+        account: AccountId,
+        code: &'static str,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let queue = self.outbox.queues.get(&account);
+        let items = queue.into_iter().flat_map(|queue| queue.items.values());
+        let private = items.filter(|item| item.row.chat.person().is_some());
+        let rows: Vec<OutboxRow> = private.map(|item| item.row).collect();
         rows.iter().try_for_each(|row| self.fail(row, code, cx))
     }
 
@@ -200,7 +225,7 @@ impl Core {
             return Ok(());
         };
         let seen = cx.tx.seen(message, device)?;
-        if seen.is_some_and(|seen| seen.account == account) {
+        if seen.is_some() {
             let text = format!(
                 "{} got one number twice from this computer",
                 self.login_of(account)
@@ -210,6 +235,43 @@ impl Core {
         Ok(())
     }
 
+    /// Where an own message is that went to an account: in private, or in a group.
+    pub(in crate::core) fn own_message_to(
+        account: AccountId,
+        message: MsgId,
+        cx: &mut Context<'_>,
+    ) -> Result<Option<(Chat, Place)>, StoreError> {
+        for seen in cx.tx.places_of(message)? {
+            let at = (seen.chat, seen.place);
+            let went_there = match seen.chat {
+                Chat::Person(other) => other == account,
+                Chat::Group(_) => cx.tx.recipient(at, account)?.is_some(),
+            };
+            if went_there {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
+    }
+
+    /// How far an own message is for an account.
+    pub(super) fn progress_for(
+        account: AccountId,
+        (chat, place): (Chat, Place),
+        cx: &mut Context<'_>,
+    ) -> Result<Option<Progress>, StoreError> {
+        match chat {
+            Chat::Person(_) => {
+                let message = cx.tx.message(chat, place)?;
+                Ok(message.and_then(|message| message.progress))
+            }
+            Chat::Group(_) => {
+                let recipient = cx.tx.recipient((chat, place), account)?;
+                Ok(recipient.map(|recipient| recipient.progress))
+            }
+        }
+    }
+
     /// The other has looked at everything up to a message.
     pub(in crate::core) fn shown_upto(
         &mut self,
@@ -217,22 +279,22 @@ impl Core {
         upto: MsgId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let Some(mut before) = cx.tx.find_message(account, upto)? else {
+        let Some((chat, mut before)) = Self::own_message_to(account, upto, cx)? else {
             return Ok(());
         };
         before.seq += 1;
         let range = (Place::FIRST, before);
         let rows = cx
             .tx
-            .messages_between(account, range, Direction::Backward, HISTORY_PAGE_MAX)?;
+            .messages_between(chat, range, Direction::Backward, HISTORY_PAGE_MAX)?;
         for (place, row) in rows.into_iter().rev() {
-            let Some(progress) = row.progress else {
+            if row.progress.is_none() {
+                continue;
+            }
+            let Some(progress) = Self::progress_for(account, (chat, place), cx)? else {
                 continue;
             };
-            let Ok(inner) = row
-                .signed
-                .peek_unverified::<hutong_common::message::Inner>()
-            else {
+            let Ok(inner) = row.signed.peek_unverified::<Inner>() else {
                 continue;
             };
             let message = inner.msg_id;
@@ -244,6 +306,7 @@ impl Core {
                 self.reached(&row, (Progress::Shown, Way::Direct), cx)?;
             } else {
                 let step = Step {
+                    chat,
                     account,
                     message,
                     place,

@@ -69,7 +69,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<bool, StoreError> {
         let account = receipt.recipient;
-        let Some(place) = cx.tx.find_message(account, receipt.env_id)? else {
+        let Some((chat, place)) = Self::own_message_to(account, receipt.env_id, cx)? else {
             return Ok(true);
         };
         let (progress, code) = match &receipt.fate {
@@ -83,8 +83,7 @@ impl Core {
             MailFate::Unusable(why) => (Progress::Failed, Some(why.code())),
         };
         self.inbox.receipt_in_doubt = None;
-        let known = cx.tx.message(account, place)?;
-        let known = known.and_then(|message| message.progress);
+        let known = Self::progress_for(account, (chat, place), cx)?;
         if progress == Progress::Shown && known < Some(Progress::Delivered) {
             // Nobody can have looked at what no receipt proves to be there: that is only said, not signed.
             tracing::warn!(%account, "mail is said to be looked at that was never received");
@@ -104,6 +103,7 @@ impl Core {
             None => {
                 let message = receipt.env_id;
                 let step = Step {
+                    chat,
                     account,
                     message,
                     place,

@@ -1,6 +1,7 @@
 //! Which path a message takes: every live link at once; else the dial under way for a moment; else, or when a link does
 //! not answer, sealed mail at the rendezvous. Copies on two paths do no harm.
 
+use super::deposits::Depositing;
 use super::{Core, Deposit, Queue};
 use crate::api::Path;
 use crate::api::event::DeliveryState;
@@ -10,6 +11,7 @@ use crate::core::io::LinkId;
 use crate::core::links::send;
 use crate::core::timers::Timer;
 use crate::store::StoreError;
+use crate::store::chat::Chat;
 use crate::store::outbox::OutboxRow;
 use hutong_common::direct::Direct;
 use hutong_common::id::AccountId;
@@ -21,6 +23,7 @@ use hutong_common::rpc::Request;
 use hutong_common::rpc::mail::Envelope;
 use hutong_common::seal::{MailName, SealKey, seal_mail};
 use hutong_common::signed::Card;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Core {
     /// Hands over whatever can be handed over to this account now.
@@ -29,9 +32,11 @@ impl Core {
         account: AccountId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        let is_known =
+            self.roster.get(account).is_some() || self.session.my_account() == Some(account);
         if !self.outbox.has_undelivered(account)
             || self.session.me().is_none()
-            || self.roster.get(account).is_none()
+            || !is_known
             || self.trust.is_paused(account)
         {
             return Ok(());
@@ -39,11 +44,11 @@ impl Core {
         for link in self.links_to(account) {
             self.pump_link(account, link, cx)?;
         }
-        if !self.has_link(account) && self.waits_for_dial(account, cx)? {
-            return Ok(());
-        }
-        let upto = self.mail_upto(account, cx);
-        self.pump_mail(account, upto, cx)
+        let waits = !self.has_link(account) && self.waits_for_dial(account, cx)?;
+        let mut upto = self.mail_upto(account, cx);
+        // What is said in a group is left for whoever has no link now; a dial is for private words.
+        upto.retain(|chat, _| chat.group().is_some() || !waits);
+        self.pump_mail(account, (&upto, waits), cx)
     }
 
     /// Sends what was not sent over this link, in order, as far as its window reaches.
@@ -66,15 +71,15 @@ impl Core {
             .map(|item| (item.row, item.is_told || item.is_delivered))
             .collect();
         for (row, is_told) in rows {
-            let Some(message) = cx.tx.message(account, row.place)? else {
+            let Some(message) = cx.tx.message(row.chat, row.place)? else {
                 continue;
             };
+            self.show_sheet(link, row.chat, cx);
             send(link, Direct::Deliver(message.signed), cx);
             if !is_told && !row.left_at_server {
-                self.tell_delivery(&row, DeliveryState::InFlight, Path::Direct, cx);
+                self.tell_in_flight(&row, Path::Direct, cx);
             }
-            let queue = self.outbox.queues.get_mut(&account);
-            if let Some(item) = queue.and_then(|queue| queue.items.get_mut(&row.place.seq)) {
+            if let Some(item) = self.outbox.item(&row) {
                 item.links.insert(link);
                 item.sent_ms.get_or_insert(cx.now.mono_ms);
                 item.is_told = true;
@@ -83,26 +88,28 @@ impl Core {
         Ok(())
     }
 
-    /// Up to which number messages shall be left at the rendezvous now; sets the timer for later.
-    fn mail_upto(&mut self, account: AccountId, cx: &Context<'_>) -> Option<u64> {
+    /// Up to which number messages of each conversation shall be left at the rendezvous now; sets the timer for later.
+    fn mail_upto(&mut self, account: AccountId, cx: &Context<'_>) -> BTreeMap<Chat, u64> {
         let all = !self.has_link(account) || self.needs_mail(account, cx);
         let now_ms = cx.now.mono_ms;
-        let queue = self.outbox.queues.get(&account)?;
+        let Some(queue) = self.outbox.queues.get(&account) else {
+            return BTreeMap::new();
+        };
         let waiting = queue
             .items
             .iter()
             .filter(|(_, item)| !item.row.left_at_server);
         if all {
-            return waiting.map(|(seq, _)| *seq).next_back();
+            return waiting.map(|(slot, _)| *slot).collect();
         }
-        let mut upto = None;
+        let mut upto = BTreeMap::new();
         let mut next_ms = None;
-        for (seq, item) in waiting {
+        for ((chat, seq), item) in waiting {
             let Some(due_ms) = item.sent_ms.map(|sent_ms| sent_ms + STORED_TIMEOUT_MS) else {
                 continue;
             };
             if due_ms <= now_ms {
-                upto = Some(*seq);
+                upto.insert(*chat, *seq);
             } else {
                 next_ms = Some(next_ms.map_or(due_ms, |next: u64| next.min(due_ms)));
             }
@@ -120,7 +127,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<bool, StoreError> {
         let may_answer = self.roster.is_online(account) || !self.session.is_online();
-        if may_answer {
+        if may_answer && self.has_reason_to_dial(account) {
             self.want_link(account, cx)?;
         }
         let is_dialling = self.is_dialling(account);
@@ -141,6 +148,12 @@ impl Core {
         Ok(true)
     }
 
+    /// Private words want a link; what is said in a group only when the rendezvous cannot take it.
+    pub(in crate::core) fn has_reason_to_dial(&self, account: AccountId) -> bool {
+        self.outbox.has_private(account)
+            || (!self.session.is_online() && self.outbox.has_undelivered(account))
+    }
+
     /// Whether an own computer of the account would learn of messages only by mail, or there is none that keeps them.
     fn needs_mail(&self, account: AccountId, cx: &Context<'_>) -> bool {
         let computers = self.computers_of(account, cx);
@@ -153,13 +166,13 @@ impl Core {
     fn pump_mail(
         &mut self,
         account: AccountId,
-        upto: Option<u64>,
+        (upto, waits): (&BTreeMap<Chat, u64>, bool),
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         if !self.session.is_online() {
             return Ok(());
         }
-        let copies = self.needs_copies(cx);
+        let copies = self.needs_copies(cx) && !waits;
         let Some(queue) = self.outbox.queues.get(&account) else {
             return Ok(());
         };
@@ -170,6 +183,13 @@ impl Core {
             return Ok(());
         }
         for (row, deposit) in next {
+            if let Chat::Group(group) = row.chat {
+                if let Some(item) = self.outbox.item(&row) {
+                    item.deposit = deposit;
+                }
+                self.mail_member(&row, group);
+                continue;
+            }
             let request = match self.sealed_for(&row, deposit, cx)? {
                 Ok(envelope) => Request::SendMail(Box::new(envelope)),
                 Err(why) => {
@@ -185,11 +205,20 @@ impl Core {
                 }
             }
             if !is_told {
-                self.tell_delivery(&row, DeliveryState::InFlight, Path::Mail, cx);
+                self.tell_in_flight(&row, Path::Mail, cx);
             }
-            self.ask(Asked::SendMail(account, row.place.seq), request, cx);
+            let asked = Depositing::Private(account, row.place.seq);
+            self.ask(Asked::Deposit(asked), request, cx);
         }
         Ok(())
+    }
+
+    /// A message is handed to a path. Of a group this is told of nobody in particular.
+    fn tell_in_flight(&self, row: &OutboxRow, path: Path, cx: &mut Context<'_>) {
+        if row.chat.person().is_some() {
+            let about = (row.chat, row.message);
+            self.tell_delivery(about, (DeliveryState::InFlight, path), None, cx);
+        }
     }
 
     /// Seals a message for the newest seal keys that we know.
@@ -199,40 +228,61 @@ impl Core {
         deposit: Deposit,
         cx: &mut Context<'_>,
     ) -> Result<Result<Envelope, Refusal>, StoreError> {
-        let (Some(contact), Some(me), Some(server)) = (
-            self.roster.get(row.account),
-            self.session.me(),
-            self.session.server_id(),
-        ) else {
+        let theirs = deposit.theirs.then_some(row.account);
+        let ours = self.session.my_account().filter(|_| deposit.ours);
+        if self.roster.get(row.account).is_none() {
             return Ok(Err(Refusal::NotContacts));
+        }
+        let recipients = self.seal_keys_of(&theirs.into_iter().chain(ours).collect());
+        self.sealed_mail(row, &recipients, cx)
+    }
+
+    /// The newest seal keys that we know of these accounts, of whom we ourselves may be one.
+    pub(super) fn seal_keys_of(&self, accounts: &BTreeSet<AccountId>) -> Vec<(AccountId, SealKey)> {
+        let key_of = |card: &Card| SealKey {
+            no: card.seal_no,
+            pk: card.seal_pk,
         };
-        let Some(message) = cx.tx.message(row.account, row.place)? else {
+        let keys = accounts.iter().filter_map(|account| {
+            let own = self.own_proof(*account).map(|(_, card)| key_of(&card));
+            let contact = || {
+                self.roster
+                    .get(*account)
+                    .map(|contact| key_of(&contact.card))
+            };
+            Some((*account, own.or_else(contact)?))
+        });
+        keys.collect()
+    }
+
+    /// Seals a message of ours.
+    pub(super) fn sealed_mail(
+        &self,
+        row: &OutboxRow,
+        recipients: &[(AccountId, SealKey)],
+        cx: &mut Context<'_>,
+    ) -> Result<Result<Envelope, Refusal>, StoreError> {
+        let (Some(me), Some(server)) = (self.session.me(), self.session.server_id()) else {
+            return Ok(Err(Refusal::NotSignedIn));
+        };
+        let Some(message) = cx.tx.message(row.chat, row.place)? else {
             return Ok(Err(Refusal::NotFound));
         };
         let name = MailName {
             server,
             env_id: row.message,
         };
-        let key_of = |card: &Card| SealKey {
-            no: card.seal_no,
-            pk: card.seal_pk,
-        };
-        let mut recipients = Vec::new();
-        if deposit.theirs {
-            recipients.push((row.account, key_of(&contact.card)));
-        }
-        if deposit.ours
-            && let Ok(own) = me.card.peek_unverified::<Card>()
-        {
-            recipients.push((me.account, key_of(&own)));
-        }
-        let sealed = seal_mail(name, &message.signed, &me.card, &recipients, cx.entropy);
+        let sealed = seal_mail(name, &message.signed, &me.card, recipients, cx.entropy);
         Ok(sealed.map_err(|_| Refusal::TooLarge))
     }
 }
 
 /// The next messages to be left, in order, within the window: for the recipient up to a number, for the own account all.
-fn next_deposits(queue: &Queue, upto: Option<u64>, copies: bool) -> Vec<(OutboxRow, Deposit)> {
+fn next_deposits(
+    queue: &Queue,
+    upto: &BTreeMap<Chat, u64>,
+    copies: bool,
+) -> Vec<(OutboxRow, Deposit)> {
     let open = queue.items.values().filter(|item| item.deposit.is_open());
     let room = DEPOSITS_IN_FLIGHT_MAX.saturating_sub(open.count());
     let items = queue
@@ -240,8 +290,9 @@ fn next_deposits(queue: &Queue, upto: Option<u64>, copies: bool) -> Vec<(OutboxR
         .iter()
         .filter(|(_, item)| !item.deposit.is_open());
     items
-        .map(|(seq, item)| {
-            let theirs = !item.row.left_at_server && upto.is_some_and(|upto| *seq <= upto);
+        .map(|((chat, seq), item)| {
+            let is_due = upto.get(chat).is_some_and(|upto| seq <= upto);
+            let theirs = !item.row.left_at_server && is_due;
             let ours = copies && !item.row.copied;
             (item.row, Deposit { theirs, ours })
         })

@@ -194,7 +194,7 @@ fn a_lost_link_sends_everything_unproved_again_over_the_next_one() {
 fn a_mail_receipt_counts_once_and_only_with_a_signature_of_the_recipient() {
     let (mut bench, _) = Bench::signed_in();
     let out = bench.connect(false);
-    let mail = asked(&out, |request| matches!(request, Request::Mail(_)));
+    let mail = asked(&out, |request| matches!(request, Request::Post(_)));
     let none = Reply::Mail(MailPage {
         mail: List::default(),
         more: false,

@@ -6,6 +6,7 @@ use crate::api::done::BlockedRow;
 use crate::api::{Done, Failure};
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback, Then};
+use crate::core::history::group_named;
 use crate::core::io::{CommandId, FileOutput, Output};
 use crate::store::StoreError;
 use hutong_common::id::AccountId;
@@ -81,7 +82,30 @@ impl Core {
             cx.answer(command, Err(Failure::Malformed { detail }));
             return Ok(());
         }
+        if let Some(group) = group_named(&to) {
+            if self.groups.get(group).is_none() {
+                cx.answer(command, Err(Refusal::NotMember.into()));
+                return Ok(());
+            }
+            self.transfers.hashing(command, group.into());
+            cx.out
+                .push(Output::File(FileOutput::Hash { command, path }));
+            return Ok(());
+        }
         self.act_on(command, to, Act::Offer(path), cx)
+    }
+
+    /// `send`.
+    pub(in crate::core) fn send_to(
+        &mut self,
+        command: CommandId,
+        (to, text): (String, String),
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match group_named(&to) {
+            Some(group) => self.send_text(command, group.into(), text, cx),
+            None => self.act_on(command, to, Act::Send(text), cx),
+        }
     }
 
     pub(in crate::core) fn resolved(
@@ -139,9 +163,9 @@ impl Core {
                 };
                 self.ask_signed_in(Asked::Block(command, account, block), request, cx)
             }
-            Act::Send(text) => self.send_text(command, account, text, cx),
+            Act::Send(text) => self.send_text(command, account.into(), text, cx),
             Act::Offer(path) => {
-                self.transfers.hashing(command, account);
+                self.transfers.hashing(command, account.into());
                 cx.out
                     .push(Output::File(FileOutput::Hash { command, path }));
                 Ok(())

@@ -335,11 +335,11 @@ impl Core {
     ) -> Result<(), StoreError> {
         let mut total = 0;
         let mut conversations: Vec<UnreadRow> = Vec::new();
-        for (account, (unread, mentions)) in cx.tx.unread()? {
+        for (chat, (unread, mentions)) in cx.tx.unread()? {
             total += unread;
             conversations.push(UnreadRow {
-                conversation: self.login_of(account),
-                remark: self.roster.remark_of(account),
+                conversation: self.chat_name(chat),
+                remark: chat.person().and_then(|of| self.roster.remark_of(of)),
                 unread,
                 mentions,
             });

@@ -200,6 +200,7 @@ impl Core {
             cx.event(Event::Delivery(Delivery {
                 message: row.message,
                 to: self.login_of(row.account),
+                conversation: self.chat_name(row.chat),
                 remark: self.roster.remark_of(row.account),
                 state: DeliveryState::Failed,
                 path: path_of(Way::None),

@@ -195,7 +195,7 @@ fn it_is_told_once_when_all_that_waited_at_the_rendezvous_is_here() {
     let out = bench.connect(false);
     let id = |which: fn(&Request) -> bool| asked(&out, which).unwrap();
     let requests = id(|request| matches!(request, Request::FriendRequests));
-    let mail = id(|request| matches!(request, Request::Mail(_)));
+    let mail = id(|request| matches!(request, Request::Post(_)));
     let details = id(|request| matches!(request, Request::Details(None)));
     let groups = id(|request| matches!(request, Request::Groups));
     let group_requests = id(|request| matches!(request, Request::GroupRequests));

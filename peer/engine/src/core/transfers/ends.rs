@@ -51,8 +51,14 @@ impl Core {
         trouble: Option<Trouble>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        let Some(account) = row.chat.person() else {
+            // Whoever has no link now is told when he asks for it.
+            for link in self.links_for(&row) {
+                send(link, Direct::FileDeclined(name_of(&row)), cx);
+            }
+            return self.set_progress(file, (row, progress), trouble, cx);
+        };
         row.owes_end = true;
-        let account = row.account;
         self.transfers.ends_owed.insert((account, file));
         self.set_progress(file, (row, progress), trouble, cx)?;
         self.tell_ends(account, cx)
@@ -115,10 +121,14 @@ impl Core {
         name: FileName,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let found = Self::named_file(account, name, cx)?;
+        let found = self.named_file(account, name, cx)?;
         let Some((file, mut row)) = found.filter(|(_, row)| !row.is_over()) else {
             return Ok(());
         };
+        if row.chat.group().is_some() {
+            // One member does not want it.
+            return Ok(());
+        }
         self.halt(file, &mut row, true, cx);
         let (progress, trouble) = if row.is_outgoing() {
             (FileProgress::Declined, None)
@@ -137,10 +147,14 @@ impl Core {
         name: FileName,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let found = Self::named_file(account, name, cx)?;
+        let found = self.named_file(account, name, cx)?;
         let Some((file, row)) = found.filter(|(_, row)| row.is_outgoing() && !row.is_over()) else {
             return Ok(());
         };
+        if row.chat.group().is_some() {
+            cx.tx.put_file_had(file, account)?;
+            return self.put_file(file, &row, cx);
+        }
         self.stop_serving(file, |_| true, cx);
         self.set_progress(file, (row, FileProgress::Verified), None, cx)
     }

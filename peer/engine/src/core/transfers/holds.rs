@@ -10,6 +10,7 @@ use crate::core::io::{CommandId, FileOutput, LinkId, Output, Target};
 use crate::core::links::send;
 use crate::core::timers::Timer;
 use crate::store::StoreError;
+use crate::store::chat::Chat;
 use crate::store::files::{FileProgress, Trouble};
 use hutong_common::direct::{Direct, FileName};
 use hutong_common::id::{AccountId, FileId};
@@ -58,13 +59,13 @@ impl Core {
     ) -> Result<(), StoreError> {
         self.halt(file, &mut row, false, cx);
         (row.held.here, row.held.was_here, row.trouble) = (true, true, trouble);
-        self.transfers.holds_told.insert((row.account, file));
+        self.transfers.holds_told.insert((row.chat, file));
         if row.lacks_room() {
             self.timers
                 .set(Timer::Fetch(file), cx.now.mono_ms + FILE_ROOM_RETRY_MS);
         }
         self.put_file(file, &row, cx)?;
-        self.tell_hold(&row, &self.links_to(row.account), cx);
+        self.tell_hold(&row, &self.links_for(&row), cx);
         self.start_waiting(None, cx)
     }
 
@@ -110,7 +111,7 @@ impl Core {
         self.timers.cancel(Timer::Fetch(file));
         (row.held.here, row.trouble) = (false, None);
         if row.held.was_here {
-            self.tell_hold(&row, &self.links_to(row.account), cx);
+            self.tell_hold(&row, &self.links_for(&row), cx);
         }
         self.go_on(file, &row, cx)
     }
@@ -127,8 +128,11 @@ impl Core {
         if !is_wanted || row.held.is_held() {
             return Ok(());
         }
-        self.transfers.waiting.insert(file, row.account);
-        self.start_waiting(Some(row.account), cx)
+        let Some(account) = row.chat.person() else {
+            return Ok(());
+        };
+        self.transfers.waiting.insert(file, account);
+        self.start_waiting(Some(account), cx)
     }
 
     /// The other side paused a file.
@@ -138,9 +142,11 @@ impl Core {
         name: FileName,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let found = Self::named_file(account, name, cx)?;
-        let Some((file, mut row)) = found.filter(|(_, row)| !row.is_over() && !row.held.there)
-        else {
+        let found = self.named_file(account, name, cx)?;
+        // What one member pauses of an offer to a group goes on for the others.
+        let is_paused =
+            |row: &FileRow| !row.is_over() && !row.held.there && row.chat.person().is_some();
+        let Some((file, mut row)) = found.filter(|(_, row)| is_paused(row)) else {
             return Ok(());
         };
         self.halt(file, &mut row, false, cx);
@@ -156,7 +162,7 @@ impl Core {
         name: FileName,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let found = Self::named_file(account, name, cx)?;
+        let found = self.named_file(account, name, cx)?;
         let Some((file, mut row)) = found.filter(|(_, row)| !row.is_over() && row.held.there)
         else {
             return Ok(());
@@ -186,15 +192,15 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let told = self.transfers.holds_told.iter();
-        let told: Vec<FileId> = told
-            .filter(|(to, _)| *to == account)
-            .map(|(_, file)| *file)
+        let told: Vec<(Chat, FileId)> = told
+            .filter(|(chat, _)| self.is_among(*chat, account))
+            .copied()
             .collect();
-        for file in told {
+        for (chat, file) in told {
             match cx.tx.file(file)? {
                 Some(row) if !row.is_over() => self.tell_hold(&row, &[link], cx),
                 Some(_) | None => {
-                    self.transfers.holds_told.remove(&(account, file));
+                    self.transfers.holds_told.remove(&(chat, file));
                 }
             }
         }

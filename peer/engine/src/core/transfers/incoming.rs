@@ -38,7 +38,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let row = FileRow {
-            account: inner.sender_account,
+            chat: inner.sender_account.into(),
             device: inner.sender_device,
             message: inner.msg_id,
             name: clean_name(&offer.name),
@@ -262,7 +262,7 @@ impl Core {
             .collect();
         for file in elsewhere {
             if let Some(row) = cx.tx.file(file)?
-                && row.account == account
+                && row.chat == account.into()
                 && self.link_to_device(account, row.device) == Some(link)
             {
                 self.start_fetch(file, account, cx)?;
@@ -331,7 +331,9 @@ impl Core {
         pause_ms: u64,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let account = row.account;
+        let Some(account) = row.chat.person() else {
+            return Ok(());
+        };
         self.transfers.waiting.insert(file, account);
         let delay_ms = pause_ms.clamp(REDIAL_DELAY_MS_MIN, PAUSE_MS_MAX);
         self.timers

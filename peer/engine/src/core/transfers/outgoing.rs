@@ -10,7 +10,7 @@ use crate::store::StoreError;
 use crate::store::files::{FileProgress, FileRow, Held, SourceRow, Trouble};
 use hutong_common::bounded::Text;
 use hutong_common::direct::FileGet;
-use hutong_common::id::FileId;
+use hutong_common::id::{AccountId, FileId};
 use hutong_common::identity;
 use hutong_common::limits::FILE_HELD_RETRY_MS;
 use hutong_common::message::{Content, FileSize, Offer};
@@ -24,7 +24,7 @@ impl Core {
         result: Result<Hashed, Failure>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let Some(account) = self.transfers.hashing.remove(&command) else {
+        let Some(chat) = self.transfers.hashing.remove(&command) else {
             return Ok(());
         };
         let offered = result.and_then(|hashed| {
@@ -40,11 +40,14 @@ impl Core {
                 return Ok(());
             }
         };
-        if self.roster.get(account).is_none() {
+        if chat
+            .person()
+            .is_some_and(|of| self.roster.get(of).is_none())
+        {
             cx.answer(command, Err(Refusal::NotContacts.into()));
             return Ok(());
         }
-        let posted = match self.write(account, Content::File(offer), cx)? {
+        let posted = match self.write(chat, Content::File(offer), cx)? {
             Ok(posted) => posted,
             Err(failure) => {
                 cx.answer(command, Err(failure));
@@ -53,7 +56,7 @@ impl Core {
         };
         let file = identity::file_id(posted.place.device, posted.message);
         let row = FileRow {
-            account,
+            chat,
             device: posted.place.device,
             message: posted.message,
             name: hashed.name,
@@ -70,13 +73,13 @@ impl Core {
             folder: None,
             saved_as: None,
             owes_end: false,
-            at_ms: posted.since_ms,
+            at_ms: posted.at_ms,
         };
         cx.tx.put_file(file, &row)?;
         let message = posted.message;
         cx.answer(command, Ok(Done::FileSent { message, file }));
-        self.tell_message(account, posted.place, cx)?;
-        self.post(posted, cx)
+        self.tell_message(chat, posted.place, cx)?;
+        self.post(&posted, cx)
     }
 
     /// A peer asks for a file.
@@ -91,12 +94,15 @@ impl Core {
         }
         let file = identity::file_id(get.sender_device, get.msg_id);
         let asker = self.peer_of(link);
-        let row = cx.tx.file(file)?.filter(|row| {
-            Some(row.account) == asker
-                && row.root == get.root
-                && row.at_ms >= self.trust.key_since_ms(row.account)
+        let mut row = cx.tx.file(file)?.filter(|row| {
+            row.root == get.root
                 && !matches!(row.progress, FileProgress::Failed | FileProgress::Declined)
         });
+        if let Some(offered) = &row
+            && !self.was_offered_to(asker, offered, cx)?
+        {
+            row = None;
+        }
         let Some((mut row, source)) =
             row.and_then(|row| row.source.clone().map(|source| (row, source)))
         else {
@@ -146,6 +152,23 @@ impl Core {
         self.set_progress(file, (row, FileProgress::Running), None, cx)
     }
 
+    /// Whether an offer of ours went to an account under the key that it has now; in a group, to one who is still a member.
+    fn was_offered_to(
+        &self,
+        asker: Option<AccountId>,
+        row: &FileRow,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, StoreError> {
+        let Some(asker) = asker.filter(|asker| self.is_among(row.chat, *asker)) else {
+            return Ok(false);
+        };
+        if row.at_ms < self.trust.key_since_ms(asker) {
+            return Ok(false);
+        }
+        let went_there = Self::own_message_to(asker, row.message, cx)?;
+        Ok(row.chat.person().is_some() || went_there.is_some())
+    }
+
     fn refuse(stream: StreamId, why: Refusal, cx: &mut Context<'_>) {
         cx.out
             .push(Output::File(FileOutput::Refuse { stream, why }));
@@ -193,10 +216,22 @@ impl Core {
     fn serve_ended(
         &mut self,
         file: FileId,
-        row: FileRow,
+        mut row: FileRow,
         end: Result<(), Refusal>,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        let is_changed = matches!(
+            end,
+            Err(Refusal::FileChanged | Refusal::NotFound | Refusal::FileDamaged)
+        );
+        if row.chat.group().is_some() && !is_changed {
+            // The others of the group may still want it, or be at it.
+            let mut serving = self.transfers.serving.values();
+            if !serving.any(|one| one.file == file && !one.is_stopped) {
+                row.progress = FileProgress::Offered;
+            }
+            return self.put_file(file, &row, cx);
+        }
         match end {
             // All of it was read there; that it is verified, and under its name, the other side says.
             Ok(()) => self.put_file(file, &row, cx),
