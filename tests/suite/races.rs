@@ -201,6 +201,13 @@ fn removing_muting_and_the_floor_race_with_speech_and_the_sheet_decides() {
     }
 }
 
+/// A member was removed while a sheet from before was on its way to him over a link: he took it for a group that was new to
+/// him, and stood outside with an old sheet for ever.
+#[test]
+fn who_is_removed_is_not_brought_back_by_a_sheet_that_was_on_its_way() {
+    race(159);
+}
+
 #[test]
 #[ignore = "for long runs: HUTONG_SEEDS=0..2000"]
 fn races_of_the_seeds_asked_for_are_decided_by_the_sheet() {

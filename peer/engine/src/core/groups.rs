@@ -227,23 +227,22 @@ impl Core {
         Ok(())
     }
 
-    /// A peer shows a sheet that it has: whatever it is, only one that the rendezvous signed counts.
+    /// A peer shows a sheet that it has. Only a newer one of a group of ours counts, signed by the rendezvous: whoever was
+    /// removed is not brought back by a sheet that was on its way.
     pub(super) fn sheet_shown(
         &mut self,
         signed: Signed,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let claimed = signed.peek_unverified::<Sheet>();
-        match claimed.map(|claimed| (claimed.group, claimed.epoch)) {
-            Ok((group, epoch)) if self.groups.get(group).map(|sheet| sheet.epoch) < Some(epoch) => {
-                self.take_sheet(group, signed, cx)
-            }
-            Ok(_) => Ok(()),
-            Err(_) => {
-                tracing::warn!("a peer shows what is no sheet");
-                Ok(())
-            }
+        let Ok(claimed) = signed.peek_unverified::<Sheet>() else {
+            tracing::warn!("a peer shows what is no sheet");
+            return Ok(());
+        };
+        let known = self.groups.get(claimed.group);
+        if known.is_some_and(|known| known.epoch < claimed.epoch) {
+            return self.take_sheet(claimed.group, signed, cx);
         }
+        Ok(())
     }
 
     /// Two who write by different sheets of one epoch see different groups: that is told, once for each of them.
