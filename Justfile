@@ -118,6 +118,12 @@ prove-floods seconds="60" name="":
     HUTONG_BIN="{{ target }}/release" cargo run --quiet --locked --release --package hutong-tests --bin prove -- \
         floods {{ seconds }} "{{ name }}"
 
+# A class of real clients on this machine: all come in, all speak, a third is away meanwhile: `./justw prove-class 60`
+[group("prove")]
+prove-class count="60":
+    cargo build --locked --release {{ packages }} --bins --examples
+    HUTONG_BIN="{{ target }}/release" "{{ target }}/release/prove" class {{ count }}
+
 [private]
 _cargo-fuzz:
     @[ "$(cargo fuzz --version 2>/dev/null)" = "cargo-fuzz {{ fuzz_version }}" ] || \

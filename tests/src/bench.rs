@@ -8,6 +8,7 @@ pub mod bare;
 mod clients;
 pub mod figures;
 mod file;
+mod group;
 mod messages;
 pub mod options;
 mod peer;
@@ -24,6 +25,7 @@ use report::{Quiet, Report};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use table::Table;
+pub use usage::cpu_of;
 use usage::{Busy, Machine};
 pub use window::unavailable as window_unavailable;
 
@@ -100,6 +102,7 @@ fn try_run(options: &Options, table: &Table) -> anyhow::Result<()> {
         match name {
             Name::Messages => messages::measure(&mut bench)?,
             Name::File => file::measure(&mut bench)?,
+            Name::Group => group::measure(&mut bench)?,
             Name::Idle => clients::measure_idle(&mut bench)?,
             Name::Resumes => clients::measure_resumes(&mut bench)?,
             Name::SignIns => clients::measure_sign_ins(&mut bench)?,

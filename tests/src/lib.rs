@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod classroom;
 pub mod content;
+pub mod crowd;
 pub mod desk;
 pub mod driver;
 pub mod harness;

@@ -9,9 +9,10 @@ use serde_json::Value;
 use std::fs;
 
 /// How many figures each of them has.
-const FIGURES: [(Name, usize); 6] = [
+const FIGURES: [(Name, usize); 7] = [
     (Name::Messages, 6),
     (Name::File, 8),
+    (Name::Group, 4),
     (Name::Idle, 1),
     (Name::Resumes, 2),
     (Name::SignIns, 3),
@@ -32,6 +33,8 @@ fn every_measurement_runs_and_reports_all_its_figures() -> anyhow::Result<()> {
         "3",
         "--messages",
         "20",
+        "--members",
+        "2",
         "--burst",
         "20",
     ]);

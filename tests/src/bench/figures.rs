@@ -19,6 +19,8 @@ pub enum Who {
     BareQuicDisk,
     /// A plain TCP copy of the same files.
     TcpCopy,
+    /// The same programs with one message to one member.
+    OneMember,
     /// Bare TLS connections with raw public keys.
     BareTls,
     /// A window of the toolkit with a few words and nothing behind them.
@@ -57,6 +59,14 @@ pub enum Measure {
     ResumedSenderMemory,
     /// The same of a receiver that was killed half way.
     ResumedReceiverMemory,
+    /// From the command until the last member of a class has a message durably and its sender knows it: the median.
+    GroupTripP50,
+    /// The same: what one of a hundred exceeds.
+    GroupTripP99,
+    /// Durable deliveries to members, with several messages in flight.
+    GroupDeliveries,
+    /// CPU of the rendezvous for one of them.
+    GroupCpu,
     /// Memory of a rendezvous that 1 000 idle clients cost.
     IdleMemory,
     /// Known devices that connect and sign in.
@@ -174,8 +184,11 @@ impl Measure {
             | Self::CrowdedTripP50
             | Self::CrowdedTripP99
             | Self::ResumeCpu
-            | Self::SignInCpu => Unit::Micros,
+            | Self::SignInCpu
+            | Self::GroupCpu => Unit::Micros,
             Self::Stretching
+            | Self::GroupTripP50
+            | Self::GroupTripP99
             | Self::FirstWindow
             | Self::FirstWindowAgain
             | Self::ChatsShown
@@ -202,7 +215,9 @@ impl Measure {
             | Self::WindowMemory
             | Self::BurstMemory
             | Self::ListMemory => Unit::Mebibytes,
-            Self::Messages | Self::Resumes | Self::SignIns => Unit::PerSecond,
+            Self::Messages | Self::Resumes | Self::SignIns | Self::GroupDeliveries => {
+                Unit::PerSecond
+            }
         }
     }
 
@@ -238,6 +253,10 @@ impl Measure {
             | Self::CrowdedTripP99
             | Self::SenderCpu
             | Self::ReceiverCpu
+            | Self::GroupTripP50
+            | Self::GroupTripP99
+            | Self::GroupDeliveries
+            | Self::GroupCpu
             | Self::OfferSpeed
             | Self::ResumeCpu
             | Self::SignIns

@@ -28,6 +28,9 @@ pub struct Options {
     /// Messages of a burst that arrives at an open window.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(10..=50_000))]
     pub burst: u32,
+    /// Members of a class, beside the one who speaks.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub members: u32,
     /// Folder for the reports.
     #[arg(long, default_value = "target/bench")]
     pub out: PathBuf,
@@ -54,6 +57,8 @@ pub enum Name {
     Messages,
     /// A file: speed, CPU and memory, also after a kill half way.
     File,
+    /// A message to all members of a class.
+    Group,
     /// Memory of a rendezvous with idle clients.
     Idle,
     /// Known devices that come back.
@@ -66,9 +71,10 @@ pub enum Name {
 
 impl Name {
     /// All, in the order in which they are measured.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Messages,
         Self::File,
+        Self::Group,
         Self::Idle,
         Self::Resumes,
         Self::SignIns,
@@ -80,6 +86,7 @@ impl Name {
         match self {
             Self::Messages => "messages",
             Self::File => "file",
+            Self::Group => "group",
             Self::Idle => "idle",
             Self::Resumes => "resumes",
             Self::SignIns => "sign-ins",

@@ -213,6 +213,7 @@ const fn named(who: Who) -> (&'static str, &'static str) {
         ),
         Who::BareQuicDisk => ("bare QUIC stream, on disk", "裸 QUIC 流，读写磁盘"),
         Who::TcpCopy => ("plain TCP copy, on disk", "普通 TCP 拷贝，读写磁盘"),
+        Who::OneMember => ("one message to one member", "一条消息给一个人"),
         Who::BareTls => ("bare TLS handshake", "裸 TLS 握手"),
         Who::BareWindow => ("bare window of the toolkit", "工具包的空窗口"),
     }
@@ -241,6 +242,16 @@ const fn title(measure: Measure) -> (&'static str, &'static str) {
             "The same, receiver killed half way",
             "中途被杀的接收方内存峰值",
         ),
+        Measure::GroupTripP50 => (
+            "Message to a class until all have it, p50",
+            "发给全班，全部收到 p50",
+        ),
+        Measure::GroupTripP99 => (
+            "Message to a class until all have it, p99",
+            "发给全班，全部收到 p99",
+        ),
+        Measure::GroupDeliveries => ("Durable deliveries to members", "持久送达成员"),
+        Measure::GroupCpu => ("CPU of the rendezvous for each", "每次的驿站 CPU"),
         Measure::IdleMemory => (
             "Memory for 1 000 idle clients",
             "每千个空闲客户端的服务器内存",

@@ -39,6 +39,14 @@ pub(super) fn of(process: u32) -> anyhow::Result<Usage> {
     })
 }
 
+/// What a process has used of a CPU so far.
+///
+/// # Errors
+/// Where that is not told: on other systems than Linux.
+pub fn cpu_of(process: u32) -> anyhow::Result<Duration> {
+    Ok(of(process)?.cpu)
+}
+
 /// CPU of a process, and of those children of it that have ended.
 fn cpu(process: &str) -> anyhow::Result<[Duration; 2]> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;

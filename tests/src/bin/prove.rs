@@ -2,7 +2,9 @@
 //! and the real bytes from which `./justw fuzz` begins. Ends with an error at the first thing that does not hold.
 
 use anyhow::{Context, bail};
-use hutong_tests::driver::Network;
+use hutong_tests::bench::cpu_of;
+use hutong_tests::crowd::Crowd;
+use hutong_tests::driver::{Network, Stage, Stopwatch};
 use hutong_tests::siege::flooded::{Ground, flood};
 use hutong_tests::siege::floods;
 use hutong_tests::siege::good::percentile;
@@ -11,10 +13,17 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-const USAGE: &str =
-    "prove hostile [COUNT] | prove floods [SECONDS [PART OF A NAME]] | prove seeds READER FOLDER";
+const USAGE: &str = "prove hostile [COUNT] | prove floods [SECONDS [PART OF A NAME]] | prove class [COUNT] | prove seeds READER FOLDER";
 /// Inputs of each kind when no number is given.
 const INPUTS: u64 = 10_000;
+/// People in a class when no number is given.
+const STUDENTS: usize = 60;
+/// What each of them says.
+const TIMES: usize = 5;
+/// From the first start until everybody sees everybody.
+const GATHERED_WITHIN: Duration = Duration::from_secs(20);
+/// From the last word until everybody has all of them.
+const HEARD_WITHIN: Duration = Duration::from_secs(15);
 /// How long a flood lasts when no number is given.
 const FLOOD_SECONDS: u64 = 60;
 /// Honest clients under a flood.
@@ -29,6 +38,8 @@ fn main() -> anyhow::Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["seeds", reader, folder] => seeds(reader, Path::new(folder)),
+        ["class"] => class(STUDENTS),
+        ["class", count] => class(count.parse().context(USAGE)?),
         ["hostile"] => hostile(INPUTS),
         ["hostile", count] => hostile(count.parse().context(USAGE)?),
         ["floods"] => flooded(FLOOD_SECONDS, ""),
@@ -36,6 +47,52 @@ fn main() -> anyhow::Result<()> {
         ["floods", seconds, name] => flooded(seconds.parse().context(USAGE)?, name),
         _ => bail!(USAGE),
     }
+}
+
+/// Everybody comes in, everybody speaks, a third is away for a while: all get everything, once and in one order.
+#[expect(clippy::print_stdout, reason = "the table is what one asks for")]
+fn class(count: usize) -> anyhow::Result<()> {
+    let stage = Stage::empty()?;
+    let mut crowd = Crowd::gather(&stage, count)?;
+    let seconds = |time: Duration| time.as_secs_f64();
+    let mut late = Vec::new();
+    let mut within = |what: &str, took: Duration, most: Duration| {
+        println!("{what}: {:.1} s", seconds(took));
+        if took > most {
+            late.push(format!("{what} took more than {most:?}"));
+        }
+    };
+    within("all came in", crowd.gathered, GATHERED_WITHIN);
+    crowd.say(0..count, TIMES)?;
+    let watch = Stopwatch::start();
+    crowd.all_have_all(0..count)?;
+    let said = count * TIMES;
+    within(
+        &format!("all {said} are there, in one order"),
+        watch.elapsed(),
+        HEARD_WITHIN,
+    );
+    let away = count - count / 3..count;
+    for agent in crowd.agents.get_mut(away.clone()).unwrap_or_default() {
+        agent.finish()?;
+    }
+    crowd.say(0..away.start, TIMES)?;
+    crowd.all_have_all(0..away.start)?;
+    let watch = Stopwatch::start();
+    for agent in crowd.agents.get_mut(away.clone()).unwrap_or_default() {
+        agent.restart()?;
+    }
+    let gone = away.len();
+    crowd.all_have_all(away)?;
+    within(
+        &format!("{gone} who were away have all"),
+        watch.elapsed(),
+        HEARD_WITHIN,
+    );
+    let cpu = cpu_of(crowd.server.id())?;
+    println!("CPU of the rendezvous: {:.2} s", seconds(cpu));
+    anyhow::ensure!(late.is_empty(), "{}", late.join("\n"));
+    Ok(())
 }
 
 fn seeds(reader: &str, folder: &Path) -> anyhow::Result<()> {
