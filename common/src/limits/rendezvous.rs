@@ -59,6 +59,10 @@ pub const AVATARS_AN_HOUR_MAX: u64 = 20;
 pub const MESSAGES_BURST_MAX: u64 = 100;
 /// One more message is allowed after this time: 20 a second.
 pub const MESSAGE_INTERVAL_MS: u64 = 50;
+/// Copies of one account's messages to groups that may come at once: 25 messages to a class of 200.
+pub const GROUP_COPIES_BURST_MAX: u64 = 5_000;
+/// One more copy for a member is allowed after this time: 200 a second.
+pub const GROUP_COPY_INTERVAL_MS: u64 = 5;
 /// Changes of one account to its profile that may come at once. Each is told to every contact.
 pub const PROFILES_BURST_MAX: u64 = 30;
 /// One more change of the profile is allowed after this time.

@@ -21,6 +21,7 @@ pub(super) enum Limit {
     FriendRequests,
     FriendRequestsYoung,
     Messages,
+    GroupCopies,
     Enrolments,
     Profiles,
     Changes,

@@ -15,9 +15,9 @@ use crate::store::{StoreError, Tx};
 use hutong_common::bounded::{Bytes, List};
 use hutong_common::id::{AccountId, DeviceId, MailRow as RowId, MsgId};
 use hutong_common::limits::{
-    MAIL_BYTES_PER_PAIR_MAX, MAIL_EVICTIONS_MAX, MAIL_LIFETIME_MS, MAIL_PAGE_BYTES_MAX,
-    MAIL_PAGE_MAX, MAIL_PER_PAIR_MAX, MAIL_PER_RECIPIENT_MAX, MAIL_QUOTA_RETRY_MS,
-    MESSAGE_INTERVAL_MS, MESSAGES_BURST_MAX,
+    GROUP_COPIES_BURST_MAX, GROUP_COPY_INTERVAL_MS, MAIL_BYTES_PER_PAIR_MAX, MAIL_EVICTIONS_MAX,
+    MAIL_LIFETIME_MS, MAIL_PAGE_BYTES_MAX, MAIL_PAGE_MAX, MAIL_PER_PAIR_MAX,
+    MAIL_PER_RECIPIENT_MAX, MAIL_QUOTA_RETRY_MS, MESSAGE_INTERVAL_MS, MESSAGES_BURST_MAX,
 };
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
@@ -74,7 +74,16 @@ impl Service {
             return Err(Refusal::Malformed.into());
         }
         if !self.is_lab() {
-            let charges = vec![a_message(own.account); envelope.recipients.len()];
+            let copies = envelope.recipients.len();
+            let charges = match voice {
+                None => vec![a_message(own.account); copies],
+                // What is said in a group is one message, whose copies have a bound of their own.
+                Some(_) => [
+                    vec![a_message(own.account)],
+                    vec![a_copy(own.account); copies],
+                ]
+                .concat(),
+            };
             self.charge(&charges, cx.now_ms)?;
         }
         let mut verdicts = Vec::with_capacity(envelope.recipients.len());
@@ -341,6 +350,15 @@ const fn a_message(account: AccountId) -> Charge {
         limit: Limit::Messages,
         subject: Subject::Account(account.0),
         rate: Rate::burst(MESSAGES_BURST_MAX, MESSAGE_INTERVAL_MS),
+    }
+}
+
+/// A copy of a message for one member of a group.
+const fn a_copy(account: AccountId) -> Charge {
+    Charge {
+        limit: Limit::GroupCopies,
+        subject: Subject::Account(account.0),
+        rate: Rate::burst(GROUP_COPIES_BURST_MAX, GROUP_COPY_INTERVAL_MS),
     }
 }
 

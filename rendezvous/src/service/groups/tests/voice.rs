@@ -128,3 +128,22 @@ fn classmates_are_contacts_and_members_of_a_group_only_meet() {
     }
     assert_eq!(scene.sees(&mut lin, group).unwrap().members.len(), 3);
 }
+
+/// A word in a class of two hundred cost as much as two hundred letters, and the next one had to wait ten seconds.
+#[test]
+fn a_large_class_is_spoken_to_like_a_small_one_up_to_a_bound_of_its_own() {
+    let (mut scene, [mut lin, mei, _], group) = Scene::with_group();
+    let everybody: Vec<Client> = (0..199)
+        .map(|number| {
+            let mut stranger = scene.twin(&mei);
+            stranger.account = AccountId(50_000 + number);
+            stranger
+        })
+        .collect();
+    let to: Vec<&Client> = everybody.iter().chain([&mei]).collect();
+    for number in 1..=25 {
+        assert!(scene.says(&mut lin, group, (number, &to)).is_ok());
+    }
+    let soon = scene.says(&mut lin, group, (26, &to));
+    assert!(matches!(soon, Err(Refusal::TooFast { .. })), "{soon:?}");
+}
