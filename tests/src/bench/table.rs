@@ -234,28 +234,13 @@ const fn title(measure: Measure) -> (&'static str, &'static str) {
         Measure::OfferSpeed => ("File, sent until offered", "文件，从发送到对方看见"),
         Measure::SenderMemory => ("Memory of the sender, largest", "发送方内存峰值"),
         Measure::ReceiverMemory => ("Memory of the receiver, largest", "接收方内存峰值"),
-        Measure::ResumedSenderMemory => (
-            "The same, sender killed half way",
-            "中途被杀的发送方内存峰值",
-        ),
-        Measure::ResumedReceiverMemory => (
-            "The same, receiver killed half way",
-            "中途被杀的接收方内存峰值",
-        ),
-        Measure::GroupTripP50 => (
-            "Message to a class until all have it, p50",
-            "发给全班，全部收到 p50",
-        ),
-        Measure::GroupTripP99 => (
-            "Message to a class until all have it, p99",
-            "发给全班，全部收到 p99",
-        ),
+        Measure::ResumedSenderMemory => ("Memory, sender killed half way", "中途被杀的发送方"),
+        Measure::ResumedReceiverMemory => ("Memory, receiver killed half way", "中途被杀的接收方"),
+        Measure::GroupTripP50 => ("Message until a whole class has it, p50", "发给全班 p50"),
+        Measure::GroupTripP99 => ("Message until a whole class has it, p99", "发给全班 p99"),
         Measure::GroupDeliveries => ("Durable deliveries to members", "持久送达成员"),
         Measure::GroupCpu => ("CPU of the rendezvous for each", "每次的驿站 CPU"),
-        Measure::IdleMemory => (
-            "Memory for 1 000 idle clients",
-            "每千个空闲客户端的服务器内存",
-        ),
+        Measure::IdleMemory => ("Memory for 1 000 idle clients", "千个空闲客户端的内存"),
         Measure::Resumes => ("Clients that come back", "客户端重新上线"),
         Measure::ResumeCpu => ("CPU of the rendezvous for each", "每次的驿站 CPU"),
         Measure::SignIns => ("Clients that sign in anew", "客户端用密码登录"),
