@@ -132,7 +132,8 @@ _cargo-fuzz:
 # Debian packages in target/debian: `hutong` (terminal client, rendezvous) and `hutong-desktop`, which alone needs GTK
 [group("package")]
 deb: _cargo-deb
-    cargo build --locked --release --package hutong --package hutong-rendezvous --package hutong-desktop --bins
+    @# All packages, as for `bench`: with fewer of them crates have other features and are built anew, GTK too.
+    cargo build --locked --release --workspace --bins
     cargo deb --locked --no-build --package hutong
     cargo deb --locked --no-build --package hutong-desktop
     @ls -l "{{ target }}"/debian/*.deb
