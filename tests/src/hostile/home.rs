@@ -113,7 +113,12 @@ impl Meeting {
     fn link(&self, key: PublicKey) -> LinkId {
         let link = LinkId::Accepted(1_000_000 + u64::from(self.said));
         let remote = PeerAddr::Direct(([10, 0, 0, 99], 9_000).into());
-        self.hears(Input::Link(LinkInput::Up { link, key, remote }));
+        self.hears(Input::Link(LinkInput::Up {
+            link,
+            key,
+            remote,
+            local: None,
+        }));
         link
     }
 

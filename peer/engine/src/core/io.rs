@@ -144,6 +144,8 @@ pub enum LinkInput {
         key: PublicKey,
         /// Where it is.
         remote: PeerAddr,
+        /// Our own address on it, where the system tells.
+        local: Option<IpAddr>,
     },
     /// A frame came.
     Frame {

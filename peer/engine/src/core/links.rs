@@ -2,7 +2,7 @@
 //!
 //! A link counts only after both Hellos were checked ([`hello`]); a refusal looks like a busy computer: the link is
 //! closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`], what travels
-//! from link to link in [`spread`], links whose time is over in [`lapse`].
+//! from link to link in [`spread`], what ends them from our side in [`lapse`].
 
 pub(super) mod candidates;
 pub(super) mod dial;
@@ -25,12 +25,15 @@ use hutong_common::limits::{
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::Membership;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// A QUIC connection that stands.
 #[derive(Debug)]
 struct Link {
     key: PublicKey,
     remote: PeerAddr,
+    /// Our own address on it.
+    local: Option<IpAddr>,
     /// Who was dialled; none for a link that the other side dialled.
     dialled: Option<AccountId>,
     /// Who it is, once the Hello was checked.
@@ -66,8 +69,13 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         match input {
-            LinkInput::Up { link, key, remote } => {
-                self.link_up(link, key, remote, cx);
+            LinkInput::Up {
+                link,
+                key,
+                remote,
+                local,
+            } => {
+                self.link_up((link, key), (remote, local), cx);
                 Ok(())
             }
             LinkInput::Frame { link, frame } => self.on_frame(link, frame, cx),
@@ -81,7 +89,12 @@ impl Core {
         }
     }
 
-    fn link_up(&mut self, link: LinkId, key: PublicKey, remote: PeerAddr, cx: &mut Context<'_>) {
+    fn link_up(
+        &mut self,
+        (link, key): (LinkId, PublicKey),
+        (remote, local): (PeerAddr, Option<IpAddr>),
+        cx: &mut Context<'_>,
+    ) {
         let dialled = self.dialled_account(link);
         let is_ours = matches!(link, LinkId::Accepted(_)) || dialled.is_some();
         if !is_ours || self.session.me().is_none() || self.links.links.len() >= 2 * LINKS_MAX {
@@ -95,6 +108,7 @@ impl Core {
             Link {
                 key,
                 remote,
+                local,
                 dialled,
                 peer: None,
                 early: Vec::new(),

@@ -20,6 +20,7 @@ use quinn::crypto::rustls::HandshakeData;
 use quinn::{Connection, RecvStream, SendStream, VarInt};
 use rustls::pki_types::CertificateDer;
 use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -84,10 +85,13 @@ impl Link {
     ) -> Result<(), LinkError> {
         let (connection, send, recv) = establish(origin).await?;
         let connection = self.connection.get_or_init(|| connection);
+        let remote = unmapped(connection.remote_address());
+        let local = connection.local_ip().or_else(|| own_address(remote));
         let up = LinkInput::Up {
             link: self.link,
             key: proved_key(connection)?,
-            remote: PeerAddr::Direct(unmapped(connection.remote_address())),
+            remote: PeerAddr::Direct(remote),
+            local: local.map(|local| local.to_canonical()),
         };
         self.inputs.send(Input::Link(up)).await;
         // A connection that closes ends the reader, and only after it has read what came before.
@@ -171,6 +175,17 @@ fn proved_key(connection: &Connection) -> Result<PublicKey, LinkError> {
         .peer_identity()
         .and_then(|shown| shown.downcast::<Vec<CertificateDer<'static>>>().ok());
     Ok(tls::peer_key(shown.as_deref().map(Vec::as_slice))?)
+}
+
+/// The address from which this computer reaches another one now. Nothing is sent.
+fn own_address(remote: SocketAddr) -> Option<IpAddr> {
+    let any: IpAddr = match remote {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let socket = UdpSocket::bind((any, 0)).ok()?;
+    socket.connect(remote).ok()?;
+    Some(socket.local_addr().ok()?.ip())
 }
 
 /// Ends when the queue does and the rest was read by the other side, or when that takes too long.

@@ -103,6 +103,7 @@ impl Simulation {
                 link,
                 key,
                 remote: PeerAddr::Direct(place.address()),
+                local: None,
             },
             Parcel::Frame(frame) => LinkInput::Frame {
                 link,

@@ -5,7 +5,8 @@
     reason = "a test names the one variant that it is about"
 )]
 
-use crate::core::fixture::{Bench, Person, frames, is_closed};
+use crate::api::{Event, Path};
+use crate::core::fixture::{Bench, Person, events, frames, is_closed};
 use crate::core::io::{Attempt, ServerInput};
 use crate::core::io::{Input, LinkId, LinkInput, LinkOutput, Output};
 use crate::paths::PeerAddr;
@@ -20,7 +21,12 @@ const LINK: LinkId = LinkId::Accepted(7);
 
 fn up(bench: &mut Bench, link: LinkId, key: PublicKey) -> Vec<Output> {
     let remote = PeerAddr::Direct("127.0.0.1:9000".parse().unwrap());
-    bench.give(Input::Link(LinkInput::Up { link, key, remote }))
+    bench.give(Input::Link(LinkInput::Up {
+        link,
+        key,
+        remote,
+        local: Some([10, 7, 0, 2].into()),
+    }))
 }
 
 #[test]
@@ -33,6 +39,37 @@ fn the_listener_says_nothing_before_the_hello_was_checked() {
         frames(&bench.frame(LINK, hello))[..],
         [Direct::Hello(_)]
     ));
+}
+
+/// For a minute after one's cable was pulled, friends were still shown as reached directly.
+#[test]
+fn a_link_goes_with_our_own_address_on_it() {
+    let mut bench = Bench::online(true);
+    let addresses = |bench: &mut Bench, ip: [u8; 4]| {
+        bench.give(Input::Addresses {
+            udp_port: Some(7442),
+            interfaces: vec![[127, 0, 0, 1].into(), ip.into()],
+        })
+    };
+    addresses(&mut bench, [10, 7, 0, 2]);
+    let key = bench.friend.device.public();
+    up(&mut bench, LINK, key);
+    let hello = Direct::Hello(bench.friend.hello());
+    bench.frame(LINK, hello);
+    let path = |out: &[Output]| {
+        let told = events(out).into_iter().find_map(|event| match event {
+            Event::Presence(presence) => Some(presence.path),
+            _ => None,
+        });
+        (is_closed(out, LINK), told)
+    };
+    let out = addresses(&mut bench, [10, 7, 0, 2]);
+    assert_eq!(path(&out), (false, None), "the same as before");
+    let out = addresses(&mut bench, [10, 8, 0, 2]);
+    assert!(
+        matches!(path(&out), (true, Some(path)) if path != Path::Direct),
+        "{out:?}"
+    );
 }
 
 #[test]

@@ -151,18 +151,20 @@ impl Core {
         Ok(())
     }
 
-    /// This computer has other addresses than `before`: a connection from one that is gone is gone too, and where there is a new
+    /// This computer has other addresses than `before`: connections from one that is gone are gone too, and where there is a new
     /// one the rendezvous may be reached at once.
     pub(super) fn moved(
         &mut self,
         before: &[IpAddr],
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        let own = before.iter().copied().filter(|own| !own.is_loopback());
+        let gone: Vec<IpAddr> = own
+            .filter(|own| !self.session.interfaces.contains(own))
+            .collect();
+        self.drop_stranded_links(&gone, cx)?;
         let now = &self.session.interfaces;
-        let is_lost = |own: SocketAddr| {
-            let own = own.ip();
-            !own.is_loopback() && before.contains(&own) && !now.contains(&own)
-        };
+        let is_lost = |own: SocketAddr| gone.contains(&own.ip());
         if self.session.local_address().is_some_and(is_lost) {
             cx.out.push(Output::Server(ServerOutput::Disconnect));
             return self.server_down(ServerDown::Unreachable, cx);

@@ -126,20 +126,29 @@ pub(super) async fn linked(left: &mut Room, right: &mut Room) -> (LinkId, LinkId
         frame: Box::new(super::links::shown(0)),
     });
     let (up, other) = tokio::join!(left.next(), right.next());
-    let Input::Link(LinkInput::Up { link, key, remote }) = up else {
+    let Input::Link(LinkInput::Up {
+        link,
+        key,
+        remote,
+        local,
+    }) = up
+    else {
         panic!("{up:?}");
     };
     assert_eq!((link, key), (dialled, right.key()));
+    assert_eq!(local, Some(right.address.ip()), "both are this computer's");
     assert_eq!(remote, PeerAddr::Direct(right.address));
     let Input::Link(LinkInput::Up {
         link: accepted,
         key,
+        local,
         ..
     }) = other
     else {
         panic!("{other:?}");
     };
     assert_eq!(key, left.key());
+    assert_eq!(local, Some(right.address.ip()));
     let first = left.tend_while(right.next()).await;
     assert!(matches!(first, Input::Link(LinkInput::Frame { link, .. }) if link == accepted));
     (dialled, accepted)
