@@ -211,6 +211,23 @@ fn a_killed_program_takes_its_session_with_it_and_a_single_command_leaves_it_to_
     }
 }
 
+/// A full disk signed out whoever sat there: the window opened its home again, which took its own session for that of a
+/// program that was killed.
+#[test]
+fn a_program_whose_disk_failed_goes_on_with_its_session() {
+    let world = World::new(9);
+    let (seat, bob) = at_a_seat(&world);
+    seat.computer(|computer| computer.holds_session = true);
+    seat.kill();
+    seat.restart();
+    seat.computer(|computer| computer.resumes_session = true);
+    seat.kill();
+    seat.restart();
+    world.expect("she is there", || seat.is_friend_of(&bob), 10_000);
+    let id = seat.send(&bob, "here");
+    world.expect("and can write", || seat.is_delivered(id), 10_000);
+}
+
 #[test]
 fn without_a_rendezvous_a_seat_is_wiped_and_ones_own_computer_is_not() {
     let world = World::new(6);

@@ -73,6 +73,8 @@ pub struct CoreConfig {
     pub seat: bool,
     /// The session of a shared seat ends with this program.
     pub holds_session: bool,
+    /// A session that a program held here goes on: it is this program's own.
+    pub resumes_session: bool,
 }
 
 /// What the core may use while it handles one input.

@@ -79,6 +79,9 @@ pub struct EngineConfig {
     /// The session of a shared seat ends when this engine stops, not only at sign-out and after its hours. For programs
     /// that somebody sits before; a single command leaves the session to the next one.
     pub holds_session: bool,
+    /// This program had an engine on this home until just now, and its disk failed: the session that it held goes on,
+    /// where that of a program that was killed is over.
+    pub resumes_session: bool,
     /// What this computer is called in the list of the account's devices; cut to fit.
     pub device_label: String,
     /// How passwords are stretched.
@@ -101,6 +104,7 @@ impl EngineConfig {
             preset: None,
             seat: false,
             holds_session: false,
+            resumes_session: false,
             device_label: String::new(),
             stretch: Stretch::default(),
         }
@@ -334,5 +338,6 @@ fn core_config(config: &EngineConfig, home: &Folders) -> CoreConfig {
         mdns: config.mdns,
         seat: config.seat,
         holds_session: config.holds_session,
+        resumes_session: config.resumes_session,
     }
 }

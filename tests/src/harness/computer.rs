@@ -173,6 +173,8 @@ pub struct Computer {
     pub is_seat: bool,
     /// Whether its program is one that somebody sits before.
     pub holds_session: bool,
+    /// Whether its program starts its engine anew, rather than being started.
+    pub resumes_session: bool,
     entropy: SeededEntropy,
 }
 
@@ -200,6 +202,7 @@ impl Computer {
             preset: None,
             is_seat: false,
             holds_session: false,
+            resumes_session: false,
             entropy: SeededEntropy::from_seed(hasher.finalize().into()),
         }
     }
@@ -262,6 +265,7 @@ impl Computer {
             mdns: true,
             seat: self.is_seat,
             holds_session: self.holds_session,
+            resumes_session: self.resumes_session,
         };
         let (now, mut tx, mut out) = (self.now(now_us, now_us), store.begin(), Vec::new());
         let mut cx = Context {

@@ -45,7 +45,7 @@ pub(super) fn run(waiting: Waiting, inlet: &Inlet) {
 
 /// Until there is no engine any more; says why.
 fn live(mut waiting: Waiting, inlet: &Inlet, runtime: &Runtime) -> Ending {
-    let config = waiting.config;
+    let mut config = waiting.config;
     let aside = Aside::new(config.home.clone(), inlet.clone());
     runtime.block_on(async {
         aside.perform(Effect::Later(Duration::from_secs(60), Tick::Minute));
@@ -77,6 +77,7 @@ fn live(mut waiting: Waiting, inlet: &Inlet, runtime: &Runtime) -> Ending {
             Err(failure) => tracing::warn!(?failure, "the home is still not to be used"),
         }
         has_lived = true;
+        config.resumes_session = true;
         if !runtime.block_on(rest(&mut waiting.effects, &aside, inlet)) {
             return Ending::Stopped;
         }

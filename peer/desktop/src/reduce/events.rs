@@ -193,6 +193,10 @@ fn file_moved(state: &mut AppState, file: File) -> Vec<Effect> {
         && file.size <= AUTO_PICTURE_BYTES_MAX;
     if wanted {
         let accept = Command::AcceptFile {
+    if code == WarningCode::Storage {
+        // There is no engine until the home can be used again: it says anew how the rendezvous is reached.
+        state.link = Link::Unknown;
+    }
             file: file.file,
             to: None,
         };

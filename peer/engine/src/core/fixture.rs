@@ -120,6 +120,7 @@ impl Bench {
             mdns: false,
             seat: false,
             holds_session: false,
+            resumes_session: false,
         };
         let now = Now {
             wall_ms: START + mono_ms,

@@ -310,6 +310,7 @@ mod tests {
             mdns: false,
             seat: false,
             holds_session: false,
+            resumes_session: false,
         }
     }
 

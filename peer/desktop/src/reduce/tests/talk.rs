@@ -3,6 +3,7 @@
 use super::ready;
 use crate::input::intent::{Go, PastIntent, TalkIntent};
 use crate::input::{Effect, Input, Intent, Purpose, Tick};
+use crate::model::Link;
 use crate::model::chat::{Body, Row, RowAct};
 use crate::model::home::Pane;
 use crate::model::past::Whose;
@@ -12,7 +13,9 @@ use hutong_common::refusal::Refusal;
 use hutong_common::text::Lang;
 use hutong_engine::api::command::{Direction, Position};
 use hutong_engine::api::done::HistoryRow;
-use hutong_engine::api::event::{Delivery, DeliveryState, File, FileState, WarningCode};
+use hutong_engine::api::event::{
+    Delivery, DeliveryState, File, FileState, ServerState, WarningCode,
+};
 use hutong_engine::api::{Command, Done, Event, Failure, Path};
 
 fn open(scene: &mut Scene, login: &str) {
@@ -195,8 +198,12 @@ fn a_disk_that_is_full_for_a_while_costs_no_words() {
         .filter(|command| matches!(command, Command::History(_)));
     assert_eq!(loads.count(), 1);
     assert_eq!(scene.state.words, "next");
+    scene.tell(Event::Server {
+        state: ServerState::Online,
+    });
 }
 
+    assert_eq!(scene.state.link, Link::Unknown, "nobody is there to say");
 #[test]
 fn nothing_is_sent_when_nothing_is_typed() {
     let mut scene = Scene::alice();

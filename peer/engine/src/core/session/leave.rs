@@ -231,7 +231,8 @@ impl Core {
         };
         let until_ms = self.session.my_entry().map(|device| device.until_ms);
         let is_over = until_ms.is_none_or(|until_ms| until_ms <= self.now_ms(cx));
-        if is_over || seat.held {
+        let was_killed = seat.held && !self.config.resumes_session;
+        if is_over || was_killed {
             if until_ms.is_none() {
                 return self.forget_entry(cx);
             }
