@@ -17,7 +17,7 @@ use druid::im::{OrdMap, Vector};
 use druid::{ArcStr, Data, Lens};
 use entry::Entry;
 use home::{ListRows, Pane, Tab};
-use hutong_common::id::{FileId, MsgId};
+use hutong_common::id::FileId;
 use hutong_engine::api::Failure;
 use hutong_engine::api::done::{BlockedRow, Device, HistoryRow, RequestRow, Safety, Whoami};
 use hutong_engine::api::event::{File, Ready, ServerState, WarningCode};
@@ -299,9 +299,8 @@ pub struct AppState {
     pub fronts: u64,
     /// Whether the window is about to close.
     pub is_closing: bool,
-    /// The newest row that was seen in the open conversation.
-    #[data(same_fn = "PartialEq::eq")]
-    pub seen: Option<MsgId>,
+    /// Whether the newest row of the open conversation is in sight, rather than older ones.
+    pub at_newest: bool,
     /// Where times are read.
     #[data(ignore)]
     #[lens(ignore)]
@@ -354,7 +353,7 @@ impl AppState {
             focused: true,
             fronts: 0,
             is_closing: false,
-            seen: None,
+            at_newest: true,
             zone,
             outlet,
         }

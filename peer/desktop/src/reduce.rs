@@ -59,6 +59,7 @@ pub fn reduce_all(
     let is_free = had_dialog && state.dialog.is_none() || stage != Stage::In;
     if is_free && state.stage == Stage::In && state.aim == aimed {
         going::back_down(state);
+    effects.extend(talk::looked(state));
     }
     lists::refresh(state);
     ask_once(&mut effects);

@@ -195,6 +195,6 @@ pub enum RowAct {
     Person(ArcStr),
     /// The oldest row came near: more shall be loaded.
     Older,
-    /// The newest row was seen.
-    Seen(MsgId),
+    /// The newest row came into sight, or went out of it.
+    AtNewest(bool),
 }

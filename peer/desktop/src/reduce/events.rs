@@ -116,24 +116,13 @@ fn message_came(state: &mut AppState, message: &Message, _now_ms: u64) -> Vec<Ef
     let mine = message.from == state.own_login();
     let is_open = state.open.as_ref().is_some_and(|open| open.with == with);
     let mut effects = talk::came(state, message);
-    let looked_at = is_open && state.focused && state.pane == Pane::Chat;
     if mine {
         return effects;
     }
-    if looked_at {
-        // The newest of all that is seen, so that the last word of many includes those before it.
-        let newest = state.open.as_ref().and_then(|open| open.rows.back());
-        let read = Command::Read {
-            with: with.to_string(),
-            upto: newest.map(|row| row.id),
-        };
-        effects.push(Effect::Ask(Purpose::Quietly, read));
-        return effects;
-    }
-    if let Some(summary) = state.summaries.get_mut(&with) {
-        summary.unread += 1;
-    }
-    if state.prefs.notify {
+    // It is read at the end of the turn, if its place is in sight.
+    talk::unread(state, &with, message.id);
+    let is_told = is_open && talk::is_before_eyes(state);
+    if state.prefs.notify && !is_told {
         effects.push(notice(state, &with, message));
     }
     effects
@@ -193,10 +182,6 @@ fn file_moved(state: &mut AppState, file: File) -> Vec<Effect> {
         && file.size <= AUTO_PICTURE_BYTES_MAX;
     if wanted {
         let accept = Command::AcceptFile {
-    if code == WarningCode::Storage {
-        // There is no engine until the home can be used again: it says anew how the rendezvous is reached.
-        state.link = Link::Unknown;
-    }
             file: file.file,
             to: None,
         };
@@ -208,6 +193,10 @@ fn file_moved(state: &mut AppState, file: File) -> Vec<Effect> {
 
 fn warned(state: &mut AppState, code: WarningCode, who: Option<&str>) -> Vec<Effect> {
     let mut effects = notes::warned(state, code, who);
+    if code == WarningCode::Storage {
+        // There is no engine until the home can be used again: it says anew how the rendezvous is reached.
+        state.link = Link::Unknown;
+    }
     if code == WarningCode::EventsMissed {
         effects.extend(everything());
         effects.extend(talk::reload(state));

@@ -36,11 +36,7 @@ pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
         }
         Go::Focus(focused) => {
             state.focused = focused;
-            if focused {
-                talk::looked(state)
-            } else {
-                Vec::new()
-            }
+            Vec::new()
         }
         Go::Search => {
             state.pointed = None;

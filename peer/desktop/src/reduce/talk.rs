@@ -1,5 +1,6 @@
 //! The open conversation: what came, what is typed, what got where.
 
+mod reading;
 mod rows;
 mod unsent;
 
@@ -17,6 +18,7 @@ use hutong_common::limits::WINDOW_PAGE_MESSAGES;
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::{Delivery, File, Message};
 use hutong_engine::api::{Command, Failure};
+pub(super) use reading::{is_before_eyes, looked, unread};
 use rows::{row_of, row_of_message};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -128,11 +130,7 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
         RowAct::Find(message) => return past::find(state, message),
         RowAct::Person(login) => return people::show(state, login),
         RowAct::Older => return older(state),
-        RowAct::Seen(message) => {
-            if state.seen.is_none_or(|seen| seen != message) {
-                state.seen = Some(message);
-            }
-        }
+        RowAct::AtNewest(at_newest) => state.at_newest = at_newest,
         // The clipboard belongs to the widget.
         RowAct::Copy(_) => {}
     }
@@ -152,7 +150,7 @@ pub(super) fn open(state: &mut AppState, with: ArcStr) -> Vec<Effect> {
         .get(&with)
         .map(|summary| summary.draft.to_string());
     state.words = draft.unwrap_or_default();
-    state.seen = None;
+    state.at_newest = true;
     state.open = Some(Conversation {
         rows: Vector::new(),
         more: false,
@@ -259,7 +257,7 @@ pub(super) fn loaded(
         .flatten()
         .map(|row| row.id);
     open.rows = rows;
-    looked(state)
+    Vec::new()
 }
 
 /// Rows as they are shown, with what is known of their files.
@@ -282,25 +280,6 @@ pub(super) fn not_loaded(state: &mut AppState, failure: &Failure) -> Vec<Effect>
         open.loading = false;
     }
     notes::failed(state, failure)
-}
-
-/// What is open before somebody's eyes is read.
-pub(super) fn looked(state: &mut AppState) -> Vec<Effect> {
-    let Some(open) = state.open.as_ref().filter(|_| state.focused) else {
-        return Vec::new();
-    };
-    let with = open.with.clone();
-    match state.summaries.get_mut(&with) {
-        Some(summary) if summary.unread > 0 => {
-            summary.unread = 0;
-            let read = Command::Read {
-                with: with.to_string(),
-                upto: None,
-            };
-            vec![Effect::Ask(Purpose::Quietly, read)]
-        }
-        Some(_) | None => Vec::new(),
-    }
 }
 
 /// A message was stored: it gets its place, and becomes the last words of its conversation.

@@ -125,6 +125,15 @@ fn thousands_of_messages_at_once_leave_room_for_what_is_wanted_next() {
     let mut last = [0; 16];
     last[..2].copy_from_slice(&2_000_u16.to_be_bytes());
     let read = Command::Read {
+    let purpose = Purpose::History {
+        with: "bob".into(),
+        older: false,
+    };
+    let none = Done::History {
+        messages: Vec::new(),
+        more: false,
+    };
+    scene.answer(purpose, none);
         with: "bob".to_owned(),
         upto: Some(MsgId(last)),
     };

@@ -2,7 +2,7 @@
 //! are laid out; what is read stays where it is when rows come, go or change. See its parts below for how.
 //!
 //! What a person clicks is submitted as [`ROW_ACT`]; so are [`RowAct::Older`] near the top, once per load, and
-//! [`RowAct::Seen`] when the newest row comes into view. The list changes no data itself.
+//! [`RowAct::AtNewest`] when the newest row comes into view or leaves it. The list changes no data itself.
 
 mod around;
 mod board;
@@ -55,8 +55,8 @@ pub struct ChatView {
     fresh: usize,
     /// The oldest row when more were asked for.
     asked_at: Option<MsgId>,
-    /// The newest row that was told to be seen.
-    seen: Option<MsgId>,
+    /// Whether the newest row was told to be in view.
+    at_newest: Option<bool>,
     /// The row that was looked for and has been brought into sight.
     shown: Option<MsgId>,
 }
@@ -81,7 +81,7 @@ impl ChatView {
             show_menu: menu::show::<Root>,
             fresh: 0,
             asked_at: None,
-            seen: None,
+            at_newest: None,
             shown: None,
         }
     }
@@ -141,7 +141,7 @@ impl ChatView {
             Change::Other => {
                 self.column.reset(new.rows.iter().map(estimate).collect());
                 self.cache.clear();
-                (self.fresh, self.asked_at, self.seen) = (0, None, None);
+                (self.fresh, self.asked_at, self.at_newest) = (0, None, None);
                 self.hand = self.hand.fresh();
             }
             Change::Grown { before, after } => {
@@ -169,9 +169,9 @@ impl ChatView {
         }
     }
 
-    /// What is to be told now: that older rows are wanted, that the newest was seen.
+    /// What is to be told now: that older rows are wanted, whether the newest is in view.
     fn tell(&mut self, talk: &Conversation, mut submit: impl FnMut(RowAct)) {
-        let (first, last) = (talk.rows.front(), talk.rows.back());
+        let first = talk.rows.front();
         let is_near_top = self.column.offset() < self.column.view();
         if let Some(first) = first.filter(|row| {
             is_near_top && talk.more && !talk.loading && self.asked_at != Some(row.id)
@@ -179,11 +179,12 @@ impl ChatView {
             self.asked_at = Some(first.id);
             submit(RowAct::Older);
         }
-        if let Some(last) = last.filter(|row| {
-            self.column.is_at_end() && self.column.view() > 0.0 && self.seen != Some(row.id)
-        }) {
-            self.seen = Some(last.id);
-            submit(RowAct::Seen(last.id));
+        let at_newest = self.column.is_at_end();
+        // What is found in the past may end long before the newest.
+        let is_whole = !self.hand.finds && self.column.view() > 0.0;
+        if is_whole && self.at_newest != Some(at_newest) {
+            self.at_newest = Some(at_newest);
+            submit(RowAct::AtNewest(at_newest));
         }
     }
 

@@ -114,6 +114,34 @@ fn what_is_looked_at_is_read_and_what_is_not_is_counted_and_told() {
     assert_eq!(scene.state.unread(), 0);
 }
 
+/// Messages that arrived below while one read older ones counted as read, to the other side as well.
+#[test]
+fn what_arrives_while_older_messages_are_read_stays_unread_until_one_is_back() {
+    let mut scene = Scene::alice();
+    open(&mut scene, "bob");
+    history(&mut scene, false, &[1, 2]);
+    scene.want(Intent::Talk(TalkIntent::Row(RowAct::AtNewest(false))));
+    for number in [3, 4] {
+        scene.tell(Event::Message(message(number, "bob", "new")));
+        assert!(scene.asked().is_empty(), "{:?}", scene.effects);
+        assert_eq!(scene.notices(), 0, "the button says so");
+    }
+    let line = |scene: &Scene| scene.state.open.as_ref().and_then(|open| open.read_to);
+    assert_eq!(
+        (scene.state.unread(), line(&scene)),
+        (2, Some(MsgId([2; 16])))
+    );
+    scene.want(Intent::Go(Go::Focus(false)));
+    scene.want(Intent::Go(Go::Focus(true)));
+    assert_eq!(scene.state.unread(), 2);
+    scene.want(Intent::Talk(TalkIntent::Row(RowAct::AtNewest(true))));
+    let read = Command::Read {
+        with: "bob".to_owned(),
+        upto: Some(MsgId([4; 16])),
+    };
+    assert_eq!((scene.state.unread(), scene.asked()), (0, vec![&read]));
+}
+
 #[test]
 fn no_note_is_made_for_whoever_does_not_want_any() {
     let mut scene = Scene::alice();
@@ -170,8 +198,12 @@ fn words_that_could_not_be_sent_come_back_to_the_box() {
 fn a_disk_that_is_full_for_a_while_costs_no_words() {
     let mut scene = Scene::alice();
     open(&mut scene, "bob");
+    scene.tell(Event::Server {
+        state: ServerState::Online,
+    });
     scene.tell(Event::warning(WarningCode::Storage, "no space"));
     assert_eq!(scene.state.banners.len(), 1);
+    assert_eq!(scene.state.link, Link::Unknown, "nobody is there to say");
     for (text, typed, expected) in [
         ("hello", "", "hello"),
         ("hello", "next", "next\nhello"),
@@ -198,12 +230,8 @@ fn a_disk_that_is_full_for_a_while_costs_no_words() {
         .filter(|command| matches!(command, Command::History(_)));
     assert_eq!(loads.count(), 1);
     assert_eq!(scene.state.words, "next");
-    scene.tell(Event::Server {
-        state: ServerState::Online,
-    });
 }
 
-    assert_eq!(scene.state.link, Link::Unknown, "nobody is there to say");
 #[test]
 fn nothing_is_sent_when_nothing_is_typed() {
     let mut scene = Scene::alice();
