@@ -19,6 +19,8 @@ pub const SCALE: Key<f64> = Key::new("hutong.scale");
 pub const RAIL_WIDTH: Key<f64> = Key::new("hutong.rail-width");
 /// Width of the lists beside it, in pixels.
 pub const LISTS_WIDTH: Key<f64> = Key::new("hutong.lists-width");
+/// Whether those lists are so narrow for the size of the text that names need all of it.
+pub const IS_TIGHT: Key<bool> = Key::new("hutong.is-tight");
 /// Width of dialogs and of the first card, in pixels.
 pub const CARD_WIDTH: Key<f64> = Key::new("hutong.card-width");
 /// Width of dialogs that are read across a room, in pixels.
@@ -232,7 +234,9 @@ pub fn apply(env: &mut Env, prefs: &Prefs) {
 /// In a window of this width the list leaves most of it to what lies beside it.
 pub fn fit(env: &mut Env, width: f64) {
     let widest = width * 0.3;
-    env.set(LISTS_WIDTH, env.get(LISTS_WIDTH).min(widest));
+    let wanted = env.get(LISTS_WIDTH);
+    env.set(LISTS_WIDTH, wanted.min(widest));
+    env.set(IS_TIGHT, widest < wanted * 0.75);
 }
 
 /// Larger texts need more room, and leave some to what lies beside them.
@@ -240,6 +244,7 @@ fn widths(env: &mut Env, scale: f64) {
     let gentle = 1.0 + (scale - 1.0) * 0.5;
     env.set(RAIL_WIDTH, 68.0 * scale.max(1.0));
     env.set(LISTS_WIDTH, 272.0 * gentle);
+    env.set(IS_TIGHT, false);
     env.set(CARD_WIDTH, 420.0 * gentle);
     env.set(WIDE_WIDTH, 680.0 * gentle);
     env.set(COMPOSER_HEIGHT, 96.0 * gentle);
@@ -325,6 +330,23 @@ mod tests {
     fn contrast(one: u32, other: u32) -> f64 {
         let (one, other) = (luminance(one), luminance(other));
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn names_need_the_whole_list_where_large_texts_meet_a_small_window() {
+        for (percent, width, tight) in [
+            (100, 900.0, false),
+            (150, 900.0, false),
+            (200, 900.0, true),
+            (200, 1920.0, false),
+        ] {
+            let mut env = Env::empty();
+            let mut prefs = Prefs::new(Lang::Zh);
+            prefs.text_percent = percent;
+            apply(&mut env, &prefs);
+            fit(&mut env, width);
+            assert_eq!(env.get(IS_TIGHT), tight, "{percent} {width}");
+        }
     }
 
     #[test]

@@ -318,7 +318,11 @@ fn row() -> impl Widget<ListRow> {
                     text::strong(|row: &ListRow, _| row.title.to_string()).expand_width(),
                     1.0,
                 )
-                .with_child(text::quiet(|row: &ListRow, _| row.when.to_string())),
+                .with_child(Either::new(
+                    |_, env| env.get(theme::IS_TIGHT),
+                    SizedBox::empty(),
+                    text::quiet(|row: &ListRow, _| row.when.to_string()),
+                )),
         )
         .with_spacer(2.0)
         .with_child(
@@ -336,7 +340,11 @@ fn row() -> impl Widget<ListRow> {
         );
     let row = Flex::row()
         .must_fill_main_axis(true)
-        .with_child(face::present(40.0))
+        .with_child(Either::new(
+            |_, env| env.get(theme::IS_TIGHT),
+            face::present(26.0),
+            face::present(40.0),
+        ))
         .with_spacer(GRID * 1.25)
         .with_flex_child(words, 1.0)
         .padding(Insets::uniform_xy(GRID * 1.5, GRID * 1.25));
