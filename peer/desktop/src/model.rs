@@ -10,6 +10,7 @@ pub mod people;
 pub mod prefs;
 
 use crate::bridge::Outlet;
+use crate::input::Ending;
 use crate::widgets::pane::Card;
 use chat::Conversation;
 use compose::{Aim, Outgoing, Picker};
@@ -38,8 +39,8 @@ pub enum Stage {
     Out,
     /// Somebody is.
     In,
-    /// There is no engine, and why, in the person's words.
-    Broken(ArcStr),
+    /// There is no engine, and why.
+    Broken(#[data(same_fn = "PartialEq::eq")] Ending),
     /// The window may close.
     Over,
 }
@@ -106,6 +107,31 @@ pub enum Note {
     ComputerRemoved,
     /// The mail that waited is here.
     Unlocked,
+}
+
+/// What is wrong with something typed. It becomes words when it is painted, so that they are of the language of then.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// No login name.
+    LoginMissing,
+    /// No password.
+    PasswordMissing,
+    /// Not the same password twice.
+    PasswordsDiffer,
+    /// A class without a name.
+    ClassNameMissing,
+    /// Not a day.
+    NoDay,
+    /// A class did not start, in the words of who serves it.
+    Class(ArcStr),
+    /// The engine could not do it.
+    Failed(Failure),
+}
+
+impl Data for Fault {
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
 }
 
 /// A warning that stays until it is no longer true or was put away.

@@ -23,7 +23,6 @@ use crate::input::{Effect, Ending, Input, Intent, Purpose, Tick};
 use crate::model::prefs::TEXT_PERCENT;
 use crate::model::{AppState, Stage};
 use hutong_common::limits::NOTICES_WAITING_MAX;
-use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::Command;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -53,14 +52,14 @@ pub fn reduce_all(
             Input::Class(result) => class::came(state, result),
             Input::Weighed(weight) => compose::weighed(state, weight),
             Input::Tick(tick) => ticked(state, tick),
-            Input::Ended(ending) => ended(state, &ending),
+            Input::Ended(ending) => ended(state, ending),
         });
     }
     let is_free = had_dialog && state.dialog.is_none() || stage != Stage::In;
     if is_free && state.stage == Stage::In && state.aim == aimed {
         going::back_down(state);
-    effects.extend(talk::looked(state));
     }
+    effects.extend(talk::looked(state));
     lists::refresh(state);
     ask_once(&mut effects);
     tell_the_last(&mut effects);
@@ -153,22 +152,11 @@ fn ticked(state: &mut AppState, tick: Tick) -> Vec<Effect> {
     }
 }
 
-fn ended(state: &mut AppState, ending: &Ending) -> Vec<Effect> {
-    let lang = state.prefs.lang;
-    if state.is_closing {
-        state.stage = Stage::Over;
-        return Vec::new();
-    }
-    state.stage = Stage::Broken(
-        match ending {
-            Ending::HomeLocked => HomeText::HomeLocked.say(lang),
-            Ending::Broken(failure) => {
-                let detail = notes::failure(failure, lang);
-                HomeText::HomeBroken { detail: &detail }.say(lang)
-            }
-            Ending::Stopped => HomeText::Stopped.say(lang),
-        }
-        .into(),
-    );
+fn ended(state: &mut AppState, ending: Ending) -> Vec<Effect> {
+    state.stage = if state.is_closing {
+        Stage::Over
+    } else {
+        Stage::Broken(ending)
+    };
     Vec::new()
 }

@@ -91,8 +91,8 @@ fn starting() -> impl Widget<AppState> {
 }
 
 fn broken() -> impl Widget<AppState> {
-    let why = text::body(|state: &AppState, _| match &state.stage {
-        Stage::Broken(why) => why.to_string(),
+    let why = text::body(|state: &AppState, env| match &state.stage {
+        Stage::Broken(why) => why.words(crate::words::lang(env)),
         Stage::Starting | Stage::Out | Stage::In | Stage::Over => String::new(),
     });
     Flex::column()

@@ -1,5 +1,6 @@
 //! What is typed and shown before one is signed in.
 
+use super::Fault;
 use super::people::Face;
 use crate::widgets::text_box::Secret;
 use druid::im::Vector;
@@ -57,12 +58,12 @@ pub enum Field {
 }
 
 /// What is wrong, and with what.
-#[derive(Clone, Debug, PartialEq, Eq, Data)]
+#[derive(Clone, Debug, PartialEq, Data)]
 pub struct Wrong {
     /// With what.
     pub field: Field,
-    /// In the person's words.
-    pub text: ArcStr,
+    /// What.
+    pub fault: Fault,
 }
 
 /// A server that was seen.

@@ -1,8 +1,9 @@
 //! What is typed about oneself, in the profile and the settings.
 
+use super::Fault;
 use super::entry::Sex;
 use crate::widgets::text_box::Secret;
-use druid::{ArcStr, Data, Lens};
+use druid::{Data, Lens};
 
 /// What is typed about oneself.
 #[derive(Clone, Debug, Default, Data, Lens)]
@@ -21,6 +22,6 @@ pub struct Own {
     pub again: Secret,
     /// One's own name for whoever's card is open.
     pub remark: String,
-    /// What is wrong with them, in the person's words.
-    pub wrong: Option<ArcStr>,
+    /// What is wrong with them.
+    pub wrong: Option<Fault>,
 }

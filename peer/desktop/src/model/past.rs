@@ -1,7 +1,8 @@
 //! Messages of the past, by day and by who wrote them.
 
+use super::Fault;
 use super::chat::Conversation;
-use druid::{ArcStr, Data, Lens};
+use druid::{Data, Lens};
 
 /// Whose messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Data)]
@@ -24,6 +25,6 @@ pub struct Past {
     pub whose: Whose,
     /// What was found.
     pub found: Option<Conversation>,
-    /// What is wrong with the day, in the person's words.
-    pub wrong: Option<ArcStr>,
+    /// What is wrong with the day.
+    pub wrong: Option<Fault>,
 }

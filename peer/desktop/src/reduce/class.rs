@@ -4,8 +4,7 @@ use super::{notes, talk};
 use crate::input::intent::ClassIntent;
 use crate::input::{ClassWish, Effect, Kept};
 use crate::model::entry::{Field, Mode, Wrong};
-use crate::model::{AppState, Dialog, Note, Stage};
-use hutong_common::text::desktop::class::ClassText;
+use crate::model::{AppState, Dialog, Fault, Note, Stage};
 
 pub(super) fn wanted(state: &mut AppState, intent: ClassIntent) -> Vec<Effect> {
     let lang = state.prefs.lang;
@@ -58,10 +57,9 @@ pub(super) fn submit(state: &mut AppState) -> Vec<Effect> {
     let entry = &mut state.entry;
     let name = entry.class.trim().to_owned();
     if name.is_empty() {
-        let text = ClassText::NameMissing.say(lang).into();
         entry.wrong = Some(Wrong {
             field: Field::Class,
-            text,
+            fault: Fault::ClassNameMissing,
         });
         return Vec::new();
     }
@@ -104,7 +102,7 @@ pub(super) fn came(state: &mut AppState, result: Result<Kept, String>) -> Vec<Ef
             state.entry.busy = false;
             state.entry.wrong = Some(Wrong {
                 field: Field::Form,
-                text: text.into(),
+                fault: Fault::Class(text.into()),
             });
             Vec::new()
         }

@@ -5,11 +5,10 @@ use crate::input::intent::EntryIntent;
 use crate::input::{Effect, Purpose, Tick};
 use crate::model::compose::Spot;
 use crate::model::entry::{Doubt, Entry, Field, Mode, Server, Sex, Wrong};
-use crate::model::{AppState, Stage};
+use crate::model::{AppState, Fault, Stage};
 use druid::ArcStr;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Sex as Said;
-use hutong_common::text::desktop::entry::EntryText;
 use hutong_engine::api::command::{AvatarChoice, Login, Register};
 use hutong_engine::api::done::ServerSeen;
 use hutong_engine::api::{Command, Failure};
@@ -53,30 +52,19 @@ pub(super) fn wanted(state: &mut AppState, intent: EntryIntent) -> Vec<Effect> {
     Vec::new()
 }
 
-fn wrong(entry: &mut Entry, field: Field, text: String) {
-    entry.wrong = Some(Wrong {
-        field,
-        text: text.into(),
-    });
-}
-
 fn submit(state: &mut AppState, accept_new_server: bool) -> Vec<Effect> {
-    let lang = state.prefs.lang;
     let entry = &mut state.entry;
     if entry.busy {
         return Vec::new();
     }
     entry.wrong = None;
-    let missing = |field, text: EntryText<'_>| Wrong {
-        field,
-        text: text.say(lang).into(),
-    };
+    let wrong = |field, fault| Some(Wrong { field, fault });
     entry.wrong = if entry.login.trim().is_empty() {
-        Some(missing(Field::Login, EntryText::LoginMissing))
+        wrong(Field::Login, Fault::LoginMissing)
     } else if entry.password.is_empty() {
-        Some(missing(Field::Password, EntryText::PasswordMissing))
+        wrong(Field::Password, Fault::PasswordMissing)
     } else if entry.mode != Mode::SignIn && entry.password.expose() != entry.again.expose() {
-        Some(missing(Field::Again, EntryText::PasswordsDiffer))
+        wrong(Field::Again, Fault::PasswordsDiffer)
     } else {
         None
     };
@@ -175,7 +163,6 @@ pub(super) fn entered(state: &mut AppState) {
 
 /// It was refused: the reason stands beside the field that can be mended.
 pub(super) fn refused(state: &mut AppState, failure: &Failure) {
-    let lang = state.prefs.lang;
     let entry = &mut state.entry;
     entry.busy = false;
     if let Failure::ServerNotTrusted {
@@ -191,7 +178,8 @@ pub(super) fn refused(state: &mut AppState, failure: &Failure) {
     }
     let field = field(failure);
     entry.more |= field == Field::Server;
-    wrong(entry, field, super::notes::failure(failure, lang));
+    let fault = Fault::Failed(failure.clone());
+    entry.wrong = Some(Wrong { field, fault });
 }
 
 /// What can be mended.

@@ -1,13 +1,16 @@
 //! What went wrong or should be known, in words that fit a window.
 
-use crate::input::{Effect, Tick};
-use crate::model::{AppState, Banner, Note, Remedy, Toast};
+use crate::input::{Effect, Ending, Tick};
+use crate::model::{AppState, Banner, Fault, Note, Remedy, Toast};
 use druid::ArcStr;
 use hutong_common::limits::{PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_PX_MAX};
 use hutong_common::refusal::Refusal;
 use hutong_common::text::desktop::class::ClassText;
 use hutong_common::text::desktop::compose::ComposeText;
+use hutong_common::text::desktop::entry::EntryText;
 use hutong_common::text::desktop::failure::{FailureText as Said, WarningText};
+use hutong_common::text::desktop::home::HomeText;
+use hutong_common::text::desktop::past::PastText;
 use hutong_common::text::desktop::people::PeopleText;
 use hutong_common::text::desktop::settings::SettingsText;
 use hutong_common::text::time::time;
@@ -69,6 +72,35 @@ impl Note {
             | Self::PasswordChanged
             | Self::ComputerRemoved
             | Self::Unlocked => false,
+        }
+    }
+}
+
+impl Fault {
+    /// In the person's language.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::LoginMissing => EntryText::LoginMissing.say(lang),
+            Self::PasswordMissing => EntryText::PasswordMissing.say(lang),
+            Self::PasswordsDiffer => EntryText::PasswordsDiffer.say(lang),
+            Self::ClassNameMissing => ClassText::NameMissing.say(lang),
+            Self::NoDay => PastText::NoDay.say(lang),
+            Self::Class(words) => words.to_string(),
+            Self::Failed(why) => failure(why, lang),
+        }
+    }
+}
+
+impl Ending {
+    /// In the person's language.
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::HomeLocked => HomeText::HomeLocked.say(lang),
+            Self::Broken(why) => {
+                let detail = failure(why, lang);
+                HomeText::HomeBroken { detail: &detail }.say(lang)
+            }
+            Self::Stopped => HomeText::Stopped.say(lang),
         }
     }
 }

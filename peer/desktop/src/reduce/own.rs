@@ -5,9 +5,8 @@ use crate::input::intent::OwnIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::entry::Sex;
 use crate::model::own::Own;
-use crate::model::{AppState, Dialog, Note, Stage};
+use crate::model::{AppState, Dialog, Fault, Note, Stage};
 use hutong_common::rpc::accounts::Sex as Said;
-use hutong_common::text::desktop::entry::EntryText;
 use hutong_engine::api::command::{AvatarChoice, Profile};
 use hutong_engine::api::event::WarningCode;
 use hutong_engine::api::{Command, Failure};
@@ -82,12 +81,11 @@ fn save(own: &Own) -> Command {
 }
 
 fn password(state: &mut AppState) -> Vec<Effect> {
-    let lang = state.prefs.lang;
     let own = &mut state.own;
     own.wrong = if own.fresh.is_empty() || own.password.is_empty() {
-        Some(EntryText::PasswordMissing.say(lang).into())
+        Some(Fault::PasswordMissing)
     } else if own.fresh.expose() != own.again.expose() {
-        Some(EntryText::PasswordsDiffer.say(lang).into())
+        Some(Fault::PasswordsDiffer)
     } else {
         None
     };
@@ -158,5 +156,5 @@ pub(super) fn unlocked(state: &mut AppState) -> Vec<Effect> {
 
 /// It was not: the reason stands beside what is typed.
 pub(super) fn refused(state: &mut AppState, failure: &Failure) {
-    state.own.wrong = Some(notes::failure(failure, state.prefs.lang).into());
+    state.own.wrong = Some(Fault::Failed(failure.clone()));
 }

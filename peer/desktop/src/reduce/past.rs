@@ -1,18 +1,17 @@
 //! Messages of the past of the open conversation.
 
-use super::{answers, notes, talk};
+use super::{answers, talk};
 use crate::input::intent::PastIntent;
 use crate::input::{Effect, Purpose};
-use crate::model::AppState;
 use crate::model::chat::Conversation;
 use crate::model::compose::Spot;
 use crate::model::home::Pane;
 use crate::model::past::Whose;
+use crate::model::{AppState, Fault};
 use crate::moment;
 use druid::ArcStr;
 use hutong_common::id::MsgId;
 use hutong_common::limits::WINDOW_PAST_MESSAGES;
-use hutong_common::text::desktop::past::PastText;
 use hutong_engine::api::command::{History, Position};
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::{Command, Failure};
@@ -35,8 +34,7 @@ pub(super) fn look(state: &mut AppState) -> Vec<Effect> {
     } else {
         let begin = moment::day_begins(&day, &state.zone);
         if begin.is_none() {
-            let wrong = PastText::NoDay.say(state.prefs.lang);
-            state.past.wrong = Some(wrong.into());
+            state.past.wrong = Some(Fault::NoDay);
             return Vec::new();
         }
         begin.map(|ms| Position::Time(ms.saturating_sub(1)))
@@ -100,5 +98,5 @@ pub(super) fn seek(state: &mut AppState) -> Vec<Effect> {
 
 /// It could not be asked.
 pub(super) fn failed(state: &mut AppState, failure: &Failure) {
-    state.past.wrong = Some(notes::failure(failure, state.prefs.lang).into());
+    state.past.wrong = Some(Fault::Failed(failure.clone()));
 }

@@ -121,12 +121,7 @@ fn password(deed: OwnIntent) -> impl Widget<AppState> {
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_spacer(GRID)
         .with_child(password.lens(Own::password))
-        .with_child(text::alarm(|own: &Own, _| {
-            own.wrong
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        }))
+        .with_child(text::fault(|own: &Own| own.wrong.as_ref()))
         .lens(AppState::own)
 }
 

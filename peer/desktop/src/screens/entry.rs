@@ -2,9 +2,9 @@
 
 use crate::input::Intent;
 use crate::input::intent::EntryIntent;
-use crate::model::AppState;
 use crate::model::compose::Spot;
 use crate::model::entry::{Entry, Field, Mode, Server, Sex};
+use crate::model::{AppState, Fault};
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::press::Press;
@@ -93,13 +93,7 @@ fn field(
             .as_ref()
             .is_some_and(|wrong| wrong.field == which)
     };
-    let wrong = text::alarm(|entry: &Entry, _| {
-        entry
-            .wrong
-            .as_ref()
-            .map(|wrong| wrong.text.to_string())
-            .unwrap_or_default()
-    });
+    let wrong = text::fault(|entry: &Entry| entry.wrong.as_ref().map(|wrong| &wrong.fault));
     let rules = match rules {
         Some(rules) => text::hint(move |_, env| rules(env)).boxed(),
         None => SizedBox::empty().boxed(),
@@ -116,6 +110,12 @@ fn field(
 
 fn submit<T>() -> impl Fn(&mut EventCtx, &mut T, &Env) {
     |ctx, _, _| ctx.submit_command(INTENT.with(Intent::Entry(EntryIntent::Submit)))
+}
+
+fn fault_of_form(entry: &Entry) -> Option<&Fault> {
+    let wrong = entry.wrong.as_ref();
+    let of_form = wrong.filter(|wrong| wrong.field == Field::Form);
+    of_form.map(|wrong| &wrong.fault)
 }
 
 fn fields() -> impl Widget<Entry> {
@@ -139,10 +139,7 @@ fn fields() -> impl Widget<Entry> {
         ))
         .with_child(Either::new(is_new, only_new(), SizedBox::empty()))
         .with_child(Either::new(is_class, SizedBox::empty(), seat()))
-        .with_child(text::alarm(|entry: &Entry, _| match &entry.wrong {
-            Some(wrong) if wrong.field == Field::Form => wrong.text.to_string(),
-            Some(_) | None => String::new(),
-        }))
+        .with_child(text::fault(fault_of_form))
         .with_spacer(GRID)
         .with_child(
             button::primary(

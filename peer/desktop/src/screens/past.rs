@@ -65,12 +65,7 @@ fn filters() -> impl Widget<AppState> {
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(row)
-        .with_child(text::alarm(|past: &Past, _| {
-            past.wrong
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        }))
+        .with_child(text::fault(|past: &Past| past.wrong.as_ref()))
         .lens(AppState::past)
 }
 

@@ -159,12 +159,7 @@ fn password() -> impl Widget<Own> {
         .with_child(field(SettingsText::OldPassword, old.lens(Own::password)))
         .with_child(field(SettingsText::NewPassword, new.lens(Own::fresh)))
         .with_child(field(SettingsText::Again, again.lens(Own::again)))
-        .with_child(text::alarm(|own: &Own, _| {
-            own.wrong
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        }))
+        .with_child(text::fault(|own: &Own| own.wrong.as_ref()))
         .with_child(
             Flex::row()
                 .with_child(button::plain(

@@ -125,7 +125,7 @@ fn the_first_screen_in_all_its_states() {
     tour(
         "entry-register",
         &scene.state,
-        ("Please type your login name", "Please type your login name"),
+        ("Please type your login name", "请填写登录名"),
     );
     scene.want(Intent::Entry(EntryIntent::Switch(Mode::Class)));
     tour(
@@ -347,7 +347,7 @@ fn troubles_are_told_above_the_conversation() {
     tour(
         "home-locked",
         &scene.state,
-        ("already open", "already open"),
+        ("already open", "胡同已经打开"),
     );
 }
 

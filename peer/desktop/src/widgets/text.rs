@@ -1,7 +1,9 @@
 //! Labels in the sizes and colours of the house.
 
 use super::line::Line;
+use crate::model::Fault;
 use crate::theme;
+use crate::words::lang;
 use druid::widget::{Flex, Label, LineBreaking};
 use druid::{Color, Data, Env, FontDescriptor, Key, Widget};
 
@@ -60,6 +62,11 @@ pub fn hint<T: Data>(words: impl Fn(&T, &Env) -> String + 'static) -> Label<T> {
 /// What went wrong.
 pub fn alarm<T: Data>(words: impl Fn(&T, &Env) -> String + 'static) -> Label<T> {
     label(words, theme::SMALL, theme::ALARM).with_line_break_mode(LineBreaking::WordWrap)
+}
+
+/// What is wrong with something typed, while something is.
+pub fn fault<T: Data>(fault: impl Fn(&T) -> Option<&Fault> + 'static) -> Label<T> {
+    alarm(move |data, env| fault(data).map_or_else(String::new, |fault| fault.words(lang(env))))
 }
 
 /// The head of a pane or a dialog.

@@ -6,6 +6,7 @@ use crate::model::entry::{Field, Mode};
 use crate::model::{Dialog, Stage};
 use crate::scene::{Scene, ready};
 use hutong_common::id::ServerId;
+use hutong_common::text::Lang;
 use hutong_engine::api::Event;
 use hutong_host::class::Open;
 use std::sync::Arc;
@@ -71,7 +72,10 @@ fn why_a_class_did_not_start_is_said_and_everything_typed_stays() {
     scene.want(Intent::Entry(EntryIntent::Submit));
     scene.take(Input::Class(Err("the port is taken".to_owned())));
     let entry = &scene.state.entry;
-    let said = entry.wrong.as_ref().map(|wrong| wrong.text.to_string());
+    let said = entry
+        .wrong
+        .as_ref()
+        .map(|wrong| wrong.fault.words(Lang::En));
     assert_eq!(said.as_deref(), Some("the port is taken"));
     assert!(!entry.busy && !entry.password.is_empty() && entry.class == "Lab");
 }
