@@ -1,5 +1,8 @@
 //! `hutong-desktop`: the window for people.
 
+// Without a console beside it.
+#![cfg_attr(windows, windows_subsystem = "windows")]
+
 use anyhow::Context;
 use clap::Parser;
 use hutong_common::text::Lang;

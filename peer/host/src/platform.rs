@@ -14,18 +14,18 @@ pub(crate) fn socket_name(home: &Path) -> io::Result<Name<'static>> {
     home.join("hutong.sock").to_fs_name::<GenericFilePath>()
 }
 
-/// Pipes have one name space for the whole computer, so the name is made from the path of the home.
 #[cfg(windows)]
 pub(crate) fn socket_name(home: &Path) -> io::Result<Name<'static>> {
     use interprocess::local_socket::{GenericNamespaced, ToNsName};
-    use std::fmt::Write;
-    let home = home.canonicalize()?;
-    let mut name = String::from("hutong");
-    for byte in home.as_os_str().as_encoded_bytes() {
-        // Writing to a string cannot fail.
-        let _ = write!(name, "-{byte:02x}");
-    }
-    name.to_ns_name::<GenericNamespaced>()
+    pipe_name(&home.canonicalize()?).to_ns_name::<GenericNamespaced>()
+}
+
+/// Pipes have one name space for the whole computer, so the name is made from the path of the home. A hash, as a path may be
+/// longer than the 256 characters that a name may have.
+#[cfg(any(test, windows))]
+fn pipe_name(home: &Path) -> String {
+    let hash = blake3::hash(home.as_os_str().as_encoded_bytes());
+    format!("hutong-{}", hash.to_hex())
 }
 
 /// A socket left behind by a process that died is replaced: whoever listens holds the lock of the home.
@@ -105,5 +105,18 @@ pub(crate) fn ask_to_stop(pid: u32) -> io::Result<()> {
         Ok(())
     } else {
         Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_home_has_a_pipe_of_its_own_whose_name_is_short_however_long_the_path() {
+        let long = |end: &str| Path::new("/home").join("长".repeat(200)).join(end);
+        let names = [long("a"), long("b")].map(|home| pipe_name(&home));
+        assert_ne!(names[0], names[1]);
+        assert!(names.iter().all(|name| name.len() < 200), "{names:?}");
     }
 }

@@ -31,6 +31,10 @@ pub fn is_pasted(paths: &Vector<PathBuf>) -> bool {
 
 /// Uncompressed picture with 8 bits a channel: as it comes from a toolkit, which may leave room behind each row.
 #[derive(Debug)]
+#[cfg_attr(
+    not(any(test, target_os = "linux")),
+    expect(dead_code, reason = "other systems give a PNG")
+)]
 pub(super) struct Pixels<B> {
     pub(super) bytes: B,
     pub(super) width: u32,
@@ -76,6 +80,10 @@ impl<B: AsRef<[u8]>> Pixels<B> {
 }
 
 /// Keeps the picture and hands over where, in the thread that did it.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "other systems give a PNG")
+)]
 pub(super) fn keep<B>(pixels: Pixels<B>, then: impl FnOnce(PathBuf) + Send + 'static)
 where
     B: AsRef<[u8]> + Send + 'static,
