@@ -3,6 +3,7 @@
 pub mod chat;
 pub mod compose;
 pub mod entry;
+mod fault;
 pub mod home;
 pub mod own;
 pub mod past;
@@ -17,6 +18,7 @@ use compose::{Aim, Outgoing, Picker};
 use druid::im::{OrdMap, Vector};
 use druid::{ArcStr, Data, Lens};
 use entry::Entry;
+pub use fault::Fault;
 use home::{ListRows, Pane, Tab};
 use hutong_common::id::FileId;
 use hutong_engine::api::Failure;
@@ -107,31 +109,6 @@ pub enum Note {
     ComputerRemoved,
     /// The mail that waited is here.
     Unlocked,
-}
-
-/// What is wrong with something typed. It becomes words when it is painted, so that they are of the language of then.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Fault {
-    /// No login name.
-    LoginMissing,
-    /// No password.
-    PasswordMissing,
-    /// Not the same password twice.
-    PasswordsDiffer,
-    /// A class without a name.
-    ClassNameMissing,
-    /// Not a day.
-    NoDay,
-    /// A class did not start, in the words of who serves it.
-    Class(ArcStr),
-    /// The engine could not do it.
-    Failed(Failure),
-}
-
-impl Data for Fault {
-    fn same(&self, other: &Self) -> bool {
-        self == other
-    }
 }
 
 /// A warning that stays until it is no longer true or was put away.
