@@ -14,6 +14,7 @@ pub mod harmless;
 pub mod id;
 pub mod identity;
 pub mod invite;
+pub mod join_code;
 pub mod kinds;
 pub mod labels;
 pub mod limits;

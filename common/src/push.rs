@@ -1,6 +1,6 @@
 //! What the rendezvous tells without being asked: hints about stored truth. A client that misses one misses nothing.
 
-use crate::id::AccountId;
+use crate::id::{AccountId, GroupId};
 use crate::kinds::kinds;
 use crate::rpc::groups::GroupEpoch;
 use crate::rpc::presence::Introduction;
@@ -40,6 +40,8 @@ kinds! {
         14 => GroupChanged(GroupEpoch),
         /// An invitation or application was made or answered: ask with `GroupRequests`.
         15 => GroupRequestsChanged(Hint),
+        /// Hands were raised or lowered in a group of the own account: ask with `Hands`.
+        16 => HandsChanged(HandsChanged),
     }
 }
 
@@ -70,6 +72,13 @@ pub struct Away {
 pub struct ContactChanged {
     /// Who.
     pub account: AccountId,
+}
+
+/// Hands were raised or lowered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandsChanged {
+    /// In which group.
+    pub group: GroupId,
 }
 
 /// The rendezvous stops.

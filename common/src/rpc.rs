@@ -4,6 +4,7 @@
 //! keeps its structs in a file of its own. A struct on the wire never changes; a new field is a new variant.
 
 pub mod accounts;
+pub mod classroom;
 pub mod friends;
 pub mod groups;
 pub mod mail;
@@ -21,6 +22,7 @@ use accounts::{
 use accounts::{
     DeviceList, PasswordStarted, RegisterStarted, ResetStarted, SignInStarted, SignedIn, Welcome,
 };
+use classroom::{Attendance, CodeAsk, GroupCode, HandAsk, Hands};
 use friends::{
     Answer, CanAdd, Contact, ContactPage, Details, FriendRequests, Person, RequestFriend,
 };
@@ -32,6 +34,7 @@ use mail::{Envelope, MailAcks, MailPage, MailPageAsk, MailStored, ReceiptPage, R
 use presence::{Candidates, Introduction};
 
 use crate::id::{AccountId, GroupId, RequestId};
+use crate::join_code::JoinCode;
 use crate::name::Login;
 use crate::signed::Signed;
 
@@ -144,6 +147,16 @@ pub enum Request {
     SendGroupMail(Box<GroupMail>),
     /// Own mail of people and groups; → [`Reply::Post`].
     Post(MailPageAsk),
+    /// Shows, makes or ends the code of a group; → [`Reply::GroupCode`].
+    GroupCode(CodeAsk),
+    /// Comes into the group that has this code; → [`Reply::Sheet`], `not_found` when none has.
+    JoinByCode(JoinCode),
+    /// Who of a group is there; by its admins; → [`Reply::Attendance`].
+    Attendance(GroupId),
+    /// Raises or lowers hands in a group; → [`Reply::Done`].
+    Hand(HandAsk),
+    /// The hands that are raised in a group; → [`Reply::Hands`].
+    Hands(GroupId),
 }
 
 /// What the rendezvous answers.
@@ -201,6 +214,12 @@ pub enum Reply {
     GroupRequests(GroupRequests),
     /// → [`Request::Post`].
     Post(PostPage),
+    /// → [`Request::GroupCode`].
+    GroupCode(GroupCode),
+    /// → [`Request::Attendance`].
+    Attendance(Attendance),
+    /// → [`Request::Hands`].
+    Hands(Hands),
 }
 
 /// A request as it lies in a frame: `id ‖ request`.

@@ -187,6 +187,7 @@ pub struct Service {
     is_space_low: AtomicBool,
     audit_key: [u8; 32],
     audit: Mutex<audit::Waiting>,
+    hands: Mutex<groups::hands::RaisedHands>,
 }
 
 impl Service {
@@ -198,6 +199,7 @@ impl Service {
         let service = Self {
             audit_key: audit::audit_key(config.key.seed()),
             audit: Mutex::default(),
+            hands: Mutex::default(),
             key: config.key,
             opaque: config.opaque,
             policy: config.policy,
@@ -252,7 +254,10 @@ impl Service {
             | Request::FindGroup(_)
             | Request::GroupRequests
             | Request::GroupPicture(_)
-            | Request::Post(_) => true,
+            | Request::Post(_)
+            | Request::Attendance(_)
+            | Request::Hand(_)
+            | Request::Hands(_) => true,
             Request::Receipts(ask) => ask.after == 0,
             Request::RegisterFinish(_)
             | Request::Enrol(_)
@@ -276,7 +281,9 @@ impl Service {
             | Request::InviteToGroup(_)
             | Request::ApplyToGroup(_)
             | Request::AnswerGroup(_)
-            | Request::SendGroupMail(_) => false,
+            | Request::SendGroupMail(_)
+            | Request::GroupCode(_)
+            | Request::JoinByCode(_) => false,
         }
     }
 
@@ -360,6 +367,11 @@ impl Service {
             Request::GroupPicture(group) => Self::group_picture(caller.signed_in()?, group, cx),
             Request::SendGroupMail(mail) => self.send_group_mail(caller.signed_in()?, &mail, cx),
             Request::Post(ask) => Self::post(caller.signed_in()?, ask, cx),
+            Request::GroupCode(ask) => Self::group_code(caller.signed_in()?, ask, cx),
+            Request::JoinByCode(code) => self.join_by_code(caller.signed_in()?, code, cx),
+            Request::Attendance(group) => self.attendance(caller.signed_in()?, group, cx),
+            Request::Hand(ask) => self.hand(caller.signed_in()?, ask, cx),
+            Request::Hands(group) => self.list_hands(caller.signed_in()?, group, cx),
         }
     }
 

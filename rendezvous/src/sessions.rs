@@ -47,6 +47,8 @@ pub enum SessionChange {
         account: AccountId,
         /// Which.
         device: DeviceId,
+        /// When, Unix milliseconds.
+        at_ms: u64,
     },
     /// The device says where it can be reached.
     Reach {
@@ -76,6 +78,8 @@ pub trait Presence: Send + Sync + fmt::Debug {
     fn reachable(&self, account: AccountId) -> Vec<(DeviceId, Candidates)>;
     /// Connected devices of the account, each with whether its person says to be away.
     fn away(&self, account: AccountId) -> BTreeMap<DeviceId, bool>;
+    /// Connected devices of the account, each with the time since when it is there without a gap, Unix milliseconds.
+    fn since(&self, account: AccountId) -> BTreeMap<DeviceId, u64>;
     /// Accounts with a connected device, in order.
     fn online(&self) -> Vec<AccountId>;
 }
@@ -85,6 +89,7 @@ struct Session {
     mailbox: Arc<dyn Mailbox>,
     candidates: Candidates,
     away: bool,
+    since_ms: u64,
 }
 
 /// Every session.
@@ -110,9 +115,11 @@ impl Sessions {
         mailbox: &Arc<dyn Mailbox>,
     ) {
         match change {
-            SessionChange::Begin { account, device } => {
-                self.register((account, device), connection, Arc::clone(mailbox));
-            }
+            SessionChange::Begin {
+                account,
+                device,
+                at_ms,
+            } => self.register((account, device), (connection, at_ms), Arc::clone(mailbox)),
             SessionChange::Reach {
                 account,
                 device,
@@ -129,20 +136,22 @@ impl Sessions {
         }
     }
 
-    /// Makes `connection` the one of its device. An older one is told that it was replaced, and closed.
+    /// Makes `connection` the one of its device, from now on. An older one is told that it was replaced, and closed.
     pub fn register(
         &self,
         (account, device): (AccountId, DeviceId),
-        connection: ConnectionId,
+        (connection, now_ms): (ConnectionId, u64),
         mailbox: Arc<dyn Mailbox>,
     ) {
         let mut devices = self.accounts.entry(account).or_default();
+        let older = devices.get(&device);
         let session = Session {
             connection,
             mailbox,
             candidates: Candidates::default(),
             // Whoever is away stays so while one connection takes over from another.
-            away: devices.get(&device).is_some_and(|older| older.away),
+            away: older.is_some_and(|older| older.away),
+            since_ms: older.map_or(now_ms, |older| older.since_ms),
         };
         let older = devices.insert(device, session);
         drop(devices);
@@ -275,6 +284,14 @@ impl Presence for Sessions {
             .collect()
     }
 
+    fn since(&self, account: AccountId) -> BTreeMap<DeviceId, u64> {
+        let devices = self.accounts.get(&account);
+        let sessions = devices.iter().flat_map(|devices| devices.iter());
+        sessions
+            .map(|(device, session)| (*device, session.since_ms))
+            .collect()
+    }
+
     fn online(&self) -> Vec<AccountId> {
         let accounts: BTreeSet<AccountId> =
             self.accounts.iter().map(|devices| *devices.key()).collect();
@@ -322,7 +339,8 @@ mod tests {
 
     fn join(sessions: &Sessions, session: (AccountId, DeviceId), connection: u64) -> Arc<Small> {
         let mailbox = Arc::new(Small::default());
-        sessions.register(session, ConnectionId(connection), Arc::clone(&mailbox) as _);
+        let begun = (ConnectionId(connection), 1_000 + connection);
+        sessions.register(session, begun, Arc::clone(&mailbox) as _);
         mailbox
     }
 
@@ -335,6 +353,7 @@ mod tests {
         assert!(*older.is_closed.lock().unwrap());
         assert!(!sessions.unregister((LIN, PC), ConnectionId(1)));
         assert!(sessions.is_online(LIN));
+        assert_eq!(sessions.since(LIN), BTreeMap::from([(PC, 1_001)]));
         sessions.deliver(Recipient::Account(LIN), &HINT);
         assert_eq!((older.got(), newer.got()), (1, 1));
         assert!(sessions.unregister((LIN, PC), ConnectionId(2)));

@@ -1,6 +1,6 @@
 //! Groups, classes and their sheets.
 
-use super::HOUR_MS;
+use super::{HOUR_MS, MINUTE_MS};
 
 /// The first group's number: six digits, so that nobody takes it for an account's.
 pub const GROUP_ID_FIRST: u64 = 100_001;
@@ -32,3 +32,9 @@ pub const GROUP_CHANGE_INTERVAL_MS: u64 = 5_000;
 pub const MUTE_MS_MAX: u64 = 30 * 24 * HOUR_MS;
 /// How long a message can be taken back, unless a class says otherwise.
 pub const RECALL_WINDOW_MS: u64 = 2 * 60_000;
+/// Codes of groups that one account may try in a minute: whoever mistypes it. There are 2⁴⁰.
+pub const CODES_A_MINUTE_MAX: u64 = 10;
+/// Codes of groups that one account may try in a day.
+pub const CODES_A_DAY_MAX: u64 = 100;
+/// A raised hand outlives its member's connection for this long: a computer that starts again, not one who went home.
+pub const HAND_KEPT_MS: u64 = MINUTE_MS;

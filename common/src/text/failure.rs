@@ -25,6 +25,7 @@ texts! {
         NoSuchMessage: "No such message.", "没有这条消息。";
         ThisDevice: "This is the computer that you are using. To take it out of the account, sign out: \"hutong logout\".", "这就是您正在使用的电脑。要将它移出账号，请退出登录：hutong logout。";
         NoSuchDevice: "Your account has no such computer; \"hutong devices\" lists them.", "您的账号中没有这台电脑，可用 hutong devices 查看。";
+        NoSuchCode { code }: "No group has the code \"{code}\". Read it again: eight letters and digits; its admin may have made a new one.", "没有加入码为“{code}”的群或班级。请核对这八位字母和数字，管理员也可能已更换。";
         NoSpace { missing, folder }: "There is not enough room in {folder}: {missing} more must be free.", "{folder} 空间不足，还差 {missing}。";
         NotWritable { folder }: "The folder {folder} cannot be written. Choose another one with --to.", "无法写入文件夹 {folder}，请用 --to 选择其他位置。";
         PausedByOther: "The other side paused this file; only they can let it go on.", "文件由对方暂停，只有对方可以继续。";

@@ -73,6 +73,11 @@ texts! {
         CmdGroupHandOver: "Make a member the owner in your place", "转让群主";
         CmdGroupMute: "Let a member not speak for so many minutes; 0 lets them speak again", "禁言成员若干分钟；0 表示解除";
         CmdGroupKick: "Remove a member", "移出成员";
+        CmdGroupJoin: "Come into a group with its code", "用加入码加入群或班级";
+        CmdGroupCode: "Show the code with which people come in, make a new one or end it (admins)", "显示、更换或停用加入码（限管理员）";
+        CmdGroupAttendance: "Show who is there, since when and where, and who is missing (admins)", "查看出勤：谁在、何时到、坐在哪里、谁缺席（限管理员）";
+        CmdGroupHand: "Raise your hand or take it down; admins also take down those of others", "举手或放下；管理员可以放下他人的手";
+        CmdGroupHands: "Show raised hands in their order; a member sees only their own", "按顺序显示举手的人；普通成员只看到自己";
         CmdGroupLeave: "Go out of a group", "退出群";
         CmdGroupDissolve: "End a group", "解散群";
         CmdWatch: "Print what happens until interrupted", "持续显示动态，直到中断";
@@ -87,7 +92,7 @@ texts! {
         MoreAcceptFile: "Example:\n  hutong accept-file 3f9c… --to ~/Documents\n\n\"hutong files\" shows the numbers; the first letters are not enough. Every byte is verified,\nand nothing that lies there is overwritten.", "示例：\n  hutong accept-file 3f9c… --to ~/Documents\n\n编号见 hutong files，需要完整输入。每个字节都会校验，不会覆盖已有的文件。";
         MorePauseFile: "It stays paused, also over a restart of either side, until whoever paused it lets it go on with\n\"hutong resume-file\". What is there already is not sent again.", "暂停在双方重启之后依然有效，直到暂停的一方用 hutong resume-file 继续。\n已经传完的部分不会重传。";
         MoreHistory: "Examples:\n  hutong history bob --limit 20\n  hutong history bob --before ID\n\nOlder messages: give the number of the oldest one shown to --before.", "示例：\n  hutong history bob --limit 20\n  hutong history bob --before 编号\n\n更早的消息：把所显示的最早一条的编号交给 --before。";
-        MoreGroup: "Examples:\n  hutong group create 'Algorithms' bob carol     Bob and Carol answer with: hutong accept NUMBER\n  hutong group apply 100001 --greeting 'Third row'\n  hutong group mute 100001 bob 10\n\nInvitations and applications stand in \"hutong requests\".", "示例：\n  hutong group create '算法课' bob carol          对方用 hutong accept 编号 答复\n  hutong group apply 100001 --greeting '我坐第三排'\n  hutong group mute 100001 bob 10\n\n邀请和申请都在 hutong requests 中。";
+        MoreGroup: "Examples:\n  hutong group create 'Algorithms' bob carol     Bob and Carol answer with: hutong accept NUMBER\n  hutong group apply 100001 --greeting 'Third row'\n  hutong group mute 100001 bob 10\n  hutong group code 100001 --new                 Others come in with: hutong group join CODE\n  hutong group attendance 100001 --csv class.csv\n\nInvitations and applications stand in \"hutong requests\".", "示例：\n  hutong group create '算法课' bob carol          对方用 hutong accept 编号 答复\n  hutong group apply 100001 --greeting '我坐第三排'\n  hutong group mute 100001 bob 10\n  hutong group code 100001 --new                 其他人用 hutong group join 加入码 加入\n  hutong group attendance 100001 --csv 出勤.csv\n\n邀请和申请都在 hutong requests 中。";
         MoreWatch: "Receives, fetches and answers until Ctrl-C. Other commands work beside it, in another window.", "持续接收并答复，直到按下 Ctrl-C。其他命令可以在另一个窗口同时使用。";
         MoreAgent: "One JSON object per line, both ways: requests in, replies and events out. Example:\n  echo '{{\"id\":1,\"do\":\"send\",\"to\":\"alice\",\"text\":\"hello\"}}' | hutong agent\n\nEvery command is there under its own name, with _ for -.", "每行一个 JSON 对象：输入请求，输出答复和事件。示例：\n  echo '{{\"id\":1,\"do\":\"send\",\"to\":\"alice\",\"text\":\"你好\"}}' | hutong agent\n\n每个命令都可用，名称相同，其中 - 写作 _。";
         MoreCompletions: "Examples:\n  hutong completions bash > ~/.local/share/bash-completion/completions/hutong\n  hutong completions zsh > ~/.zfunc/_hutong\n  hutong completions fish > ~/.config/fish/completions/hutong.fish", "示例：\n  hutong completions bash > ~/.local/share/bash-completion/completions/hutong\n  hutong completions zsh > ~/.zfunc/_hutong\n  hutong completions fish > ~/.config/fish/completions/hutong.fish";
@@ -113,6 +118,13 @@ texts! {
         ArgGroupName: "Name of the group", "群名称";
         ArgMembers: "Login names of contacts", "联系人的登录名";
         ArgClass: "A class, whose members are each other's contacts (teachers)", "创建班级，成员互为联系人（限老师）";
+        ArgJoinCode: "The code, eight letters and digits; the gap does not matter", "加入码，八位字母和数字，中间的分隔可以省略";
+        ArgNew: "Make a new code; the old one ends", "生成新的加入码，旧的随即失效";
+        ArgOff: "End the code", "停用加入码";
+        ArgCsv: "Save it as a table for spreadsheets (CSV) there; - is standard output", "另存为电子表格（CSV）；- 表示标准输出";
+        ArgWay: "up or down", "up 举手，down 放下";
+        ArgWhose: "Whose hand; your own when left out", "放下谁的手；省略则为自己";
+        ArgAll: "All hands", "所有人的手";
         ArgNotice: "The notice", "群公告内容";
         ArgFloor: "free, questions, admins or silent", "free、questions、admins 或 silent";
         ArgRole: "admin or member", "admin 或 member";

@@ -8,7 +8,7 @@ mod groups;
 mod values;
 
 pub(crate) use accounts::AccountCommand;
-pub(crate) use groups::{Floor, GroupCommand, GroupsCommand, Role as GroupRole};
+pub(crate) use groups::{Floor, GroupCommand, GroupsCommand, Role as GroupRole, Way};
 pub(crate) use values::{SexLetter, Switch, Udp, Wait, WaitFile};
 
 use crate::moment::Moment;
@@ -415,6 +415,17 @@ mod tests {
         "group hand-over 100001 bob",
         "group mute 100001 bob 10",
         "group kick 100001 bob",
+        "group join 7k3q9wpa",
+        "group join 7K3Q 9WPA",
+        "group code g:100001",
+        "group code 100001 --new",
+        "group code 100001 --off",
+        "group attendance 100001",
+        "group attendance 100001 --csv -",
+        "group hand 100001 up",
+        "group hand 100001 down bob",
+        "group hand 100001 down --all",
+        "group hands g:100001",
         "group leave 100001",
         "group dissolve 100001",
         "files --incoming",

@@ -3,6 +3,7 @@
 //! Called by `main`. The children turn arguments into requests; waiting for what happens afterwards is here.
 
 mod request;
+mod save;
 mod transfer;
 mod watch;
 
@@ -192,7 +193,10 @@ async fn perform(
     let mut exit = Exit::Done;
     for request in &planned.requests {
         let reply = dialog.ask(request).await??;
-        screen.reply(request, &reply);
+        match &planned.csv {
+            Some(path) => save::attendance(path, &reply, screen)?,
+            None => screen.reply(request, &reply),
+        }
         if let Some(text) = planned.note(rendezvous, dialog.is_own()) {
             screen.note(&text.say(screen.lang));
         }

@@ -3,6 +3,7 @@
 //! With `--json` results, errors and events are printed as the agent prints them. Whatever came from outside passes
 //! through [`hutong_common::harmless`] first. Called by `commands`; decides nothing.
 
+mod classroom;
 mod conversations;
 mod events;
 mod groups;
@@ -10,6 +11,8 @@ mod keys;
 mod progress;
 mod replies;
 mod row;
+
+pub(crate) use classroom::csv as attendance_csv;
 
 use hutong_common::harmless;
 use hutong_common::text::{Lang, client::Client};

@@ -4,6 +4,7 @@
 //! serde names are the names in the agent's JSON: they stay stable once published, new fields may be added.
 
 mod avatar;
+pub mod classroom;
 pub mod command;
 pub mod done;
 pub mod event;

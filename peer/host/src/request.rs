@@ -5,7 +5,7 @@
 
 use hutong_common::text::Lang;
 use hutong_engine::api::Command;
-use hutong_engine::api::command::{GroupCommand, GroupEdit, Profile, Register};
+use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit, Profile, Register};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -75,6 +75,15 @@ const GROUP_EDITS: &[(&str, &[&str])] = &[
     ("group_hand_over", &["group", "login"]),
     ("group_mute", &["group", "login", "minutes"]),
     ("group_kick", &["group", "login"]),
+];
+
+/// Verbs in front of a class, with the arguments that they need.
+const CLASSROOM_VERBS: &[(&str, &[&str])] = &[
+    ("group_code", &["group"]),
+    ("group_join", &["code"]),
+    ("attendance", &["group"]),
+    ("hand", &["group", "up"]),
+    ("hands", &["group"]),
 ];
 
 /// Something to do for a client.
@@ -170,7 +179,9 @@ fn command(verb: &str, mut fields: Map<String, Value>) -> Result<Command, Misrea
             .map(|(_, needed)| *needed)
     };
     let (of_groups, of_edits) = (of_verb(GROUP_VERBS), of_verb(GROUP_EDITS));
-    let Some(needed) = of_verb(VERBS).or(of_groups).or(of_edits) else {
+    let of_classrooms = of_verb(CLASSROOM_VERBS);
+    let of_all_groups = of_groups.or(of_edits).or(of_classrooms);
+    let Some(needed) = of_verb(VERBS).or(of_all_groups) else {
         return Err(Misread::UnknownVerb {
             verb: verb.to_owned(),
         });
@@ -185,6 +196,10 @@ fn command(verb: &str, mut fields: Map<String, Value>) -> Result<Command, Misrea
     if of_edits.is_some() {
         let edit = GroupEdit::deserialize(Value::Object(fields)).map_err(malformed)?;
         return Ok(Command::Group(GroupCommand::Change(edit)));
+    }
+    if of_classrooms.is_some() {
+        let asked = ClassroomCommand::deserialize(Value::Object(fields)).map_err(malformed)?;
+        return Ok(Command::Group(GroupCommand::Classroom(asked)));
     }
     if matches!(verb, "accept" | "decline")
         && !fields.contains_key("request")
@@ -261,6 +276,7 @@ mod tests {
             "file" => json!("00".repeat(16)),
             "group" => json!(100_001),
             "minutes" => json!(5),
+            "up" => json!(true),
             "members" => json!(["bob"]),
             "floor" => json!("free"),
             "role" => json!("admin"),
@@ -272,7 +288,12 @@ mod tests {
 
     #[test]
     fn every_verb_is_a_command_and_asks_for_exactly_what_it_cannot_do_without() {
-        for (verb, needed) in VERBS.iter().chain(GROUP_VERBS).chain(GROUP_EDITS) {
+        for (verb, needed) in VERBS
+            .iter()
+            .chain(GROUP_VERBS)
+            .chain(GROUP_EDITS)
+            .chain(CLASSROOM_VERBS)
+        {
             let mut fields = Map::from_iter([
                 ("do".to_owned(), json!(verb)),
                 ("id".to_owned(), json!([verb])),
@@ -360,6 +381,7 @@ mod tests {
             r#"{"id":1,"do":"register","login":"a","password":"b","sex":"q"}"#,
             r#"{"id":1,"do":"who","lang":"fr"}"#,
             r#"{"id":1,"do":"group_show","group":"x"}"#,
+            r#"{"id":1,"do":"hand","group":100001,"up":"yes"}"#,
             r#"{"id":1,"do":"group_floor","group":100001,"floor":"loud"}"#,
         ] {
             let (id, found) = misread(line);

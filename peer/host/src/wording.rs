@@ -30,6 +30,7 @@ pub fn failure(failure: &Failure, lang: Lang) -> Fields {
             fingerprint,
             address,
         } => object(json!({ "fingerprint": fingerprint, "address": address })),
+        Failure::NoSuchCode { code } => object(json!({ "typed": code })),
         Failure::ServerKeyChanged { fingerprint } => object(json!({ "fingerprint": fingerprint })),
         Failure::NoSuchFile { path }
         | Failure::PictureUnreadable { path }
@@ -136,6 +137,7 @@ pub fn explain(failure: &Failure, lang: Lang) -> String {
         Failure::NoSuchMessage => Said::NoSuchMessage,
         Failure::ThisDevice => Said::ThisDevice,
         Failure::NoSuchDevice => Said::NoSuchDevice,
+        Failure::NoSuchCode { code } => return Said::NoSuchCode { code }.say(lang),
         Failure::NoSpace { folder, missing } => {
             return Said::NoSpace {
                 missing: &bytes(*missing),

@@ -1,11 +1,15 @@
 //! Groups and classes: who is in them and what they may do, signed into a sheet at every change.
 //!
 //! What a change may be is in [`change`], going out in [`leave`], invitations and applications in [`requests`], who is
-//! heard in [`voice`], the class into which every account comes in [`everybody`]. Each request first works out an [`Edit`], which can be refused, and then applies it: rows, a new sheet, a hint to all
+//! heard in [`voice`], the class into which every account comes in [`everybody`]; what a teacher does in front of a class in
+//! [`codes`], [`attendance`] and [`hands`]. Each request first works out an [`Edit`], which can be refused, and then applies it: rows, a new sheet, a hint to all
 //! members.
 
+mod attendance;
 mod change;
+mod codes;
 mod everybody;
+pub(super) mod hands;
 mod leave;
 mod requests;
 #[cfg(test)]
@@ -225,6 +229,7 @@ impl Service {
             sheet: sheet.clone(),
         };
         cx.tx.insert_sheet(group, epoch, &kept)?;
+        self.hands_leave(group, Some(&edit.gone));
         let told = members.into_iter().map(|(account, _)| account);
         let pushes = told
             .chain(edit.gone)

@@ -31,6 +31,8 @@ pub(super) enum Limit {
     DeviceRemovals,
     Avatars,
     GroupChanges,
+    CodesAMinute,
+    CodesADay,
 }
 
 /// Who is limited.

@@ -65,7 +65,10 @@ fn cell(answer: &Result<Reply, Refusal>, stage: &Stage) -> String {
             | Reply::GroupCard(_)
             | Reply::GroupRequested(_)
             | Reply::GroupRequests(_)
-            | Reply::Post(_),
+            | Reply::Post(_)
+            | Reply::GroupCode(_)
+            | Reply::Attendance(_)
+            | Reply::Hands(_),
         ) => "yes".to_owned(),
     }
 }

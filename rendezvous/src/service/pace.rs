@@ -44,6 +44,7 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::Block(_)
         | Request::Unblock(_)
         | Request::SetAway(_)
+        | Request::Hand(_)
         | Request::PasswordStart(_)
         | Request::PasswordFinish(_) => Some(CHANGES),
         Request::CreateGroup(_)
@@ -52,7 +53,8 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::DissolveGroup(_)
         | Request::InviteToGroup(_)
         | Request::ApplyToGroup(_)
-        | Request::AnswerGroup(_) => Some(GROUP_CHANGES),
+        | Request::AnswerGroup(_)
+        | Request::GroupCode(_) => Some(GROUP_CHANGES),
         Request::AckMail(_) => Some(ACKS),
         Request::ReportCandidates(_) | Request::Introduce(_) => Some(INTRODUCTIONS),
         Request::Whois(_)
@@ -68,7 +70,9 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::Sheet(_)
         | Request::GroupRequests
         | Request::GroupPicture(_)
-        | Request::Post(_) => Some(QUESTIONS),
+        | Request::Post(_)
+        | Request::Attendance(_)
+        | Request::Hands(_) => Some(QUESTIONS),
         Request::Ping
         | Request::RegisterStart(_)
         | Request::RegisterFinish(_)
@@ -83,6 +87,7 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::RequestFriend(_)
         | Request::SendMail(_)
         | Request::FindGroup(_)
+        | Request::JoinByCode(_)
         | Request::SendGroupMail(_)
         | Request::RemoveDevice(_)
         | Request::SetAvatar(_) => None,

@@ -47,6 +47,7 @@ impl Service {
         cx.tx.raise(Counter::Clock, cx.now_ms)?;
         self.write_audit(cx)?;
         let mut pushes = self.sweep(cx)?;
+        pushes.extend(self.hands_of_the_gone(cx)?);
         for account in self.presence.online() {
             // A session that ends with this batch may still be there.
             let Some(row) = cx.tx.account(account)? else {

@@ -58,6 +58,7 @@ impl Service {
             session: Some(SessionChange::Begin {
                 account,
                 device: own.device,
+                at_ms: cx.now_ms,
             }),
             ..Outcome::of(Reply::Welcome(Box::new(welcome))).pushing(pushes)
         })

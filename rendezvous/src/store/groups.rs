@@ -2,13 +2,14 @@
 
 use super::counters::Counter;
 use super::tables::{
-    EVERYBODY, GROUP_MEMBERS, GROUP_PICTURES, GROUP_REQUESTS, GROUP_REQUESTS_BETWEEN,
-    GROUP_REQUESTS_IN, GROUP_REQUESTS_OF, GROUPS, GROUPS_OF, MAIL_GROUPS, SHEETS,
+    CODE_OF, CODES, EVERYBODY, GROUP_MEMBERS, GROUP_PICTURES, GROUP_REQUESTS, GROUP_REQUESTS_BETWEEN, GROUP_REQUESTS_IN,
+    GROUP_REQUESTS_OF, GROUPS, GROUPS_OF, MAIL_GROUPS, SHEETS,
 };
 use super::{Direction, StoreError, Tx};
 use crate::store::friends::StateRow;
 use hutong_common::group::{ClassPolicy, Floor, GroupKind, GroupRole};
 use hutong_common::id::{AccountId, GroupId, RequestId};
+use hutong_common::join_code::JoinCode;
 use hutong_common::limits::{
     GROUP_ID_FIRST, GROUPS_JOINED_MAX, REQUESTS_LISTED_MAX, SHEET_MEMBERS_MAX, SHEETS_KEPT_MAX,
 };
@@ -192,6 +193,33 @@ impl Tx {
         Ok(())
     }
 
+    /// The code with which one comes into a group.
+    pub(crate) fn code_of(&self, group: GroupId) -> Result<Option<JoinCode>, StoreError> {
+        self.get(CODE_OF, group.0)
+    }
+
+    /// The group that has a code.
+    pub(crate) fn group_with(&self, code: JoinCode) -> Result<Option<GroupId>, StoreError> {
+        Ok(self.get(CODES, code.into())?.map(GroupId))
+    }
+
+    /// Gives a group another code that no group has, or none.
+    pub(crate) fn set_code(
+        &mut self,
+        group: GroupId,
+        code: Option<JoinCode>,
+    ) -> Result<(), StoreError> {
+        if let Some(before) = self.code_of(group)? {
+            self.remove(CODES, before.into())?;
+            self.remove(CODE_OF, group.0)?;
+        }
+        if let Some(code) = code {
+            self.put(CODES, code.into(), &group.0)?;
+            self.put(CODE_OF, group.0, &code)?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn group_picture(&self, group: GroupId) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.get(GROUP_PICTURES, group.0)?.map(|row| row.bytes))
     }
@@ -318,6 +346,7 @@ impl Tx {
             self.remove(SHEETS, key)?;
         }
         self.set_group_picture(group, Vec::new())?;
+        self.set_code(group, None)?;
         self.remove(GROUPS, group.0).map(drop)
     }
 

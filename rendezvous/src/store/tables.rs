@@ -13,6 +13,7 @@ use super::mail::{BodyRow, DepositRow, MailRow, OutstandingRow, ReceiptRow};
 use super::row::Row;
 use super::{StoreError, TableKey, failed};
 use hutong_common::group::GroupKind;
+use hutong_common::join_code::JoinCode;
 use redb::{TableDefinition, WriteTransaction};
 use std::marker::PhantomData;
 
@@ -147,6 +148,10 @@ tables! {
     GROUP_REQUESTS_IN: (u64, u64) => () = "group_requests_in/1";
     /// (Group, account) → the newest request about both.
     GROUP_REQUESTS_BETWEEN: (u64, u64) => u64 = "group_requests_between/1";
+    /// Group → its code.
+    CODE_OF: u64 => JoinCode = "group_codes/1";
+    /// Code → the group that has it.
+    CODES: u64 => u64 = "codes/1";
     /// (Recipient, row) → the group whose sheet allowed that mail.
     MAIL_GROUPS: (u64, u64) => MailGroupRow = "mail_groups/1";
 }

@@ -212,7 +212,8 @@ impl Judge {
             | Event::File(_)
             | Event::CaughtUp {}
             | Event::Warning { .. }
-            | Event::Group(_) => {}
+            | Event::Group(_)
+            | Event::Hands(_) => {}
         }
     }
 

@@ -25,6 +25,7 @@ texts! {
         NoSuchMessage: "This message is not here.", "没有这条消息。";
         ThisDevice: "This is the computer that you are using: sign out instead.", "这就是您正在使用的电脑，请直接退出登录。";
         NoSuchDevice: "Your account has no such computer.", "您的账号中没有这台电脑。";
+        NoSuchCode { code }: "No group has the code \"{code}\". Please read it again.", "没有加入码为“{code}”的群或班级，请核对后重试。";
         NoSpace { folder, missing }: "The disk is full: {missing} more must be free in {folder}.", "磁盘空间不足：{folder} 还差 {missing}。";
         NotWritable { folder }: "Nothing can be written into {folder}. Choose another folder.", "无法写入文件夹 {folder}，请另选一个。";
         PausedByOther: "The other side paused it; only they can let it go on.", "由对方暂停，只有对方可以继续。";

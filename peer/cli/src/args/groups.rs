@@ -1,6 +1,8 @@
 //! What can be typed about groups.
 
 use clap::{Subcommand, ValueEnum};
+use std::num::ParseIntError;
+use std::path::PathBuf;
 
 /// Groups and classes.
 #[derive(Debug, Subcommand)]
@@ -15,7 +17,7 @@ pub(crate) enum GroupsCommand {
 pub(crate) enum GroupCommand {
     List,
     Show {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
     },
     Create {
@@ -27,11 +29,11 @@ pub(crate) enum GroupCommand {
         class: bool,
     },
     Find {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
     },
     Apply {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(
             long,
@@ -42,7 +44,7 @@ pub(crate) enum GroupCommand {
         greeting: String,
     },
     Invite {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(value_name = "LOGIN")]
         login: String,
@@ -55,31 +57,31 @@ pub(crate) enum GroupCommand {
         greeting: String,
     },
     Add {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(id = "members", value_name = "LOGIN", required = true)]
         members: Vec<String>,
     },
     Rename {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(id = "group_name", value_name = "NAME")]
         name: String,
     },
     Notice {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(value_name = "TEXT", allow_hyphen_values = true)]
         notice: String,
     },
     Floor {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(value_name = "free|questions|admins|silent", value_enum)]
         floor: Floor,
     },
     Role {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(value_name = "LOGIN")]
         login: String,
@@ -87,13 +89,13 @@ pub(crate) enum GroupCommand {
         role: Role,
     },
     HandOver {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(value_name = "LOGIN")]
         login: String,
     },
     Mute {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(value_name = "LOGIN")]
         login: String,
@@ -101,17 +103,49 @@ pub(crate) enum GroupCommand {
         minutes: u64,
     },
     Kick {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
         #[arg(value_name = "LOGIN")]
         login: String,
     },
+    Join {
+        #[arg(id = "join_code", value_name = "CODE", required = true)]
+        code: Vec<String>,
+    },
+    Code {
+        #[arg(value_name = "GROUP", value_parser = number)]
+        group: u64,
+        #[arg(long)]
+        new: bool,
+        #[arg(long, conflicts_with = "new")]
+        off: bool,
+    },
+    Attendance {
+        #[arg(value_name = "GROUP", value_parser = number)]
+        group: u64,
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+    },
+    Hand {
+        #[arg(value_name = "GROUP", value_parser = number)]
+        group: u64,
+        #[arg(value_name = "up|down", value_enum)]
+        way: Way,
+        #[arg(id = "whose", value_name = "LOGIN", conflicts_with = "all")]
+        login: Option<String>,
+        #[arg(long)]
+        all: bool,
+    },
+    Hands {
+        #[arg(value_name = "GROUP", value_parser = number)]
+        group: u64,
+    },
     Leave {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
     },
     Dissolve {
-        #[arg(value_name = "GROUP")]
+        #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
     },
 }
@@ -128,4 +162,15 @@ pub(crate) enum Floor {
 pub(crate) enum Role {
     Admin,
     Member,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Way {
+    Up,
+    Down,
+}
+
+/// The number of a group, also as conversations with groups are written: `g:100001`.
+fn number(typed: &str) -> Result<u64, ParseIntError> {
+    typed.strip_prefix("g:").unwrap_or(typed).parse()
 }

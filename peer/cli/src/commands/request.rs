@@ -24,7 +24,7 @@ use hutong_common::text::client::Client;
 use hutong_engine::api::Failure;
 use hutong_host::wording::{self, Fields};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What to ask, and how to go about it.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(super) struct Planned {
     /// An engine that has just started catches up with the rendezvous first, but for no longer than this.
     pub(super) patience_ms: Option<u64>,
     pub(super) follow: Option<Follow>,
+    /// The reply is saved there as a table, not shown; `-` is standard output.
+    pub(super) csv: Option<PathBuf>,
 }
 
 impl Planned {
@@ -42,6 +44,7 @@ impl Planned {
             requests: vec![given(fields)],
             patience_ms: None,
             follow: None,
+            csv: None,
         }
     }
 
@@ -162,6 +165,14 @@ mod tests {
         "group hand-over 100001 bob",
         "group mute 100001 bob 0",
         "group kick 100001 bob",
+        "group join 7K3Q 9WPA",
+        "group code g:100001 --new",
+        "group code 100001 --off",
+        "group attendance 100001 --csv a.csv",
+        "group hand 100001 up",
+        "group hand 100001 down bob",
+        "group hand 100001 down --all",
+        "group hands 100001",
         "group leave 100001",
         "group dissolve 100001",
         "files",

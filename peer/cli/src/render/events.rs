@@ -1,10 +1,10 @@
 //! Events as single lines, for somebody who watches.
 
 use super::conversations::{failed, told};
-use super::groups;
 use super::replies::{both_ends, file_state};
 use super::row::Row;
 use super::said;
+use super::{classroom, groups};
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, bytes};
 
@@ -40,6 +40,7 @@ pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
             }
         }
         "group" => return groups::happened(event, lang),
+        "hands" => classroom::hands(event, lang),
         "request" if event.raw("kind") != "friend" && !event.raw("kind").is_empty() => {
             groups::asks(event, lang)
         }

@@ -12,7 +12,7 @@ use hutong_common::text::table::table;
 pub(super) fn shown(verb: &str, reply: Row<'_>, lang: Lang) -> String {
     match verb {
         "groups" => all(reply, lang),
-        "group_create" | "group_show" => one(reply, lang),
+        "group_create" | "group_join" | "group_show" => one(reply, lang),
         "group_find" => found(reply, lang),
         "group_invite" | "group_apply" => {
             let request: &dyn std::fmt::Display = &reply.text("request");
@@ -192,7 +192,7 @@ pub(super) fn asks(event: Row<'_>, lang: Lang) -> String {
 }
 
 /// A name of the contract in words.
-fn word(name: &str, lang: Lang) -> String {
+pub(super) fn word(name: &str, lang: Lang) -> String {
     let text = match name {
         "group" => GroupText::KindGroup,
         "class" => GroupText::KindClass,

@@ -1,7 +1,7 @@
 //! Replies as calm sentences and tables, one function for each shape of reply.
 
 use super::row::Row;
-use super::{conversations, groups, keys, said, yes_or_no};
+use super::{classroom, conversations, groups, keys, said, yes_or_no};
 use hutong_common::harmless;
 use hutong_common::text::client::Client;
 use hutong_common::text::table::table;
@@ -59,6 +59,9 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "away" => away(reply, lang),
         verb @ ("chats" | "unread" | "draft" | "drafts" | "history") => {
             conversations::shown(verb, request, reply, lang)
+        }
+        verb @ ("group_code" | "attendance" | "hand" | "hands") => {
+            classroom::shown(verb, reply, lang)
         }
         verb if verb.starts_with("group") => groups::shown(verb, reply, lang),
         "remark" => remark(&login, &asked("name"), lang),

@@ -37,7 +37,7 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
         Event::Presence(presence) => present(state, presence),
         // What concerns groups is answered where groups are shown.
         Event::Request(request) if request.kind != RequestKind::Friend => Vec::new(),
-        Event::Group(_) => Vec::new(),
+        Event::Group(_) | Event::Hands(_) => Vec::new(),
         Event::Request(request) => asked(state, &request),
         Event::File(file) => file_moved(state, file),
         Event::Contact { .. } => vec![

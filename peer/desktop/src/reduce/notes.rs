@@ -147,6 +147,7 @@ pub(super) fn failure(failure: &Failure, lang: Lang) -> String {
         Failure::NoSuchMessage => Said::NoSuchMessage,
         Failure::ThisDevice => Said::ThisDevice,
         Failure::NoSuchDevice => Said::NoSuchDevice,
+        Failure::NoSuchCode { code } => return Said::NoSuchCode { code }.say(lang),
         Failure::NoSpace { folder, missing } => {
             let (folder, missing) = (folder.display(), bytes(*missing));
             return Said::NoSpace {

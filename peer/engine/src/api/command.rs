@@ -1,6 +1,7 @@
 //! Everything that can be asked of the engine. The agent reads these from JSON: `do` names the variant.
 
 pub use super::avatar::AvatarChoice;
+pub use super::classroom::ClassroomCommand;
 pub use super::group::{GroupCommand, GroupEdit};
 pub use super::secret::Secret;
 

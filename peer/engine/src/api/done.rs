@@ -5,6 +5,7 @@ mod conversations;
 pub use conversations::{Chat, Draft, UnreadRow};
 
 use super::Path;
+use super::classroom::{AttendanceShown, CodeShown, HandsShown};
 use super::event::{DeliveryState, File, Message, RequestKind};
 use super::group::{GroupFound, GroupRow, GroupShown};
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
@@ -132,10 +133,16 @@ pub enum Done {
         /// In the order of their numbers.
         groups: Vec<GroupRow>,
     },
-    /// → `group_create`, `group_show`, and every change of a group.
+    /// → `group_create`, `group_join`, `group_show`, and every change of a group.
     Group(GroupShown),
     /// → `group_find`.
     GroupFound(GroupFound),
+    /// → `group_code`.
+    GroupCode(CodeShown),
+    /// → `attendance`.
+    Attendance(AttendanceShown),
+    /// → `hands`.
+    Hands(HandsShown),
     /// → `devices`.
     Devices {
         /// In the order in which they were added.

@@ -1,6 +1,7 @@
 //! Everything that the engine tells without being asked. An event about stored truth comes after its commit.
 
 use super::Path;
+use super::classroom::HandsShown;
 use super::command::Direction;
 use super::group::GroupEvent;
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
@@ -52,6 +53,8 @@ pub enum Event {
     File(File),
     /// A group of ours is new, different, or ours no more.
     Group(GroupEvent),
+    /// Hands went up or down in a group of ours.
+    Hands(HandsShown),
     /// Something that a person should know.
     Warning {
         /// What.

@@ -78,6 +78,11 @@ pub enum Failure {
     ThisDevice,
     /// The account has no such device.
     NoSuchDevice,
+    /// No group has this code.
+    NoSuchCode {
+        /// As typed.
+        code: String,
+    },
     /// The disk has too little room for a file.
     NoSpace {
         /// Where it was to go.
@@ -121,7 +126,7 @@ impl Failure {
             Self::PictureTooLarge { .. } => "picture_too_large",
             Self::NoSuchMessage => "no_such_message",
             Self::ThisDevice => Refusal::NotAllowed.code(),
-            Self::NoSuchDevice => Refusal::NotFound.code(),
+            Self::NoSuchDevice | Self::NoSuchCode { .. } => Refusal::NotFound.code(),
             Self::NoSpace { .. } => "no_space",
             Self::NotWritable { .. } => "not_writable",
             Self::PausedByOther => "paused_by_other",

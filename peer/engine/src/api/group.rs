@@ -1,5 +1,6 @@
 //! What is asked about groups, and what is told of them.
 
+use super::classroom::ClassroomCommand;
 use hutong_common::group::{Floor, GroupKind, GroupRole};
 use hutong_common::id::{AccountId, GroupId, RequestId};
 use serde::{Deserialize, Serialize};
@@ -62,6 +63,9 @@ pub enum GroupCommand {
     /// Changes a group; read as [`GroupEdit`], which has verbs of its own.
     #[serde(skip)]
     Change(GroupEdit),
+    /// Something in front of a class; read as [`ClassroomCommand`], which has verbs of its own.
+    #[serde(skip)]
+    Classroom(ClassroomCommand),
 }
 
 /// A change of a group, which its admins make.

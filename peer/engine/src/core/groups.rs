@@ -5,6 +5,7 @@
 //! different between two sheets in [`changes`].
 
 mod changes;
+pub(super) mod classroom;
 mod known;
 pub(super) mod requests;
 pub(super) mod verbs;
@@ -18,6 +19,7 @@ use crate::api::done::RequestRow;
 use crate::api::event::{Event, WarningCode};
 use crate::api::group::{GroupEvent, kind_name};
 use crate::store::StoreError;
+use classroom::ClassroomAsk;
 use hutong_common::group::Sheet;
 use hutong_common::id::{AccountId, GroupId};
 use hutong_common::message::{Inner, To};
@@ -47,6 +49,8 @@ pub(super) enum GroupAsk {
     Over(CommandId, GroupId),
     /// Invitations and applications: to tell of new ones, and to answer a command with them and these friend requests.
     Requests(Option<(CommandId, Vec<RequestRow>)>),
+    /// In front of a class.
+    Classroom(ClassroomAsk),
 }
 
 impl Core {
@@ -69,6 +73,7 @@ impl Core {
                 Ok(())
             }
             GroupAsk::Over(command, group) => self.group_over((command, group), outcome, cx),
+            GroupAsk::Classroom(asked) => self.classroom_answered(asked, outcome, cx),
             GroupAsk::Requests(command) => self.group_requests_listed(command, outcome, cx),
         }
     }

@@ -42,11 +42,12 @@ impl Service {
             // The next start would make it again: it is for the settings to end it.
             return Err(Refusal::NotAllowed.into());
         }
-        let pushes = Self::dissolve(group, &row, cx)?;
+        let pushes = self.dissolve(group, &row, cx)?;
         Ok(Outcome::done().pushing(pushes))
     }
 
     fn dissolve(
+        &self,
         group: GroupId,
         row: &GroupRow,
         cx: &mut Context<'_>,
@@ -55,6 +56,7 @@ impl Service {
         let members = cx.tx.group_members(group)?;
         let asked = cx.tx.group_requests_in(group)?;
         cx.tx.remove_group(group)?;
+        self.hands_leave(group, None);
         let mut pushes: Vec<Addressed> = members
             .into_iter()
             .map(|(account, _)| changed(account, group, epoch))
@@ -91,7 +93,7 @@ impl Service {
             others.sort_by_key(|(_, member)| (std::cmp::Reverse(member.role), member.joined_ms));
             let heir = others.first().copied();
             if heir.is_none() && !self.is_everybody(group, cx.tx)? {
-                pushes.extend(Self::dissolve(group, &row, cx)?);
+                pushes.extend(self.dissolve(group, &row, cx)?);
                 continue;
             }
             let mut edit = Edit {

@@ -206,6 +206,25 @@ impl Service {
     }
 }
 
+/// A request that waits is answered by what has happened: whoever it is about came in. Those to whom it shows are told.
+pub(super) fn settle(
+    (group, account): (GroupId, AccountId),
+    cx: &mut Context<'_>,
+) -> Result<Vec<Addressed>, StoreError> {
+    match cx.tx.group_request_between(group, account)? {
+        Some((request, row)) if row.state == StateRow::Pending => {
+            let accepted = GroupRequestRow {
+                state: StateRow::Accepted,
+                answered_ms: cx.now_ms,
+                ..row
+            };
+            cx.tx.set_group_request(request, &accepted)?;
+            concerned(&accepted, cx.tx)
+        }
+        Some(_) | None => Ok(Vec::new()),
+    }
+}
+
 /// Whether somebody is to answer a request: an invitation to himself, an application to a group of his.
 fn is_to_answer(own: AccountId, row: &GroupRequestRow, tx: &Tx) -> Result<bool, Stop> {
     if row.by.is_some() {

@@ -71,6 +71,7 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         | Request::CreateGroup(_)
         | Request::Groups
         | Request::FindGroup(_)
+        | Request::JoinByCode(_)
         | Request::GroupRequests
         | Request::Post(_) => signed_in("yes"),
         Request::LeaveGroup(_) => in_their_group("no: not_allowed", OUTSIDE),
@@ -82,7 +83,11 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         Request::Sheet(_)
         | Request::ChangeGroup(_)
         | Request::DissolveGroup(_)
-        | Request::SendGroupMail(_) => in_their_group("yes", OUTSIDE),
+        | Request::SendGroupMail(_)
+        | Request::GroupCode(_)
+        | Request::Attendance(_)
+        | Request::Hand(_)
+        | Request::Hands(_) => in_their_group("yes", OUTSIDE),
         Request::Details(Some(_)) | Request::Avatar(_) => {
             let no = "no: not_found";
             about(["yes", "yes", no, no, no, no])

@@ -7,6 +7,7 @@ use hutong_common::group::{ClassPolicy, Floor, GroupKind, GroupRole, Sheet};
 use hutong_common::id::GroupId;
 use hutong_common::name::DisplayName;
 use hutong_common::refusal::Refusal;
+use hutong_common::rpc::classroom::{CodeAsk, CodeDeed, HandAsk, HandDeed};
 use hutong_common::rpc::friends::Answer;
 use hutong_common::rpc::groups::{Apply, Change, ChangeGroup, CreateGroup, GroupMail, Invite};
 use hutong_common::rpc::{Reply, Request};
@@ -288,6 +289,43 @@ const DEEDS: &[Deed] = &[
         },
     ),
     (
+        "makes a code",
+        |room| {
+            let (group, deed) = (room.group, CodeDeed::New);
+            Request::GroupCode(CodeAsk { group, deed })
+        },
+        ADMINS,
+    ),
+    (
+        "comes in with its code",
+        |room| {
+            let (group, deed) = (room.group, CodeDeed::New);
+            let ask = Request::GroupCode(CodeAsk { group, deed });
+            let Ok(Reply::GroupCode(Some(code))) = room.scene.ask(&mut room.callers[0], ask) else {
+                panic!("a code is made");
+            };
+            Request::JoinByCode(code)
+        },
+        ["yes"; WHO.len()],
+    ),
+    (
+        "sees who is there",
+        |room| Request::Attendance(room.group),
+        ADMINS,
+    ),
+    ("raises a hand", |room| hand(room, HandDeed::Raise), MEMBERS),
+    (
+        "takes down a member's hand",
+        |room| hand(room, HandDeed::LowerOf(room.other.account)),
+        ADMINS,
+    ),
+    (
+        "takes all hands down",
+        |room| hand(room, HandDeed::LowerAll),
+        ADMINS,
+    ),
+    ("sees hands", |room| Request::Hands(room.group), MEMBERS),
+    (
         "leaves mail for a member",
         |room| mail(room),
         ["yes", "yes", "yes", "no: muted", OUT, OUT, OUT, OUT],
@@ -330,6 +368,11 @@ const IN_A_GROUP: &[Deed] = &[
         [NO, NO, NO, NO, OUT, OUT, OUT, OUT],
     ),
 ];
+
+const fn hand(room: &Room, deed: HandDeed) -> Request {
+    let group = room.group;
+    Request::Hand(HandAsk { group, deed })
+}
 
 fn mail(room: &Room) -> Request {
     let Request::SendMail(envelope) = letter(1, &[&room.other]) else {

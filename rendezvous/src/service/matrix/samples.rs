@@ -14,6 +14,7 @@ use hutong_common::rpc::accounts::{
     PasswordFinish, PasswordStart, RegisterStart, RemoveDevice, ResetStart, SignInFinish,
     SignInStart,
 };
+use hutong_common::rpc::classroom::{CodeAsk, CodeDeed, HandAsk, HandDeed};
 use hutong_common::rpc::friends::{Answer, RequestFriend};
 use hutong_common::rpc::groups::{Apply, Change, ChangeGroup, CreateGroup, GroupMail, Invite};
 use hutong_common::rpc::mail::{MailFate, MailPageAsk, Mailed, ReceiptPageAsk, SealedKey};
@@ -169,6 +170,26 @@ pub(super) const SAMPLES: &[Sample] = &[
     sample("of one's own", |_| {
         Request::Post(MailPageAsk { after: MailRow(0) })
     }),
+    sample("of theirs", |stage| {
+        let (group, deed) = (their_group(stage), CodeDeed::New);
+        Request::GroupCode(CodeAsk { group, deed })
+    }),
+    secret("of theirs", |stage| {
+        let (group, deed) = (their_group(stage), CodeDeed::New);
+        let ask = Request::GroupCode(CodeAsk { group, deed });
+        let Ok(Reply::GroupCode(Some(code))) = stage.scene.ask(&mut stage.target, ask) else {
+            panic!("a code is made");
+        };
+        Request::JoinByCode(code)
+    }),
+    sample("of theirs", |stage| {
+        Request::Attendance(their_group(stage))
+    }),
+    sample("in theirs", |stage| {
+        let (group, deed) = (their_group(stage), HandDeed::Raise);
+        Request::Hand(HandAsk { group, deed })
+    }),
+    sample("in theirs", |stage| Request::Hands(their_group(stage))),
 ];
 
 pub(super) fn create_group() -> Request {

@@ -233,7 +233,8 @@ impl Trial {
             | Event::Requests { .. }
             | Event::Contact { .. }
             | Event::Read { .. }
-            | Event::Group(_) => false,
+            | Event::Group(_)
+            | Event::Hands(_) => false,
         };
         assert!(!news.iter().any(is_news), "{actor:?} was told {news:#?}");
     }
@@ -262,7 +263,8 @@ impl Trial {
             | Event::Read { .. }
             | Event::File(_)
             | Event::Warning { .. }
-            | Event::Group(_) => None,
+            | Event::Group(_)
+            | Event::Hands(_) => None,
         });
         let (state, code) = told.expect("something was told of the message");
         assert_eq!(state, wanted, "{code:?}");

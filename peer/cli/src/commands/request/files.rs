@@ -22,6 +22,7 @@ pub(in crate::commands) fn plan(command: FileCommand, lang: Lang) -> Result<Plan
                     WaitFile::Delivered => Follow::Delivered,
                     WaitFile::Fetched => Follow::Fetched,
                 }),
+                csv: None,
             }
         }
         FileCommand::Files { incoming, outgoing } => {

@@ -1,11 +1,23 @@
 //! Requests about groups.
 
 use super::Planned;
-use crate::args::{Floor, GroupCommand, GroupRole, GroupsCommand};
+use crate::args::{Floor, GroupCommand, GroupRole, GroupsCommand, Way};
 use serde_json::{Value, json};
 
 pub(in crate::commands) fn plan(GroupsCommand::Group { deed }: GroupsCommand) -> Planned {
-    Planned::up_to_date(match deed {
+    let csv = if let GroupCommand::Attendance { csv, .. } = &deed {
+        csv.clone()
+    } else {
+        None
+    };
+    Planned {
+        csv,
+        ..Planned::up_to_date(request(deed))
+    }
+}
+
+fn request(deed: GroupCommand) -> Value {
+    match deed {
         GroupCommand::List => json!({ "do": "groups" }),
         GroupCommand::Show { group } => of("group_show", group),
         GroupCommand::Find { group } => of("group_find", group),
@@ -36,35 +48,55 @@ pub(in crate::commands) fn plan(GroupsCommand::Group { deed }: GroupsCommand) ->
             json!({ "do": "group_notice", "group": group, "notice": notice })
         }
         GroupCommand::Floor { group, floor } => {
-            let floor = match floor {
-                Floor::Free => "free",
-                Floor::Questions => "questions",
-                Floor::Admins => "admins",
-                Floor::Silent => "silent",
-            };
-            json!({ "do": "group_floor", "group": group, "floor": floor })
+            json!({ "do": "group_floor", "group": group, "floor": floor_name(floor) })
         }
         GroupCommand::Role { group, login, role } => {
-            let role = match role {
-                GroupRole::Admin => "admin",
-                GroupRole::Member => "member",
-            };
-            json!({ "do": "group_role", "group": group, "login": login, "role": role })
+            json!({ "do": "group_role", "group": group, "login": login, "role": role_name(role) })
         }
-        GroupCommand::HandOver { group, login } => {
-            json!({ "do": "group_hand_over", "group": group, "login": login })
-        }
+        GroupCommand::HandOver { group, login } => of_one("group_hand_over", group, &login),
         GroupCommand::Mute {
             group,
             login,
             minutes,
         } => json!({ "do": "group_mute", "group": group, "login": login, "minutes": minutes }),
-        GroupCommand::Kick { group, login } => {
-            json!({ "do": "group_kick", "group": group, "login": login })
+        GroupCommand::Kick { group, login } => of_one("group_kick", group, &login),
+        GroupCommand::Join { code } => json!({ "do": "group_join", "code": code.join(" ") }),
+        GroupCommand::Code { group, new, off } => {
+            json!({ "do": "group_code", "group": group, "new": new, "off": off })
         }
-    })
+        GroupCommand::Attendance { group, csv: _ } => of("attendance", group),
+        GroupCommand::Hand {
+            group,
+            way,
+            login,
+            all,
+        } => {
+            json!({ "do": "hand", "group": group, "up": way == Way::Up, "login": login, "all": all })
+        }
+        GroupCommand::Hands { group } => of("hands", group),
+    }
 }
 
 fn of(verb: &str, group: u64) -> Value {
     json!({ "do": verb, "group": group })
+}
+
+fn of_one(verb: &str, group: u64, login: &str) -> Value {
+    json!({ "do": verb, "group": group, "login": login })
+}
+
+const fn floor_name(floor: Floor) -> &'static str {
+    match floor {
+        Floor::Free => "free",
+        Floor::Questions => "questions",
+        Floor::Admins => "admins",
+        Floor::Silent => "silent",
+    }
+}
+
+const fn role_name(role: GroupRole) -> &'static str {
+    match role {
+        GroupRole::Admin => "admin",
+        GroupRole::Member => "member",
+    }
 }

@@ -65,6 +65,7 @@ impl Core {
                 GroupAsk::Over(command, group),
                 Request::DissolveGroup(group),
             )),
+            GroupCommand::Classroom(asked) => self.classroom_question(command, asked),
             GroupCommand::Change(edit) => self.change_of(edit).map(|(group, change)| {
                 let change = Box::new(ChangeGroup { group, change });
                 (
@@ -162,7 +163,7 @@ impl Core {
     }
 
     /// A member of a group by login, also one of whom we know nothing more than the number.
-    fn member_named(&self, group: GroupId, typed: &str) -> Result<AccountId, Failure> {
+    pub(super) fn member_named(&self, group: GroupId, typed: &str) -> Result<AccountId, Failure> {
         let sheet = self.groups.get(group).ok_or(Refusal::NotMember)?;
         let login = Login::new(typed).map_or_else(|_| typed.to_owned(), |login| login.to_string());
         let mut members = sheet.members.iter().map(|member| member.account);
