@@ -10,7 +10,9 @@ pub mod groups;
 pub mod mail;
 pub mod presence;
 
+use crate::bounded::List;
 use crate::codec::{self, CodecError};
+use crate::limits::CONTACT_PAGE_MAX;
 use crate::push::Push;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -157,6 +159,8 @@ pub enum Request {
     Hand(HandAsk),
     /// The hands that are raised in a group; → [`Reply::Hands`].
     Hands(GroupId),
+    /// Several contacts, as they are now; → [`Reply::Contacts`] with those of them that are some, and nobody else.
+    ContactsOf(List<AccountId, CONTACT_PAGE_MAX>),
 }
 
 /// What the rendezvous answers.
@@ -182,12 +186,12 @@ pub enum Reply {
     FriendRequested(RequestId),
     /// → [`Request::FriendRequests`].
     FriendRequests(FriendRequests),
-    /// → [`Request::Contacts`].
+    /// → [`Request::Contacts`], [`Request::ContactsOf`].
     Contacts(ContactPage),
     /// → [`Request::Contact`].
     Contact(Box<Contact>),
     /// → [`Request::Introduce`]: one per online device, empty for somebody offline.
-    Introductions(crate::bounded::List<Introduction, { crate::limits::DEVICES_MAX }>),
+    Introductions(List<Introduction, { crate::limits::DEVICES_MAX }>),
     /// → [`Request::SendMail`].
     MailStored(MailStored),
     /// → [`Request::Mail`].

@@ -27,7 +27,7 @@ use crate::writer::Writer;
 use hutong_common::entropy::OsEntropy;
 use hutong_common::identity::Fingerprint;
 use hutong_common::invite::Invite;
-use hutong_common::limits::{ACCEPT_PAUSE_MS, SHUTDOWN_DRAIN_MS};
+use hutong_common::limits::{ACCEPT_PAUSE_MS, ARRIVALS_INTERVAL_MS, SHUTDOWN_DRAIN_MS};
 use hutong_common::tls::{ALPN_CONTROL, server_config};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -36,7 +36,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::{sleep, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
 
@@ -161,6 +161,7 @@ impl Server {
             sides.spawn(serve_admin(admin, desk, shared));
         }
         sides.spawn(writer.clone().tick());
+        sides.spawn(tell_arrivals(writer.clone(), Arc::clone(&service)));
         let stores = (database, service, sessions);
         let shared = Shared::new(stores, writer, stopped);
         let mut clients = JoinSet::new();
@@ -206,6 +207,28 @@ async fn note_stop(shared: Shared) {
     });
     if noted.await.is_none() {
         warn!("the stop could not be noted");
+    }
+}
+
+/// Tells members of large groups who came in, a little later and together.
+async fn tell_arrivals(writer: Writer, service: Arc<Service>) {
+    let mut looks = interval(Duration::from_millis(ARRIVALS_INTERVAL_MS));
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        if !service.arrivals_wait() {
+            continue;
+        }
+        // In the thread that writes: what it has not committed yet would be told too early, and not again.
+        let service = Arc::clone(&service);
+        let told = writer.change(move |cx| {
+            let pushes = service.tell_arrivals(cx)?;
+            let endings = Vec::new();
+            Ok(((), Effects { pushes, endings }))
+        });
+        if told.await.is_none() {
+            debug!("who came in is not told");
+        }
     }
 }
 

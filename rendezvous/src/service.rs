@@ -44,10 +44,10 @@ use hutong_common::opaque::OpaqueServer;
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, Request};
-use limiter::{Charge, Limiter};
+use limiter::Limiter;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// What a service is made of.
 #[derive(Debug)]
@@ -188,6 +188,7 @@ pub struct Service {
     audit_key: [u8; 32],
     audit: Mutex<audit::Waiting>,
     hands: Mutex<groups::hands::RaisedHands>,
+    arrivals: Mutex<groups::arrivals::Arrivals>,
 }
 
 impl Service {
@@ -200,6 +201,7 @@ impl Service {
             audit_key: audit::audit_key(config.key.seed()),
             audit: Mutex::default(),
             hands: Mutex::default(),
+            arrivals: Mutex::default(),
             key: config.key,
             opaque: config.opaque,
             policy: config.policy,
@@ -257,7 +259,8 @@ impl Service {
             | Request::Post(_)
             | Request::Attendance(_)
             | Request::Hand(_)
-            | Request::Hands(_) => true,
+            | Request::Hands(_)
+            | Request::ContactsOf(_) => true,
             Request::Receipts(ask) => ask.after == 0,
             Request::RegisterFinish(_)
             | Request::Enrol(_)
@@ -372,20 +375,8 @@ impl Service {
             Request::Attendance(group) => self.attendance(caller.signed_in()?, group, cx),
             Request::Hand(ask) => self.hand(caller.signed_in()?, ask, cx),
             Request::Hands(group) => self.list_hands(caller.signed_in()?, group, cx),
+            Request::ContactsOf(accounts) => self.contacts_of(caller.signed_in()?, &accounts, cx),
         }
-    }
-
-    /// Counts against limits, all of them or none.
-    fn charge(&self, charges: &[Charge], now_ms: u64) -> Result<(), Refusal> {
-        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
-        limiter
-            .charge(charges, now_ms)
-            .map_err(|retry_ms| Refusal::TooFast { retry_ms })
-    }
-
-    fn refund(&self, charges: &[Charge]) {
-        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
-        limiter.refund(charges);
     }
 
     fn is_lab(&self) -> bool {

@@ -253,6 +253,20 @@ impl Tx {
         }
     }
 
+    /// The first keys of a range, without what lies there.
+    pub(crate) fn keys<K: TableKey, R: Row>(
+        &self,
+        table: Table<K, R>,
+        range: impl RangeBounds<K>,
+        limit: usize,
+    ) -> Result<Vec<K>, StoreError> {
+        let open = table.definition();
+        match &self.inner {
+            Inner::Reading(tx) => keys_in(&tx.open_table(open).map_err(failed)?, range, limit),
+            Inner::Writing(tx) => keys_in(&tx.open_table(open).map_err(failed)?, range, limit),
+        }
+    }
+
     pub(crate) fn put<K: TableKey, R: Row>(
         &mut self,
         table: Table<K, R>,
@@ -317,6 +331,18 @@ fn rows_in<K: TableKey, R: Row>(
         found.push((key.value(), row::from_bytes(table.name(), value.value())?));
     }
     Ok(found)
+}
+
+fn keys_in<K: TableKey>(
+    open: &impl ReadableTable<K, &'static [u8]>,
+    range: impl RangeBounds<K>,
+    limit: usize,
+) -> Result<Vec<K>, StoreError> {
+    let bounds = (range.start_bound().cloned(), range.end_bound().cloned());
+    let rows = open.range::<K>(bounds).map_err(failed)?;
+    rows.take(limit)
+        .map(|row| row.map(|(key, _)| key.value()).map_err(failed))
+        .collect()
 }
 
 #[cfg(test)]

@@ -38,3 +38,12 @@ pub const CODES_A_MINUTE_MAX: u64 = 10;
 pub const CODES_A_DAY_MAX: u64 = 100;
 /// A raised hand outlives its member's connection for this long: a computer that starts again, not one who went home.
 pub const HAND_KEPT_MS: u64 = MINUTE_MS;
+/// In groups up to this size everybody is told at once who comes in.
+pub const TOLD_AT_ONCE_MAX: usize = 64;
+/// In larger ones members are told of arrivals together, after a pause of this much for each member: 4 s for a thousand. A sheet
+/// has 31 bytes for each, so what is fetched in a second stays below 8 KiB times the members.
+pub const ARRIVALS_PAUSE_PER_MEMBER_MS: u64 = 4;
+/// How often the rendezvous looks whether such a pause is over.
+pub const ARRIVALS_INTERVAL_MS: u64 = 1_000;
+/// How often a new code is drawn before it is given up: one that another group has is drawn once in 2⁴⁰.
+pub const CODE_DRAWS_MAX: usize = 8;

@@ -49,6 +49,26 @@ impl Service {
         Ok(Outcome::of(Reply::Contact(Box::new(contact))))
     }
 
+    pub(super) fn contacts_of(
+        &self,
+        own: SignedIn,
+        accounts: &[AccountId],
+        cx: &mut Context<'_>,
+    ) -> Answer {
+        let mut contacts = Vec::new();
+        for account in accounts {
+            let standing = Standing::of(cx.tx, own.account, *account)?;
+            if standing.is_known() {
+                contacts.push(self.describe(*account, &standing, cx)?);
+            }
+        }
+        Ok(Outcome::of(Reply::Contacts(ContactPage {
+            contacts: List::truncated(contacts),
+            blocked: List::default(),
+            more: false,
+        })))
+    }
+
     fn describe(
         &self,
         account: AccountId,

@@ -5,6 +5,7 @@
 //! [`codes`], [`attendance`] and [`hands`]. Each request first works out an [`Edit`], which can be refused, and then applies it: rows, a new sheet, a hint to all
 //! members.
 
+pub(super) mod arrivals;
 mod attendance;
 mod change;
 mod codes;
@@ -33,6 +34,7 @@ use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::groups::{CreateGroup, GroupCard, GroupEpoch, GroupEpochs, Standing};
 use hutong_common::signed::{Role, Signed};
+use std::collections::BTreeSet;
 
 const FULL: Refusal = Refusal::QuotaFull { retry_ms: HOUR_MS };
 
@@ -189,6 +191,7 @@ impl Service {
         by: Option<AccountId>,
         cx: &mut Context<'_>,
     ) -> Result<(Signed, Vec<Addressed>), StoreError> {
+        let is_arrival = arrivals::is_arrival(group, &edit, cx.tx)?;
         let mut row = edit.row;
         for (account, member) in &edit.members {
             cx.tx
@@ -230,9 +233,16 @@ impl Service {
         };
         cx.tx.insert_sheet(group, epoch, &kept)?;
         self.hands_leave(group, Some(&edit.gone));
-        let told = members.into_iter().map(|(account, _)| account);
+        let told: BTreeSet<AccountId> =
+            if self.tells_all((group, members.len()), is_arrival, cx.now_ms) {
+                let all = members.into_iter().map(|(account, _)| account);
+                all.chain(edit.gone).collect()
+            } else {
+                let newcomers = edit.members.iter().map(|(account, _)| *account);
+                newcomers.chain(by).collect()
+            };
         let pushes = told
-            .chain(edit.gone)
+            .into_iter()
             .map(|account| changed(account, group, epoch));
         Ok((sheet, pushes.collect()))
     }

@@ -11,7 +11,9 @@ use hutong_common::limits::{
     INTRODUCTIONS_BURST_MAX, PROFILE_INTERVAL_MS, PROFILES_BURST_MAX, QUESTION_INTERVAL_MS,
     QUESTIONS_BURST_MAX,
 };
+use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Request;
+use std::sync::PoisonError;
 
 const PROFILES: (Limit, Rate) = (
     Limit::Profiles,
@@ -72,7 +74,8 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::GroupPicture(_)
         | Request::Post(_)
         | Request::Attendance(_)
-        | Request::Hands(_) => Some(QUESTIONS),
+        | Request::Hands(_)
+        | Request::ContactsOf(_) => Some(QUESTIONS),
         Request::Ping
         | Request::RegisterStart(_)
         | Request::RegisterFinish(_)
@@ -95,6 +98,19 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
 }
 
 impl Service {
+    /// Counts against limits, all of them or none.
+    pub(super) fn charge(&self, charges: &[Charge], now_ms: u64) -> Result<(), Refusal> {
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        limiter
+            .charge(charges, now_ms)
+            .map_err(|retry_ms| Refusal::TooFast { retry_ms })
+    }
+
+    pub(super) fn refund(&self, charges: &[Charge]) {
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        limiter.refund(charges);
+    }
+
     /// Counts a request of somebody who is signed in. Who is not has few requests altogether.
     pub(super) fn check_pace(
         &self,
@@ -126,7 +142,6 @@ mod tests {
         REGISTRATIONS_PER_IP_AN_HOUR_MAX,
     };
     use hutong_common::name::Login;
-    use hutong_common::refusal::Refusal;
     use hutong_common::rpc::mail::MailAcks;
     use hutong_common::rpc::presence::Candidates;
     use hutong_common::signed::DeviceKind;

@@ -2,8 +2,9 @@
 
 use super::counters::Counter;
 use super::tables::{
-    CODE_OF, CODES, EVERYBODY, GROUP_MEMBERS, GROUP_PICTURES, GROUP_REQUESTS, GROUP_REQUESTS_BETWEEN, GROUP_REQUESTS_IN,
-    GROUP_REQUESTS_OF, GROUPS, GROUPS_OF, MAIL_GROUPS, SHEETS,
+    CODE_OF, CODES, EVERYBODY, GROUP_MEMBERS, GROUP_PICTURES, GROUP_REQUESTS,
+    GROUP_REQUESTS_BETWEEN, GROUP_REQUESTS_IN, GROUP_REQUESTS_OF, GROUPS, GROUPS_OF, MAIL_GROUPS,
+    SHEETS,
 };
 use super::{Direction, StoreError, Tx};
 use crate::store::friends::StateRow;
@@ -184,8 +185,8 @@ impl Tx {
     ) -> Result<(), StoreError> {
         self.put(SHEETS, (group.0, epoch), row)?;
         let all = (group.0, 0)..=(group.0, u64::MAX);
-        let kept = self.range(SHEETS, all, (Direction::Forward, SHEETS_KEPT_MAX + 1))?;
-        if let Some((oldest, _)) = kept.first()
+        let kept = self.keys(SHEETS, all, SHEETS_KEPT_MAX + 1)?;
+        if let Some(oldest) = kept.first()
             && kept.len() > SHEETS_KEPT_MAX
         {
             self.remove(SHEETS, *oldest)?;
@@ -342,7 +343,7 @@ impl Tx {
             }
         }
         let all = (group.0, 0)..=(group.0, u64::MAX);
-        for (key, _) in self.range(SHEETS, all, (Direction::Forward, SHEETS_KEPT_MAX))? {
+        for key in self.keys(SHEETS, all, SHEETS_KEPT_MAX)? {
             self.remove(SHEETS, key)?;
         }
         self.set_group_picture(group, Vec::new())?;

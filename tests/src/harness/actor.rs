@@ -95,9 +95,20 @@ impl Actor {
         self.answer(id).expect("just seen")
     }
 
+    /// Asks for an account without waiting.
+    pub fn begin_registering(&self) -> CommandId {
+        self.issue(Command::Register(self.registration()))
+    }
+
     /// What `register` says, with these fields changed.
     pub fn register_with(&self, change: impl FnOnce(&mut Register)) -> Result<Done, Failure> {
-        let mut register = Register {
+        let mut register = self.registration();
+        change(&mut register);
+        self.ask(Command::Register(register))
+    }
+
+    fn registration(&self) -> Register {
+        Register {
             login: self.name(),
             password: Secret::new(PASSWORD),
             name: None,
@@ -107,9 +118,7 @@ impl Actor {
             accept_new_server: false,
             seat: None,
             avatar: None,
-        };
-        change(&mut register);
-        self.ask(Command::Register(register))
+        }
     }
 
     /// Registers at the rendezvous by its invite link.

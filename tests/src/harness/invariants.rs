@@ -32,6 +32,8 @@ pub struct Judge {
     states: BTreeMap<(usize, MsgId, String), DeliveryState>,
     /// How many deliveries were seen in each state.
     pub reached: BTreeMap<DeliveryState, u64>,
+    /// Whether no story is kept: telling what a crowd does takes longer than doing it.
+    pub is_quiet: bool,
     story: VecDeque<String>,
 }
 

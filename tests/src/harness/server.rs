@@ -3,6 +3,12 @@
 //! The simulation hands it frames and takes frames back. One batch is one transaction; answers and pushes leave after
 //! its commit, as in the real writer thread.
 
+mod arrivals;
+mod postbox;
+mod traffic;
+
+pub use traffic::{Sum, Traffic};
+
 use super::computer::{CrashPoint, EPOCH_MS};
 use super::pipe::PipeId;
 use hutong_common::codec;
@@ -11,7 +17,6 @@ use hutong_common::id::{PublicKey, ServerId};
 use hutong_common::identity::KeyPair;
 use hutong_common::name::Login;
 use hutong_common::opaque::OpaqueServer;
-use hutong_common::push::Push;
 use hutong_common::rpc::{ClientFrame, Request, ServerFrame};
 use hutong_engine::store::disk::Disk;
 use hutong_rendezvous::policy::Policy;
@@ -21,9 +26,10 @@ use hutong_rendezvous::service::{
 };
 use hutong_rendezvous::sessions::{ConnectionId, Mailbox, Recipient, Sessions};
 use hutong_rendezvous::store::Store;
+use postbox::Postbox;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// What the rendezvous must be handling for its trap to spring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,34 +52,6 @@ impl Handling {
             Self::RegisterFinish => matches!(request, Request::RegisterFinish(_)),
             Self::Anything => true,
         }
-    }
-}
-
-/// What waits to be said on one connection.
-#[derive(Debug, Default)]
-struct Waiting {
-    pushes: Vec<Push>,
-    close: bool,
-}
-
-#[derive(Debug, Default)]
-struct Postbox(Mutex<Waiting>);
-
-impl Postbox {
-    fn take(&self) -> Waiting {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Mailbox for Postbox {
-    fn offer(&self, push: &Push) -> bool {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.pushes.push(push.clone());
-        true
-    }
-
-    fn close(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).close = true;
     }
 }
 
@@ -124,10 +102,14 @@ pub struct Server {
     pub clock_offset_ms: i64,
     /// A kill that waits for its moment.
     pub trap: Option<(Handling, CrashPoint)>,
+    /// What was asked and said, where somebody counts.
+    pub traffic: Option<Traffic>,
     /// Frames that wait for the next batch.
     pub inbox: VecDeque<(PipeId, Vec<u8>)>,
     /// Whether the next batch is planned.
     pub step_planned: bool,
+    /// Whether the next look at who came into large groups is planned.
+    pub arrivals_planned: bool,
 }
 
 impl Server {
@@ -144,8 +126,10 @@ impl Server {
             life: 0,
             clock_offset_ms: 0,
             trap: None,
+            traffic: None,
             inbox: VecDeque::new(),
             step_planned: false,
+            arrivals_planned: false,
         }
     }
 
@@ -205,6 +189,7 @@ impl Server {
         self.trap = None;
         self.inbox.clear();
         self.step_planned = false;
+        self.arrivals_planned = false;
     }
 
     /// A client's handshake is done.
@@ -319,6 +304,9 @@ impl Server {
             };
             let (id, request) = ClientFrame::decode(&frame).expect("cores write whole frames");
             let request = request.expect("cores write requests of this version");
+            if let Some(traffic) = &mut self.traffic {
+                traffic.asks(&request, frame.len());
+            }
             if let Some((_, point)) = self.trap.filter(|(when, _)| when.is_now(&request)) {
                 springs = Some(point);
             }

@@ -48,6 +48,8 @@ enum Happening {
     Silence(PipeId),
     Transfer(u64),
     Tick(usize, u64),
+    /// A rendezvous tells members of large groups who came in.
+    TellArrivals(usize, u64),
 }
 
 /// Everything that exists in a run.
@@ -202,11 +204,15 @@ impl Simulation {
                 self.say(said);
                 self.plan_tick(server);
             }
+            Happening::TellArrivals(server, life) if self.servers[server].life == life => {
+                self.tell_arrivals(server);
+            }
             Happening::StepClient(..)
             | Happening::Wake(..)
             | Happening::Input(..)
             | Happening::StepServer(..)
-            | Happening::Tick(..) => {}
+            | Happening::Tick(..)
+            | Happening::TellArrivals(..) => {}
         }
         true
     }
@@ -246,8 +252,10 @@ impl Simulation {
         let batch: Vec<Input> = program.inbox.drain(..waiting).collect();
         for input in &batch {
             self.judge.voices.note(input);
-            let line = format!("{name} ← {input:?}");
-            self.judge.note(self.schedule.now_us(), &line);
+            if !self.judge.is_quiet {
+                let line = format!("{name} ← {input:?}");
+                self.judge.note(self.schedule.now_us(), &line);
+            }
         }
         program.step_planned = !program.inbox.is_empty();
         if program.step_planned {
@@ -310,7 +318,7 @@ impl Simulation {
     }
 
     fn perform(&mut self, who: usize, output: Output) {
-        if !matches!(output, Output::Event(_)) {
+        if !matches!(output, Output::Event(_)) && !self.judge.is_quiet {
             let line = format!("{} → {output:?}", self.clients[who].name);
             self.judge.note(self.schedule.now_us(), &line);
         }

@@ -69,6 +69,20 @@ impl World {
         Actor::new(&self.simulation, who)
     }
 
+    /// The same on a computer without UDP, which reaches others by way of the rendezvous only.
+    pub fn actor_without_udp(&self, name: &str) -> Actor {
+        let actor = self.actor(name);
+        actor.kill();
+        actor.computer(|computer| computer.udp = false);
+        actor.restart();
+        actor
+    }
+
+    /// From now on no story is kept: telling what a crowd does takes longer than doing it.
+    pub fn is_quiet(&self) {
+        self.simulation.borrow_mut().judge.is_quiet = true;
+    }
+
     /// Somebody who has registered.
     pub fn member(&self, name: &str) -> Actor {
         let actor = self.actor(name);

@@ -162,7 +162,10 @@ impl Asks {
     /// Whether an answer about somebody is under way.
     pub(super) fn asks_about(&self, account: AccountId) -> bool {
         let mut open = self.open.values();
-        open.any(|asked| matches!(asked, Asked::Contact(about, _) if *about == account))
+        open.any(|asked| {
+            matches!(asked, Asked::Contact(about, _) if *about == account)
+                || matches!(asked, Asked::Group(GroupAsk::Met(about)) if about.contains(&account))
+        })
     }
 }
 

@@ -7,6 +7,7 @@
 mod changes;
 pub(super) mod classroom;
 mod known;
+mod members;
 pub(super) mod requests;
 pub(super) mod verbs;
 
@@ -51,6 +52,8 @@ pub(super) enum GroupAsk {
     Requests(Option<(CommandId, Vec<RequestRow>)>),
     /// In front of a class.
     Classroom(ClassroomAsk),
+    /// Members of whom nothing was known.
+    Met(Vec<AccountId>),
 }
 
 impl Core {
@@ -73,6 +76,7 @@ impl Core {
                 Ok(())
             }
             GroupAsk::Over(command, group) => self.group_over((command, group), outcome, cx),
+            GroupAsk::Met(accounts) => self.met(&accounts, outcome, cx),
             GroupAsk::Classroom(asked) => self.classroom_answered(asked, outcome, cx),
             GroupAsk::Requests(command) => self.group_requests_listed(command, outcome, cx),
         }
@@ -271,37 +275,11 @@ impl Core {
         }
     }
 
-    /// Asks about members of whom nothing is known: messages of theirs must be proved, and they shall have names.
-    fn meet_members(&mut self, group: GroupId, cx: &mut Context<'_>) {
-        let Some(sheet) = self.groups.get(group) else {
-            return;
-        };
-        let me = self.session.my_account();
-        let unknown: Vec<AccountId> = sheet
-            .members
-            .iter()
-            .map(|member| member.account)
-            .filter(|account| Some(*account) != me && !self.roster.knows(*account))
-            .collect();
-        for account in unknown {
-            if self.groups.asked_about.insert(account) {
-                self.fetch_contact(account, cx);
-            }
-        }
-    }
-
-    /// Those who are in no group with us any more may be nothing to us now: the rendezvous says it.
-    fn part_from(&mut self, accounts: &[AccountId], cx: &mut Context<'_>) {
-        for account in accounts {
-            self.groups.asked_about.remove(account);
-            if self.roster.knows(*account) && self.session.my_account() != Some(*account) {
-                self.fetch_contact(*account, cx);
-            }
-        }
-    }
-
     /// Tells of sheets in which everybody can be named, or will not be; also once the rendezvous said who somebody is.
     pub(super) fn tell_groups(&mut self, cx: &mut Context<'_>) {
+        if self.is_listing() {
+            return;
+        }
         let me = self.session.my_account();
         let mut told = Vec::new();
         for (group, known) in &mut self.groups.known {

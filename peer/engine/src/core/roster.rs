@@ -9,6 +9,7 @@ mod details;
 pub(super) mod friends;
 mod judge;
 mod listing;
+mod meeting;
 mod person;
 mod presence;
 

@@ -385,10 +385,7 @@ impl Core {
                 Ok(())
             }
             Push::ShuttingDown(down) => self.hang_up(down.retry_ms.min(SHUTDOWN_RETRY_MS_MAX), cx),
-            Push::HandsChanged(changed) => {
-                self.hands_pushed(changed.group, cx);
-                Ok(())
-            }
+            Push::HandsChanged(changed) => self.hands_pushed(changed.group, cx),
             Push::GroupChanged(_) | Push::GroupRequestsChanged(_) => self.group_pushed(&push, cx),
             Push::Unknown(kind, _) => {
                 tracing::debug!(kind, "a push of a newer rendezvous");

@@ -7,13 +7,12 @@ use crate::service::limiter::{Charge, Limit, Rate, Subject};
 use crate::service::{Answer, Context, Outcome, Service, SignedIn, Stop, promised};
 use hutong_common::group::GroupRole;
 use hutong_common::join_code::JoinCode;
-use hutong_common::limits::{CODES_A_DAY_MAX, CODES_A_MINUTE_MAX, DAY_MS, MINUTE_MS};
+use hutong_common::limits::{
+    CODE_DRAWS_MAX, CODES_A_DAY_MAX, CODES_A_MINUTE_MAX, DAY_MS, MINUTE_MS,
+};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::classroom::{CodeAsk, CodeDeed};
-
-/// How often a new code is drawn before it is given up: one that another group has is drawn once in 2⁴⁰.
-const DRAWS_MAX: usize = 8;
 
 impl Service {
     pub(in crate::service) fn group_code(
@@ -87,7 +86,7 @@ impl Service {
 
 /// One that no group has.
 fn free_code(cx: &mut Context<'_>) -> Result<JoinCode, Stop> {
-    for _ in 0..DRAWS_MAX {
+    for _ in 0..CODE_DRAWS_MAX {
         let code = JoinCode::draw(cx.entropy);
         if cx.tx.group_with(code)?.is_none() {
             return Ok(code);

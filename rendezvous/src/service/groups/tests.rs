@@ -1,6 +1,7 @@
 //! Groups through the service: who may do what, who is told, and whose mail is taken.
 
 mod acts;
+mod arrivals;
 mod classroom;
 mod everybody;
 mod voice;

@@ -38,18 +38,26 @@ const fn begins(revoked: &'static str, nobody: &'static str) -> Row {
     [has, has, has, has, has, has, has, has, revoked, has, nobody]
 }
 
+/// What only contacts and they themselves are told.
+const fn only_to_contacts(no: &'static str) -> Row {
+    about(["yes", "yes", no, no, no, no])
+}
+
+/// What keeps any connection, for the few requests that one without a session has.
+const fn of_any_connection() -> Row {
+    let mut row = signed_in("yes");
+    (row[8], row[10]) = ("yes", "yes");
+    row
+}
+
 /// What this request is answered.
 pub(super) fn expected(request: &Request, label: &str) -> Row {
     match request {
-        Request::Ping => {
-            let mut row = signed_in("yes");
-            // It keeps any connection, for the few requests that one without a session has.
-            (row[8], row[10]) = ("yes", "yes");
-            row
-        }
+        Request::Ping => of_any_connection(),
         Request::RegisterStart(_) if label.is_empty() => begins("no: already_done", "yes"),
-        Request::RegisterStart(_) => begins("no: already_done", "no: name_taken"),
-        Request::ResetStart(_) => begins("no: already_done", "no: name_taken"),
+        Request::RegisterStart(_) | Request::ResetStart(_) => {
+            begins("no: already_done", "no: name_taken")
+        }
         Request::RegisterFinish(_) => begins("no: already_done", "no: malformed"),
         Request::SignInStart(_)
         | Request::SignInFinish(_)
@@ -74,24 +82,20 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         | Request::JoinByCode(_)
         | Request::GroupRequests
         | Request::Post(_) => signed_in("yes"),
-        Request::LeaveGroup(_) => in_their_group("no: not_allowed", OUTSIDE),
-        Request::ApplyToGroup(_) => in_their_group("no: already_done", "yes"),
-        Request::InviteToGroup(_) | Request::GroupPicture(_) => {
-            in_their_group("no: not_found", OUTSIDE)
-        }
-        Request::AnswerGroup(_) => in_their_group("yes", "no: not_found"),
-        Request::Sheet(_)
+        Request::LeaveGroup(_)
+        | Request::ApplyToGroup(_)
+        | Request::InviteToGroup(_)
+        | Request::GroupPicture(_)
+        | Request::AnswerGroup(_)
+        | Request::Sheet(_)
         | Request::ChangeGroup(_)
         | Request::DissolveGroup(_)
         | Request::SendGroupMail(_)
         | Request::GroupCode(_)
         | Request::Attendance(_)
         | Request::Hand(_)
-        | Request::Hands(_) => in_their_group("yes", OUTSIDE),
-        Request::Details(Some(_)) | Request::Avatar(_) => {
-            let no = "no: not_found";
-            about(["yes", "yes", no, no, no, no])
-        }
+        | Request::Hands(_) => of_their_group(request),
+        Request::Details(Some(_)) | Request::Avatar(_) => only_to_contacts("no: not_found"),
         Request::RemoveDevice(_) => removing(label),
         Request::Find(_)
         | Request::Whois(_)
@@ -103,6 +107,7 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         | Request::Unblock(_)
         | Request::Contacts { .. }
         | Request::Contact(_)
+        | Request::ContactsOf(_)
         | Request::Introduce(_)
         | Request::SendMail(_) => relations(request),
     }
@@ -115,6 +120,23 @@ const fn in_their_group(own: &'static str, others: &'static str) -> Row {
 }
 
 const OUTSIDE: &str = "no: not_member";
+
+/// What is asked about that group.
+fn of_their_group(request: &Request) -> Row {
+    if let Request::LeaveGroup(_) = request {
+        return in_their_group("no: not_allowed", OUTSIDE);
+    }
+    if let Request::ApplyToGroup(_) = request {
+        return in_their_group("no: already_done", "yes");
+    }
+    if let Request::InviteToGroup(_) | Request::GroupPicture(_) = request {
+        return in_their_group("no: not_found", OUTSIDE);
+    }
+    if let Request::AnswerGroup(_) = request {
+        return in_their_group("yes", "no: not_found");
+    }
+    in_their_group("yes", OUTSIDE)
+}
 
 /// Coming in: with a password, or as a known device.
 fn entering(request: &Request, label: &str) -> Row {
@@ -207,7 +229,7 @@ fn relations(request: &Request) -> Row {
     if let Request::Unblock(_) = request {
         return about([NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND, "yes", NOT_FOUND]);
     }
-    if let Request::Contacts { .. } = request {
+    if let Request::Contacts { .. } | Request::ContactsOf(_) = request {
         let without = "yes, without them";
         return about([
             without,

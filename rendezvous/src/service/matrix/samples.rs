@@ -182,14 +182,15 @@ pub(super) const SAMPLES: &[Sample] = &[
         };
         Request::JoinByCode(code)
     }),
-    sample("of theirs", |stage| {
-        Request::Attendance(their_group(stage))
-    }),
+    sample("of theirs", |stage| Request::Attendance(their_group(stage))),
     sample("in theirs", |stage| {
         let (group, deed) = (their_group(stage), HandDeed::Raise);
         Request::Hand(HandAsk { group, deed })
     }),
     sample("in theirs", |stage| Request::Hands(their_group(stage))),
+    sample("", |stage| {
+        Request::ContactsOf(List::truncated([stage.target.account]))
+    }),
 ];
 
 pub(super) fn create_group() -> Request {

@@ -3,7 +3,7 @@
 use super::super::pipe::PipeId;
 use super::super::server::{Said, Served};
 use super::{Happening, Simulation};
-use hutong_common::limits::{TICK_INTERVAL_MS, WRITER_BATCH_MAX};
+use hutong_common::limits::{ARRIVALS_INTERVAL_MS, TICK_INTERVAL_MS, WRITER_BATCH_MAX};
 use hutong_rendezvous::service::accounts::{Managed, NotDone};
 use hutong_rendezvous::service::{Context, Service};
 
@@ -29,7 +29,10 @@ impl Simulation {
             self.schedule.after(50, step);
         }
         match computer.step(batch, now_us) {
-            Served::Done(said) => self.say(said),
+            Served::Done(said) => {
+                self.say(said);
+                self.plan_arrivals(server);
+            }
             Served::Killed(said) => {
                 self.say(said);
                 self.kill_server(server);
@@ -48,10 +51,35 @@ impl Simulation {
     pub(super) fn say(&mut self, said: Vec<Said>) {
         for said in said {
             match said {
-                Said::Frame(pipe, frame) => self.say_or_lie(pipe, frame),
+                Said::Frame(pipe, frame) => {
+                    if let Some(traffic) = &mut self.servers[0].traffic {
+                        traffic.says(&frame);
+                    }
+                    self.say_or_lie(pipe, frame);
+                }
                 Said::Close(pipe) => self.hang_up(pipe, 1),
             }
         }
+    }
+
+    /// While members wait to be told who came in, the real program looks every second whether it is time.
+    fn plan_arrivals(&mut self, server: usize) {
+        let computer = &mut self.servers[server];
+        let is_due = computer.arrivals_wait() && !computer.arrivals_planned;
+        if is_due {
+            computer.arrivals_planned = true;
+            let tell = Happening::TellArrivals(server, computer.life);
+            self.schedule.after(ARRIVALS_INTERVAL_MS * 1000, tell);
+        }
+    }
+
+    pub(super) fn tell_arrivals(&mut self, server: usize) {
+        let now_us = self.schedule.now_us();
+        let computer = &mut self.servers[server];
+        computer.arrivals_planned = false;
+        let said = computer.tell_arrivals(now_us);
+        self.say(said);
+        self.plan_arrivals(server);
     }
 
     pub(super) fn plan_tick(&mut self, server: usize) {

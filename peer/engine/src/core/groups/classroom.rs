@@ -94,9 +94,14 @@ impl Core {
     }
 
     /// Asks for the hands of a group, to tell of them.
-    pub(in crate::core) fn hands_pushed(&mut self, group: GroupId, cx: &mut Context<'_>) {
+    pub(in crate::core) fn hands_pushed(
+        &mut self,
+        group: GroupId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         let asked = GroupAsk::Classroom(ClassroomAsk::Hands(None, group));
         self.ask(Asked::Group(asked), Request::Hands(group), cx);
+        Ok(())
     }
 
     pub(super) fn classroom_answered(

@@ -66,6 +66,7 @@ impl Core {
                 self.drop_contact(account, cx)?;
             }
         }
+        self.meet_all_members(cx);
         self.start_mail(cx);
         self.fetch_details(None, cx);
         self.wake_everybody(cx)
