@@ -1,9 +1,10 @@
-//! Removing, muting and changing the floor while people speak: whatever comes first, nobody is heard whom the judge's sheet
+//! Removing, muting and changing the floor while people speak, lose their links and are killed: whatever comes first, nobody is heard whom the judge's sheet
 //! does not let speak (the world checks it at every message), and in the end all see the same group and the same words.
 
 use hutong_common::id::{GroupId, MsgId};
 use hutong_engine::api::command::{GroupCommand, GroupEdit, History, RequestChoice};
-use hutong_engine::api::event::{Event, WarningCode};
+use hutong_engine::api::done::HistoryRow;
+use hutong_engine::api::event::{DeliveryState, Event, WarningCode};
 use hutong_engine::api::group::FloorName;
 use hutong_engine::api::{Command, Done};
 use hutong_tests::harness::actor::Actor;
@@ -95,7 +96,7 @@ impl Race {
         let group = self.group;
         let chosen = self.dice.index(self.members.len());
         let login = self.members[chosen].name();
-        let edit = match self.dice.within(0..12) {
+        let edit = match self.dice.within(0..13) {
             0 => GroupEdit::GroupKick { group, login },
             1 | 2 => {
                 let minutes = self.dice.within(0..2);
@@ -108,6 +109,15 @@ impl Race {
             3 | 4 => {
                 let floor = FLOORS[self.dice.index(FLOORS.len())];
                 GroupEdit::GroupFloor { group, floor }
+            }
+            12 => {
+                let member = &self.members[chosen];
+                if member.runs() {
+                    member.kill();
+                } else {
+                    member.restart();
+                }
+                return;
             }
             5 => {
                 let blocked = self.dice.chance(50);
@@ -122,14 +132,33 @@ impl Race {
                 } else {
                     &self.members[chosen]
                 };
-                speaker.issue(Command::Send { to, text });
+                if speaker.runs() {
+                    speaker.issue(Command::Send { to, text });
+                }
                 return;
             }
         };
         self.owner.issue(Command::Group(GroupCommand::Change(edit)));
     }
 
+    /// What somebody said that has not come to all who are there, or failed.
+    fn under_way(&self, who: &Actor, inside: &[&Actor]) -> Vec<MsgId> {
+        let names: BTreeSet<String> = inside.iter().map(|who| who.name()).collect();
+        let is_open = |(to, state): (&String, &DeliveryState)| {
+            names.contains(to) && *state < DeliveryState::Delivered
+        };
+        let rows = self.history(who).into_iter();
+        rows.filter(|row| row.states.iter().any(is_open))
+            .map(|row| row.message.id)
+            .collect()
+    }
+
     fn said(&self, who: &Actor) -> Vec<MsgId> {
+        let rows = self.history(who).into_iter();
+        rows.map(|row| row.message.id).collect()
+    }
+
+    fn history(&self, who: &Actor) -> Vec<HistoryRow> {
         let asked = Command::History(History {
             with: format!("g:{}", self.group),
             before: None,
@@ -138,9 +167,7 @@ impl Race {
             limit: Some(1_000),
         });
         match who.ask(asked) {
-            Ok(Done::History { messages, .. }) => {
-                messages.into_iter().map(|row| row.message.id).collect()
-            }
+            Ok(Done::History { messages, .. }) => messages,
             other => panic!("{other:?}"),
         }
     }
@@ -168,6 +195,11 @@ impl Race {
             let is_told = who.computer(|computer| computer.events.iter().any(differs));
             assert!(!is_told, "nobody sees other members");
         }
+        for who in &inside {
+            let settles = || self.under_way(who, &inside).is_empty();
+            let what = format!("what {} said is there", who.name());
+            self.world.expect(&what, settles, 60_000);
+        }
         let histories: Vec<Vec<MsgId>> = inside.iter().map(|who| self.said(who)).collect();
         for one in &histories {
             for other in &histories {
@@ -190,7 +222,7 @@ fn race(seed: u64) {
         race.world.run_for(pause_ms);
     }
     race.world.heal();
-    race.world.run_for(20_000);
+    race.world.run_for(30_000);
     race.all_agree();
 }
 

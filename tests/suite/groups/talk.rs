@@ -237,3 +237,34 @@ fn a_file_for_a_group_is_fetched_by_each_member_who_wants_it() {
         10_000,
     );
 }
+
+#[test]
+fn what_one_writes_in_a_group_is_on_ones_other_computer_too() {
+    let world = World::new(27);
+    let (alice, bob, group) = group_of_two(&world);
+    let second = world.actor("alice at home");
+    second.login("alice");
+    world.expect(
+        "it knows the group",
+        || show(&second, group).is_some(),
+        20_000,
+    );
+    let message = say(&alice, group, "两台电脑").expect("it is taken");
+    for who in [&second, &bob] {
+        world.expect("it is there", || said(who, group) == ["两台电脑"], 20_000);
+    }
+    let bobs = [("bob".to_owned(), DeliveryState::Delivered)];
+    let is_known = || states(&alice, group, message) == bobs;
+    world.expect("alice knows that bob has it", is_known, 20_000);
+    let there = states(&second, group, message);
+    let bobs = [("bob".to_owned(), DeliveryState::LeftAtServer)];
+    assert_eq!(
+        there, bobs,
+        "of what went directly, only the writer has a receipt"
+    );
+    say(&second, group, "从家里").expect("it is taken");
+    let both = ["两台电脑", "从家里"];
+    for who in [&alice, &bob] {
+        world.expect("that is there, too", || said(who, group) == both, 20_000);
+    }
+}

@@ -125,17 +125,16 @@ impl Core {
         self.settle(row, (Progress::Failed, Way::None), Some(code), cx)
     }
 
-    /// Gives up everything to an account.
+    /// Gives up everything to an account that is nothing to us any more.
     pub(in crate::core) fn fail_all(
         &mut self,
         account: AccountId,
         code: &'static str,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<OutboxRow> = match self.outbox.queues.get(&account) {
-            Some(queue) => queue.items.values().map(|item| item.row).collect(),
-            None => return Ok(()),
-        };
+        self.fail_private(account, code, cx)?;
+        let rows = self.outbox.rows_to(account, |chat| chat.group().is_some());
+        let code = Refusal::NotMember.code();
         rows.iter().try_for_each(|row| self.fail(row, code, cx))
     }
 
@@ -146,10 +145,7 @@ impl Core {
         code: &'static str,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let queue = self.outbox.queues.get(&account);
-        let items = queue.into_iter().flat_map(|queue| queue.items.values());
-        let private = items.filter(|item| item.row.chat.person().is_some());
-        let rows: Vec<OutboxRow> = private.map(|item| item.row).collect();
+        let rows = self.outbox.rows_to(account, |chat| chat.person().is_some());
         rows.iter().try_for_each(|row| self.fail(row, code, cx))
     }
 

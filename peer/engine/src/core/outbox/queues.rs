@@ -131,6 +131,13 @@ impl Outbox {
             .find(|row| row.message == message)
     }
 
+    /// What is under way to an account in conversations of a kind.
+    pub(super) fn rows_to(&self, account: AccountId, of: impl Fn(Chat) -> bool) -> Vec<OutboxRow> {
+        let queue = self.queues.get(&account).into_iter();
+        let rows = queue.flat_map(|queue| queue.items.values().map(|item| item.row));
+        rows.filter(|row| of(row.chat)).collect()
+    }
+
     /// Whether anything to this account is not on its disk yet.
     pub(in crate::core) fn has_undelivered(&self, account: AccountId) -> bool {
         self.queues.contains_key(&account)
