@@ -6,6 +6,7 @@ pub mod compose;
 pub mod entry;
 pub mod failure;
 pub mod files;
+pub mod groups;
 pub mod home;
 pub mod past;
 pub mod people;

@@ -49,6 +49,8 @@ fn row(number: u64) -> Row {
         state: mine.then_some(DeliveryState::Shown),
         path: Path::Direct,
         code: None,
+        names_me: false,
+        heard: None,
     }
 }
 
@@ -109,15 +111,8 @@ fn scroll(harness: &mut Harness<'_, Conversation>, by: f64) -> Duration {
     start.elapsed()
 }
 
-fn list() -> impl Widget<Conversation> {
-    let prefs = Prefs::new(Lang::Zh);
-    let list = ChatView::new::<Conversation>();
-    EnvScope::new(move |env, _| theme::apply(env, &prefs), list)
-}
-
-fn main() {
-    let start = Instant::now();
-    let talk = Conversation {
+fn talk() -> Conversation {
+    Conversation {
         with: "xiaobo".into(),
         rows: (0..ROWS).map(row).collect(),
         more: false,
@@ -126,7 +121,19 @@ fn main() {
         sought: None,
         own_face: face("lin"),
         face: face("xiaobo"),
-    };
+        faces: None,
+    }
+}
+
+fn list() -> impl Widget<Conversation> {
+    let prefs = Prefs::new(Lang::Zh);
+    let list = ChatView::new::<Conversation>();
+    EnvScope::new(move |env, _| theme::apply(env, &prefs), list)
+}
+
+fn main() {
+    let start = Instant::now();
+    let talk = talk();
     println!(
         "{ROWS} rows made in {:.0} ms",
         start.elapsed().as_secs_f64() * 1e3

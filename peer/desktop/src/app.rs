@@ -9,7 +9,7 @@ use crate::bridge::Outlet;
 use crate::frames::{Shown, Timed};
 use crate::input::intent::{Go, OwnIntent, PrefsIntent, TalkIntent};
 use crate::input::{Input, Intent};
-use crate::model::compose::Spot;
+use crate::model::compose::{Insertion, Spot};
 use crate::model::prefs::{Frame, Prefs};
 use crate::model::{AppState, Stage};
 use crate::selectors::{
@@ -185,7 +185,7 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
                 if let Some(intent) = intent(command) {
                     ctx.set_handled();
                     if let Intent::Talk(TalkIntent::Insert { emoji, .. }) = &intent {
-                        ctx.submit_command(INSERT.with(emoji.clone()));
+                        ctx.submit_command(INSERT.with(Insertion::of(emoji)));
                     }
                     state.take([Input::Intent(intent)]);
                 }

@@ -2,8 +2,10 @@
 
 pub mod chat;
 pub mod compose;
+pub mod dialog;
 pub mod entry;
 mod fault;
+pub mod groups;
 pub mod home;
 pub mod own;
 pub mod past;
@@ -14,21 +16,22 @@ use crate::bridge::Outlet;
 use crate::input::Ending;
 use crate::widgets::pane::Card;
 use chat::Conversation;
-use compose::{Aim, Outgoing, Picker};
+use compose::{Aim, Offer, Picker};
+pub use dialog::{Checking, Dialog, Found, GroupPage, Search};
 use druid::im::{OrdMap, Vector};
 use druid::{ArcStr, Data, Lens};
 use entry::Entry;
 pub use fault::Fault;
+use groups::{Group, GroupForm, GroupSaid, Groups, Silence};
 use home::{ListRows, Pane, Tab};
 use hutong_common::id::FileId;
 use hutong_engine::api::Failure;
-use hutong_engine::api::done::{BlockedRow, Device, HistoryRow, RequestRow, Safety, Whoami};
+use hutong_engine::api::done::{BlockedRow, Device, HistoryRow, RequestRow, Whoami};
 use hutong_engine::api::event::{File, Ready, ServerState, WarningCode};
 use hutong_host::class::Open;
 use jiff::tz::TimeZone;
 use people::{Contact, Face, People};
 use prefs::Prefs;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How far one is.
@@ -74,6 +77,8 @@ pub struct Summary {
     pub last: Option<Arc<HistoryRow>>,
     /// Messages not read.
     pub unread: u64,
+    /// How many of them name us.
+    pub mentions: u64,
     /// Words that are not sent yet.
     pub draft: ArcStr,
 }
@@ -109,6 +114,8 @@ pub enum Note {
     ComputerRemoved,
     /// The mail that waited is here.
     Unlocked,
+    /// Something was done about a group.
+    Group(GroupSaid),
 }
 
 /// A warning that stays until it is no longer true or was put away.
@@ -134,90 +141,6 @@ pub enum Remedy {
     Unlock,
 }
 
-/// Something that is asked inside the window, above everything else.
-#[derive(Clone, Debug, PartialEq, Data)]
-pub enum Dialog {
-    /// To find somebody by login and ask them.
-    AddFriend(Search),
-    /// Somebody's card.
-    Person(ArcStr),
-    /// A picture, large.
-    #[data(same_fn = "PartialEq::eq")]
-    Picture(Arc<PathBuf>),
-    /// Whether these files shall really be sent.
-    SendFiles(Outgoing),
-    /// Whether one really wants to sign out.
-    SignOut,
-    /// How others join one's class.
-    Class,
-    /// Whether one's class goes on when the window is closed.
-    LeaveClass,
-    /// Whether one really wants to end this friendship.
-    Remove(ArcStr),
-    /// Whether one really wants to remove this computer.
-    RemoveDevice(Card<Device>),
-    /// What to compare with somebody.
-    Safety(Checking),
-    /// The password that mail waits for.
-    Unlock,
-}
-
-/// Being sure of somebody.
-#[derive(Clone, Debug, PartialEq, Data, Lens)]
-pub struct Checking {
-    /// Login.
-    pub with: ArcStr,
-    /// The digits and what was said of them, once they are known.
-    pub safety: Option<Card<Safety>>,
-    /// Why they are not, in the person's words.
-    pub word: Option<ArcStr>,
-}
-
-impl Dialog {
-    /// What is searched for in it, when it is the one for that.
-    pub fn search(&self) -> Option<&Search> {
-        match self {
-            Self::AddFriend(search) => Some(search),
-            Self::Person(_)
-            | Self::Picture(_)
-            | Self::SendFiles(_)
-            | Self::SignOut
-            | Self::Class
-            | Self::LeaveClass
-            | Self::Remove(_)
-            | Self::RemoveDevice(_)
-            | Self::Safety(_)
-            | Self::Unlock => None,
-        }
-    }
-}
-
-/// Finding somebody.
-#[derive(Clone, Debug, Default, PartialEq, Data, Lens)]
-pub struct Search {
-    /// As typed.
-    pub login: String,
-    /// As typed.
-    pub greeting: String,
-    /// Whether one waits.
-    pub busy: bool,
-    /// Who was found.
-    pub found: Option<Found>,
-    /// What came of it, in the person's words.
-    pub word: Option<ArcStr>,
-}
-
-/// Who was found.
-#[derive(Clone, Debug, PartialEq, Data, Lens)]
-pub struct Found {
-    /// Login.
-    pub login: ArcStr,
-    /// Display name.
-    pub name: ArcStr,
-    /// Whether a request would be taken.
-    pub can_add: bool,
-}
-
 /// Everything that the window shows.
 #[derive(Clone, Data, Lens)]
 pub struct AppState {
@@ -232,9 +155,11 @@ pub struct AppState {
     pub me: Option<Arc<Whoami>>,
     /// How the rendezvous is reached.
     pub link: Link,
-    /// Everybody we know, by login.
+    /// Everybody we know, by login; groups, by how they are addressed, as far as they have a name like a person's.
     pub people: People,
-    /// Every conversation, by login.
+    /// What else is known of groups, by how they are addressed.
+    pub groups: Groups,
+    /// Every conversation, by login or by how the group is addressed.
     #[data(same_fn = "OrdMap::ptr_eq")]
     pub summaries: OrdMap<ArcStr, Summary>,
     /// Requests that wait for an answer, the newest first.
@@ -252,6 +177,8 @@ pub struct AppState {
     pub devices: Vector<Card<Device>>,
     /// What is typed about oneself.
     pub own: own::Own,
+    /// What is typed about a group.
+    pub group_form: GroupForm,
     /// One's own class, while it runs.
     #[data(same_fn = "PartialEq::eq")]
     pub class: Option<Arc<Open>>,
@@ -280,6 +207,8 @@ pub struct AppState {
     pub aim: Aim,
     /// The emoji that are offered, while they are.
     pub picker: Option<Picker>,
+    /// The members that are offered to be named, while they are.
+    pub offer: Option<Offer>,
     /// Whether something that could be dropped is over the window.
     pub is_dragged_over: bool,
     /// Whom the arrow keys point at in the list.
@@ -324,6 +253,7 @@ impl AppState {
             me: None,
             link: Link::Unknown,
             people: OrdMap::new(),
+            groups: OrdMap::new(),
             summaries: OrdMap::new(),
             requests: Vector::new(),
             answered: Vector::new(),
@@ -332,6 +262,7 @@ impl AppState {
             file_list: Vector::new(),
             devices: Vector::new(),
             own: own::Own::default(),
+            group_form: GroupForm::default(),
             class: None,
             class_rests: false,
             past: past::Past::default(),
@@ -345,6 +276,7 @@ impl AppState {
             typed: 0,
             aim: Aim::default(),
             picker: None,
+            offer: None,
             is_dragged_over: false,
             pointed: None,
             dialog: None,
@@ -383,7 +315,26 @@ impl AppState {
         self.summaries.values().map(|summary| summary.unread).sum()
     }
 
-    /// Friend requests to us that wait for an answer.
+    /// The group of the open conversation.
+    pub fn open_group(&self) -> Option<&Group> {
+        self.groups.get(&self.open.as_ref()?.with)
+    }
+
+    /// Why one may not speak in the open conversation; none when one may.
+    pub fn silence(&self) -> Option<Silence> {
+        self.open_group()?.silence(self.own_login(), self.now_ms)
+    }
+
+    /// What somebody is called, oneself too.
+    pub fn name_of(&self, login: &ArcStr) -> ArcStr {
+        if **login == *self.own_login() {
+            self.own_face().name
+        } else {
+            self.contact(login).shown().clone()
+        }
+    }
+
+    /// Requests to us that wait for an answer.
     pub fn open_requests(&self) -> usize {
         let open = |request: &&Card<RequestRow>| request.direction == "in";
         self.requests.iter().filter(open).count()

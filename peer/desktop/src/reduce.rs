@@ -9,6 +9,7 @@ mod entry;
 mod events;
 mod files;
 mod going;
+mod groups;
 mod lists;
 mod notes;
 mod own;
@@ -116,6 +117,7 @@ fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {
         Intent::Talk(intent) => talk::wanted(state, intent),
         Intent::Past(intent) => past::wanted(state, intent),
         Intent::People(intent) => people::wanted(state, intent),
+        Intent::Group(intent) => groups::wanted(state, intent),
         Intent::Own(intent) => own::wanted(state, intent),
         Intent::Class(intent) => class::wanted(state, intent),
         Intent::Prefs(intent) => preferred(state, intent),

@@ -1,5 +1,6 @@
 //! A window on an engine that is never started, told what an engine would tell: for all tests of this package.
 
+pub(crate) mod circle;
 mod lively;
 
 pub(crate) use lively::{lively, said};

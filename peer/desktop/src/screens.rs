@@ -9,6 +9,7 @@ mod emoji;
 mod entry;
 mod files;
 mod home;
+mod offer;
 mod past;
 mod profile;
 mod requests;
@@ -75,6 +76,7 @@ fn kind(dialog: &Dialog) -> (u8, String) {
         Dialog::RemoveDevice(device) => (5, device.device.to_string()),
         Dialog::Safety(checking) => (8, checking.with.to_string()),
         Dialog::Unlock => (9, String::new()),
+        Dialog::Group(page) => (10, format!("{page:?}")),
     }
 }
 

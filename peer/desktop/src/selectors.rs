@@ -2,9 +2,9 @@
 
 use crate::input::Intent;
 use crate::model::chat::RowAct;
-use crate::model::compose::Spot;
+use crate::model::compose::{Insertion, Spot};
+use druid::Selector;
 use druid::im::Vector;
-use druid::{ArcStr, Selector};
 use std::path::PathBuf;
 
 /// A person wants something; the root reduces it.
@@ -22,6 +22,6 @@ pub const LEAD: Selector<Spot> = Selector::new("hutong.lead");
 /// The widget that this is sent to takes the focus.
 pub const TAKE_FOCUS: Selector = Selector::new("hutong.take-focus");
 /// Puts this where the caret of the composer is.
-pub const INSERT: Selector<ArcStr> = Selector::new("hutong.insert");
+pub const INSERT: Selector<Insertion> = Selector::new("hutong.insert");
 /// No widget has the keys.
 pub const KEYS_ARE_FREE: Selector = Selector::new("hutong.keys-are-free");

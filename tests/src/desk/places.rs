@@ -30,10 +30,12 @@ pub mod home {
     pub const CHATS: Place = (34, 102);
     /// Friends.
     pub const FRIENDS: Place = (34, 164);
+    /// Groups.
+    pub const GROUPS: Place = (34, 226);
     /// Requests.
-    pub const REQUESTS: Place = (34, 226);
+    pub const REQUESTS: Place = (34, 287);
     /// Files.
-    pub const FILES: Place = (34, 287);
+    pub const FILES: Place = (34, 349);
     /// Settings.
     pub const SETTINGS: Place = (34, 638);
     /// The button that adds a friend.

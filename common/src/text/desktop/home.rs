@@ -8,6 +8,7 @@ texts! {
         Hutong: "Hutong", "胡同";
         Chats: "Chats", "消息";
         Friends: "Friends", "好友";
+        Groups: "Groups", "群聊";
         Requests: "Requests", "申请";
         Files: "Files", "文件";
         History: "History", "记录";
@@ -32,6 +33,7 @@ texts! {
         Picture: "[Picture]", "[图片]";
         File { name }: "[File] {name}", "[文件] {name}";
         Unknown: "[Needs a newer version]", "[需要更新版本才能查看]";
+        Says { name, words }: "{name}: {words}", "{name}：{words}";
         Draft: "[Draft]", "[草稿]";
         NewMessage: "New message", "新消息";
         RequestFrom { name }: "{name} wants to be your friend", "{name} 请求加您为好友";

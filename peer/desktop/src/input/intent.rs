@@ -1,13 +1,14 @@
 //! What a person wants, by clicking, typing or a key.
 
 use crate::emoji::Step;
-use crate::model::Dialog;
 use crate::model::chat::RowAct;
 use crate::model::compose::Spot;
 use crate::model::entry::Mode;
+use crate::model::groups::GroupWish;
 use crate::model::home::{Pane, Tab};
 use crate::model::past::Whose;
 use crate::model::prefs::{Frame, Shade};
+use crate::model::{Dialog, GroupPage};
 use druid::ArcStr;
 use druid::im::Vector;
 use hutong_common::id::{DeviceId, RequestId};
@@ -28,6 +29,8 @@ pub enum Intent {
     Past(PastIntent),
     /// About people.
     People(PeopleIntent),
+    /// About groups.
+    Group(GroupIntent),
     /// About oneself.
     Own(OwnIntent),
     /// About one's own class.
@@ -109,6 +112,8 @@ pub enum TalkIntent {
     DraggedOver(bool),
     /// About the emoji.
     Emoji(EmojiIntent),
+    /// About the members that are offered to be named.
+    Named(OfferIntent),
     /// On a row.
     Row(RowAct),
     /// Puts this emoji where the caret is.
@@ -142,6 +147,8 @@ pub enum PeopleIntent {
     Find,
     /// Asks the found one to be a friend.
     Add,
+    /// Looks for this one, to be asked.
+    Ask(ArcStr),
     /// Accepts a request.
     Accept(RequestId),
     /// Declines a request.
@@ -162,6 +169,33 @@ pub enum PeopleIntent {
     Verify(ArcStr),
     /// The changed key is agreed to, uncompared.
     AcceptKey(ArcStr),
+}
+
+/// About groups.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GroupIntent {
+    /// Shows this.
+    Page(GroupPage),
+    /// Picks somebody, or no longer.
+    Pick(ArcStr),
+    /// It shall be a class, or no longer.
+    Class,
+    /// Does something.
+    Do(GroupWish),
+    /// The number is in the clipboard.
+    NumberCopied,
+}
+
+/// About the members that are offered to be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferIntent {
+    /// From one to the next, or the one before.
+    Step {
+        /// Whether downwards.
+        down: bool,
+    },
+    /// They are offered no longer.
+    Close,
 }
 
 /// About the program.

@@ -1,5 +1,6 @@
 //! Why the engine was asked: an answer alone does not say.
 
+use crate::model::groups::GroupWish;
 use druid::ArcStr;
 use hutong_common::id::{FileId, RequestId};
 
@@ -24,6 +25,10 @@ pub enum Purpose {
     Blocked,
     /// To know the files.
     Files,
+    /// To know one's groups.
+    Groups,
+    /// To know who is in one of them.
+    Group,
     /// To show a conversation.
     History {
         /// With whom.
@@ -87,6 +92,8 @@ pub enum Purpose {
     Devices,
     /// To remove one.
     RemoveDevice,
+    /// To have this done about a group.
+    Wish(GroupWish),
     /// To sign out.
     SignOut,
     /// Nothing that anybody waits for: marks, drafts.
@@ -105,6 +112,8 @@ impl Purpose {
             | Self::Requests
             | Self::Blocked
             | Self::Files
+            | Self::Groups
+            | Self::Group
             | Self::Devices => true,
             Self::Enter
             | Self::History { .. }
@@ -124,6 +133,7 @@ impl Purpose {
             | Self::Profile
             | Self::Password
             | Self::RemoveDevice
+            | Self::Wish(_)
             | Self::SignOut
             | Self::Quietly => false,
         }

@@ -2,6 +2,7 @@
 //!
 //! Made from what the engine tells; the painted list (`widgets::chat_view`) knows only these types.
 
+use super::groups::{self, Change};
 use super::people::Face;
 use druid::im::Vector;
 use druid::{ArcStr, Data, Lens};
@@ -9,6 +10,7 @@ use hutong_common::id::{FileId, MsgId};
 use hutong_engine::api::Path;
 use hutong_engine::api::command::Direction;
 use hutong_engine::api::event::{DeliveryState, File, FileState};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ pub type Rows = Vector<Row>;
 /// What is shown of one conversation.
 #[derive(Clone, Debug, Data, Lens)]
 pub struct Conversation {
-    /// Login of the other.
+    /// Login of the other, or how the group is addressed.
     pub with: ArcStr,
     /// What is loaded.
     pub rows: Rows,
@@ -34,8 +36,29 @@ pub struct Conversation {
     pub sought: Option<MsgId>,
     /// One's own.
     pub own_face: Face,
-    /// The other's.
+    /// The other's, or the group's.
     pub face: Face,
+    /// Those who speak or are spoken of in a group, by login; none of a conversation with one person.
+    #[data(same_fn = "PartialEq::eq")]
+    pub faces: Option<Arc<Faces>>,
+}
+
+/// Faces by login.
+pub type Faces = BTreeMap<ArcStr, Face>;
+
+/// How far a message in a group got, by login of who is to hear it.
+pub type Heard = BTreeMap<ArcStr, DeliveryState>;
+
+impl Conversation {
+    /// The face of somebody in a group, known or not; none in a conversation with one person.
+    pub fn face_of(&self, login: &ArcStr) -> Option<Face> {
+        let known = self.faces.as_ref()?.get(login).cloned();
+        Some(known.unwrap_or_else(|| Face {
+            login: login.clone(),
+            name: login.clone(),
+            picture: None,
+        }))
+    }
 }
 
 /// A message.
@@ -59,6 +82,44 @@ pub struct Row {
     pub path: Path,
     /// Why it failed, in the words of the engine.
     pub code: Option<ArcStr>,
+    /// Whether it names us.
+    pub names_me: bool,
+    /// Of one's own in a group: how far it got for each.
+    pub heard: Option<Arc<Heard>>,
+}
+
+impl Row {
+    /// Whether it is a line of the program's, and nobody's message.
+    pub fn is_line(&self) -> bool {
+        matches!(self.body, Body::Change(_))
+    }
+
+    /// How many of those who are to hear it have read it, and have it at all.
+    pub fn tally(&self) -> Option<Tally> {
+        let heard = self.heard.as_ref()?;
+        let count = |least| {
+            heard
+                .values()
+                .filter(|state| **state != DeliveryState::Failed && **state >= least)
+                .count()
+        };
+        Some(Tally {
+            read: count(DeliveryState::Shown),
+            have: count(DeliveryState::Delivered),
+            all: heard.len(),
+        })
+    }
+}
+
+/// Numbers of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Who have read it.
+    pub read: usize,
+    /// Who have it, read or not.
+    pub have: usize,
+    /// Who are to hear it.
+    pub all: usize,
 }
 
 impl Data for Row {
@@ -76,6 +137,8 @@ pub enum Body {
     File(FileCard),
     /// Something that only a newer program can show.
     Unknown,
+    /// Nobody's words: the group is different.
+    Change(Change),
 }
 
 /// A file in a conversation.
@@ -103,6 +166,8 @@ pub struct FileCard {
     pub lies_at: Option<Arc<PathBuf>>,
     /// Why it failed.
     pub code: Option<ArcStr>,
+    /// Of one that was offered to a group: how many have it.
+    pub had_by: Option<usize>,
 }
 
 impl FileCard {
@@ -120,6 +185,7 @@ impl FileCard {
             executable: false,
             lies_at: None,
             code: None,
+            had_by: None,
         }
     }
 
@@ -145,6 +211,8 @@ impl FileCard {
         let lies_at = file.saved_as.clone().or_else(|| file.source.clone());
         self.lies_at = lies_at.map(Arc::new);
         self.code = file.code.map(Into::into);
+        let is_for_group = file.direction == Direction::Outgoing && groups::is_group(&file.to);
+        self.had_by = is_for_group.then_some(file.had_by.len());
     }
 
     /// Whether its name is that of a picture that can be shown.
@@ -193,6 +261,8 @@ pub enum RowAct {
     Find(MsgId),
     /// Shows who wrote it.
     Person(ArcStr),
+    /// Shows for whom in the group it got how far.
+    Heard(MsgId),
     /// The oldest row came near: more shall be loaded.
     Older,
     /// The newest row came into sight, or went out of it.

@@ -1,5 +1,6 @@
 //! What hands do: where one types, which emoji are offered, and which files are about to be sent.
 
+use super::people::Face;
 use crate::emoji::Plan;
 use druid::im::Vector;
 use druid::{ArcStr, Data, Lens};
@@ -90,4 +91,47 @@ pub struct Outgoing {
     pub size: u64,
     /// Whether it is one picture from the clipboard.
     pub is_picture: bool,
+}
+
+/// Members of the open group that are offered while one names somebody.
+#[derive(Clone, Debug, PartialEq, Data, Lens)]
+pub struct Offer {
+    /// What was typed after the sign.
+    pub typed: ArcStr,
+    /// Who is meant by that, the best first.
+    pub names: Vector<Named>,
+    /// The number of the one that `Enter` takes.
+    pub at: usize,
+}
+
+/// Somebody who is offered.
+#[derive(Clone, Debug, PartialEq, Data, Lens)]
+pub struct Named {
+    /// What stands for them; of everybody, the group.
+    pub face: Face,
+    /// What is shown beside it.
+    pub hint: ArcStr,
+    /// What is written for them.
+    pub word: ArcStr,
+    /// Whether `Enter` takes it.
+    pub is_chosen: bool,
+}
+
+/// What is written in the place of something that stands before the caret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Insertion {
+    /// What goes; empty when nothing does.
+    pub instead_of: ArcStr,
+    /// What comes.
+    pub text: ArcStr,
+}
+
+impl Insertion {
+    /// This, and nothing goes for it.
+    pub fn of(text: &ArcStr) -> Self {
+        Self {
+            instead_of: "".into(),
+            text: text.clone(),
+        }
+    }
 }

@@ -12,6 +12,8 @@ pub enum Tab {
     Chats,
     /// Friends.
     Friends,
+    /// Groups.
+    Groups,
 }
 
 /// What the large part of the window shows.
@@ -37,7 +39,7 @@ pub enum Pane {
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq, Data, Lens)]
 pub struct ListRow {
-    /// Whose.
+    /// Whose, or which group's.
     pub login: ArcStr,
     /// Picture or letter.
     pub face: Face,
@@ -47,6 +49,8 @@ pub struct ListRow {
     pub preview: ArcStr,
     /// Whether the preview is a draft.
     pub is_draft: bool,
+    /// Whether something unread names us.
+    pub names_me: bool,
     /// When, in words.
     pub when: ArcStr,
     /// Messages not read.

@@ -20,9 +20,9 @@ pub fn shown_of(people: &People, login: &str, name: &str) -> String {
 }
 
 /// What stands for somebody in a circle: the picture, or the first letter of the name on a colour of their own.
-#[derive(Clone, Debug, PartialEq, Data, Lens)]
+#[derive(Clone, Debug, PartialEq, Eq, Data, Lens)]
 pub struct Face {
-    /// Decides the colour: the account's login.
+    /// Decides the colour: the account's login, or how the group is addressed.
     pub login: ArcStr,
     /// Whose first letter is shown.
     pub name: ArcStr,

@@ -1,6 +1,6 @@
 //! What the engine answers.
 
-use super::{entry, events, files, notes, own, past, people, talk};
+use super::{entry, events, files, groups, notes, own, past, people, talk};
 use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
@@ -8,7 +8,6 @@ use hutong_common::harmless;
 use hutong_common::id::MsgId;
 use hutong_engine::api::command::Direction;
 use hutong_engine::api::done::{Chat, Friend, Presence, RequestRow};
-use hutong_engine::api::event::RequestKind;
 use hutong_engine::api::{Command, Done, Failure, Path};
 use std::sync::Arc;
 
@@ -26,6 +25,7 @@ pub(super) fn answered(
         (Purpose::Send { with, text }, Err(failure)) => {
             talk::not_sent(state, &with, &text, &failure)
         }
+        (Purpose::Wish(wish), Err(failure)) => groups::failed(state, &wish, &failure),
         (Purpose::History { .. }, Err(failure)) => talk::not_loaded(state, &failure),
         (Purpose::Find | Purpose::CanAdd | Purpose::Add, Err(failure)) => {
             people::not_found(state, &failure);
@@ -52,14 +52,13 @@ pub(super) fn answered(
             | Purpose::Requests
             | Purpose::Blocked
             | Purpose::Files
+            | Purpose::Groups
+            | Purpose::Group
             | Purpose::Devices
             | Purpose::IsBlocked { .. }
             | Purpose::Quietly,
             Err(failure),
-        ) => {
-            tracing::debug!(%failure, "nothing to show");
-            Vec::new()
-        }
+        ) => unshown(&failure),
         (
             Purpose::SendFile { .. }
             | Purpose::File(_)
@@ -71,6 +70,12 @@ pub(super) fn answered(
             Err(failure),
         ) => notes::failed(state, &failure),
     }
+}
+
+/// Nobody waits for what was asked.
+fn unshown(failure: &Failure) -> Vec<Effect> {
+    tracing::debug!(%failure, "nothing to show");
+    Vec::new()
 }
 
 fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
@@ -95,6 +100,8 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         (Purpose::Files, Done::Files { files }) => {
             files.into_iter().for_each(|file| files::moved(state, file));
         }
+        (Purpose::Groups, Done::Groups { groups }) => return groups::listed(state, &groups),
+        (Purpose::Group, Done::Group(shown)) => groups::shown(state, shown),
         (Purpose::Devices, Done::Devices { devices }) => {
             state.devices = devices.into_iter().map(Into::into).collect();
         }
@@ -125,6 +132,7 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
             let direction = Some(Direction::Outgoing);
             return vec![Effect::Ask(Purpose::Files, Command::Files { direction })];
         }
+        (Purpose::Wish(wish), done) => return groups::done(state, wish, done),
         (Purpose::Add, _) => return people::added(state),
         (Purpose::AnswerRequest(_) | Purpose::Relation, _) => return events::everything(),
         _ => {}
@@ -135,17 +143,13 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
 /// Those that wait, and those that were answered.
 fn requested(state: &mut AppState, requests: Vec<RequestRow>) {
     let is_open = |row: &RequestRow| row.state == "pending";
-    // What concerns groups is answered where groups are shown.
-    let requests = requests.into_iter();
-    let (open, answered): (Vec<_>, Vec<_>) = requests
-        .filter(|row| row.kind == RequestKind::Friend)
-        .partition(is_open);
+    let (open, answered): (Vec<_>, Vec<_>) = requests.into_iter().partition(is_open);
     state.requests = open.into_iter().map(Into::into).collect();
     state.answered = answered.into_iter().map(Into::into).collect();
 }
 
 /// A name that cannot pretend to be another one; the login where nothing of it can be seen.
-fn named(name: &str, login: &ArcStr) -> ArcStr {
+pub(super) fn named(name: &str, login: &ArcStr) -> ArcStr {
     let name = harmless::name(name);
     if name.trim().is_empty() {
         login.clone()
@@ -209,12 +213,14 @@ fn summed(state: &mut AppState, chats: Vec<Chat>) {
         let summary = Summary {
             last: chat.last.clone().map(Arc::new),
             unread: chat.unread,
+            mentions: chat.mentions,
             draft,
         };
         (login, summary)
     });
     state.summaries = summaries.collect();
     for chat in chats {
+        groups::summed(state, &chat);
         let login: ArcStr = chat.with.into();
         let mut contact = state.contact(&login);
         contact.name = named(&chat.name, &login);

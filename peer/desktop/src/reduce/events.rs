@@ -1,6 +1,6 @@
 //! What the engine tells.
 
-use super::{entry, files, notes, talk};
+use super::{entry, files, groups, notes, talk};
 use crate::input::intent::Go;
 use crate::input::{ClassWish, Effect, Notice, Purpose};
 use crate::model::chat::is_picture;
@@ -10,8 +10,9 @@ use crate::model::{AppState, Link, Stage, Summary};
 use druid::ArcStr;
 use hutong_common::harmless;
 use hutong_common::limits::AUTO_PICTURE_BYTES_MAX;
+use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
-use hutong_engine::api::command::Direction;
+use hutong_engine::api::command::{Direction, GroupCommand};
 use hutong_engine::api::event::{
     File, FileState, Message, MessageKind, Presence, Ready, Request, RequestKind, WarningCode,
 };
@@ -35,9 +36,9 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
             vec![]
         }
         Event::Presence(presence) => present(state, presence),
-        // What concerns groups is answered where groups are shown.
-        Event::Request(request) if request.kind != RequestKind::Friend => Vec::new(),
-        Event::Group(_) | Event::Hands(_) => Vec::new(),
+        Event::Group(group) => groups::told(state, group, now_ms),
+        // Raised hands have no place in the window yet.
+        Event::Hands(_) => Vec::new(),
         Event::Request(request) => asked(state, &request),
         Event::File(file) => file_moved(state, file),
         Event::Contact { .. } => vec![
@@ -54,6 +55,7 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
         } => {
             if let Some(summary) = state.summaries.get_mut(&ArcStr::from(conversation)) {
                 summary.unread = unread;
+                summary.mentions = summary.mentions.min(unread);
             }
             Vec::new()
         }
@@ -70,6 +72,7 @@ pub(super) fn everything() -> Vec<Effect> {
         Effect::Ask(Purpose::Chats, Command::Chats),
         Effect::Ask(Purpose::Requests, Command::Requests),
         Effect::Ask(Purpose::Blocked, Command::Blocked),
+        Effect::Ask(Purpose::Groups, Command::Group(GroupCommand::Groups)),
         Effect::Ask(Purpose::Files, Command::Files { direction: None }),
     ]
 }
@@ -120,7 +123,7 @@ fn message_came(state: &mut AppState, message: &Message, _now_ms: u64) -> Vec<Ef
         return effects;
     }
     // It is read at the end of the turn, if its place is in sight.
-    talk::unread(state, &with, message.id);
+    talk::unread(state, &with, message);
     let is_told = is_open && talk::is_before_eyes(state);
     if state.prefs.notify && !is_told {
         effects.push(notice(state, &with, message));
@@ -130,14 +133,34 @@ fn message_came(state: &mut AppState, message: &Message, _now_ms: u64) -> Vec<Ef
 
 fn notice(state: &AppState, with: &ArcStr, message: &Message) -> Effect {
     let lang = state.prefs.lang;
-    let name = state.contact(with).shown().to_string();
+    let title = state.contact(with).shown().to_string();
+    let name = state.name_of(&message.from.as_str().into());
     let body = match message.kind {
         MessageKind::Text => message.text.clone().unwrap_or_default(),
         MessageKind::File => HomeText::FileFrom { name: &name }.say(lang),
         MessageKind::Unknown => HomeText::NewMessage.say(lang),
     };
+    let (title, body) = match message.group {
+        Some(_) if message.mentions_me => (
+            GroupsText::NamesYou {
+                name: &name,
+                group: &title,
+            }
+            .say(lang),
+            body,
+        ),
+        Some(_) => (
+            title,
+            HomeText::Says {
+                name: &name,
+                words: &body,
+            }
+            .say(lang),
+        ),
+        None => (title, body),
+    };
     Effect::Notify(Notice {
-        title: name,
+        title,
         body,
         leads_to: Go::Chat(with.clone()),
     })
@@ -159,10 +182,14 @@ fn asked(state: &mut AppState, request: &Request) -> Vec<Effect> {
     let lang = state.prefs.lang;
     let mut effects = vec![Effect::Ask(Purpose::Requests, Command::Requests)];
     if state.prefs.notify {
-        let title = HomeText::RequestFrom {
-            name: &harmless::name(&request.name),
-        }
-        .say(lang);
+        let name = harmless::name(&request.name);
+        let group = request.group_name.as_deref().unwrap_or_default();
+        let (name, group) = (&name, &harmless::name(group));
+        let title = match request.kind {
+            RequestKind::Friend => HomeText::RequestFrom { name }.say(lang),
+            RequestKind::GroupInvite => GroupsText::InviteFrom { name, group }.say(lang),
+            RequestKind::GroupApply => GroupsText::ApplyFrom { name, group }.say(lang),
+        };
         effects.push(Effect::Notify(Notice {
             title,
             body: request.text.clone(),
@@ -209,6 +236,7 @@ pub(super) fn blank() -> Summary {
     Summary {
         last: None,
         unread: 0,
+        mentions: 0,
         draft: "".into(),
     }
 }

@@ -3,10 +3,10 @@
 use super::{own, past, talk};
 use crate::input::Effect;
 use crate::input::intent::Go;
-use crate::model::AppState;
 use crate::model::compose::Spot;
 use crate::model::home::{ListRow, Pane, Tab};
 use crate::model::past::Past;
+use crate::model::{AppState, Dialog};
 use druid::ArcStr;
 
 pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
@@ -21,11 +21,7 @@ pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
             Vec::new()
         }
         Go::Pane(pane) => to_pane(state, pane),
-        Go::Chat(login) => {
-            state.dialog = None;
-            state.pane = Pane::Chat;
-            talk::open(state, login)
-        }
+        Go::Chat(login) => to_chat(state, login),
         Go::Dialog(dialog) => {
             state.dialog = Some(dialog);
             Vec::new()
@@ -64,10 +60,17 @@ pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
     }
 }
 
+/// To the conversation with this one.
+pub(super) fn to_chat(state: &mut AppState, login: ArcStr) -> Vec<Effect> {
+    state.dialog = None;
+    state.pane = Pane::Chat;
+    talk::open(state, login)
+}
+
 fn back(state: &mut AppState) -> Vec<Effect> {
-    if state.dialog.is_some() {
-        state.dialog = None;
-    } else if state.picker.take().is_some() {
+    if let Some(dialog) = state.dialog.take() {
+        state.dialog = above(&dialog);
+    } else if state.offer.take().is_some() || state.picker.take().is_some() {
         state.aim.at(Spot::Composer);
     } else if !state.search.is_empty() {
         state.search.clear();
@@ -79,6 +82,15 @@ fn back(state: &mut AppState) -> Vec<Effect> {
         return talk::close(state);
     }
     Vec::new()
+}
+
+/// Where a dialog leads back to.
+fn above(dialog: &Dialog) -> Option<Dialog> {
+    if let Dialog::Group(page) = dialog {
+        page.above().map(Dialog::Group)
+    } else {
+        None
+    }
 }
 
 fn to_pane(state: &mut AppState, pane: Pane) -> Vec<Effect> {

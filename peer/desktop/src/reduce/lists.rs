@@ -1,17 +1,19 @@
 //! The rows of the list, made anew after every input; unchanged rows stay the same ones.
 
 use crate::finding::finds;
+use crate::model::groups::is_group;
 use crate::model::home::{ListRow, Tab};
 use crate::model::people::Contact;
 use crate::model::{AppState, Stage, Summary};
 use crate::moment;
 use druid::ArcStr;
+use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_engine::api::done::Relation;
 use hutong_engine::api::event::MessageKind;
 
 /// A row and what it is sorted by.
-type Ranked = ((std::cmp::Reverse<u64>, ArcStr), ListRow);
+type Ranked = ((std::cmp::Reverse<u64>, bool, ArcStr), ListRow);
 
 pub(super) fn refresh(state: &mut AppState) {
     if state.stage != Stage::In {
@@ -40,11 +42,13 @@ fn is_listed(state: &AppState, contact: &Contact, summary: &Summary) -> bool {
     let is_searching = !state.search.trim().is_empty();
     match state.tab {
         Tab::Friends => contact.relation == Relation::Friend,
+        Tab::Groups => is_group(&contact.login) && contact.relation != Relation::None,
         Tab::Chats if is_searching => true,
         Tab::Chats => {
             summary.last.is_some()
                 || !summary.draft.is_empty()
                 || contact.relation == Relation::Friend
+                || is_group(&contact.login) && contact.relation != Relation::None
         }
     }
 }
@@ -56,11 +60,13 @@ fn rank(state: &AppState, contact: &Contact, summary: &Summary) -> Ranked {
         Tab::Chats => std::cmp::Reverse(last_ms),
         // Those who are there come first.
         Tab::Friends => std::cmp::Reverse(u64::from(contact.online)),
+        Tab::Groups => std::cmp::Reverse(0),
     };
     let is_draft = state.tab == Tab::Chats && !summary.draft.is_empty();
     let preview: ArcStr = match state.tab {
         Tab::Chats if is_draft => summary.draft.clone(),
         Tab::Chats => preview(state, summary),
+        Tab::Groups => members(state, &contact.login).into(),
         Tab::Friends if !contact.signature.is_empty() => contact.signature.clone(),
         Tab::Friends if contact.away => HomeText::Away.say(lang).into(),
         Tab::Friends if contact.online => HomeText::Online.say(lang).into(),
@@ -70,14 +76,15 @@ fn rank(state: &AppState, contact: &Contact, summary: &Summary) -> Ranked {
         Tab::Chats if last_ms > 0 => {
             moment::friendly(last_ms, state.now_ms, &state.zone, lang).into()
         }
-        Tab::Chats | Tab::Friends => "".into(),
+        Tab::Chats | Tab::Friends | Tab::Groups => "".into(),
     };
     let row = ListRow {
         login: contact.login.clone(),
         face: contact.face(),
-        title: contact.shown().clone(),
+        title: title(state, contact),
         preview,
         is_draft,
+        names_me: state.tab == Tab::Chats && !is_draft && summary.mentions > 0,
         when,
         unread: summary.unread,
         online: contact.online,
@@ -88,10 +95,51 @@ fn rank(state: &AppState, contact: &Contact, summary: &Summary) -> Ranked {
             .is_some_and(|open| open.with == contact.login),
         pointed: state.pointed.as_ref() == Some(&contact.login),
     };
-    ((key, contact.shown().to_lowercase().into()), row)
+    // Groups in which nothing was said come after people.
+    let is_group = is_group(&contact.login);
+    ((key, is_group, contact.shown().to_lowercase().into()), row)
 }
 
+/// What somebody is called, or the group, with how many are in it.
+fn title(state: &AppState, contact: &Contact) -> ArcStr {
+    let group = state.groups.get(&contact.login);
+    match group
+        .filter(|group| group.is_ours)
+        .map(|group| group.members().len())
+    {
+        Some(count) if count > 0 => format!("{} ({count})", contact.shown()).into(),
+        Some(_) | None => contact.shown().clone(),
+    }
+}
+
+fn members(state: &AppState, with: &ArcStr) -> String {
+    let count = state
+        .groups
+        .get(with)
+        .map_or(0, |group| group.members().len());
+    GroupsText::MembersCount { count: &count }.say(state.prefs.lang)
+}
+
+/// The last words; in a group with the name of who said them.
 fn preview(state: &AppState, summary: &Summary) -> ArcStr {
+    let words = words(state, summary);
+    let last = summary.last.as_ref().map(|last| &last.message);
+    let theirs = last.filter(|last| last.group.is_some() && *last.from != *state.own_login());
+    match theirs {
+        Some(last) => {
+            let name = state.name_of(&last.from.as_str().into());
+            HomeText::Says {
+                name: &name,
+                words: &words,
+            }
+            .say(state.prefs.lang)
+            .into()
+        }
+        None => words,
+    }
+}
+
+fn words(state: &AppState, summary: &Summary) -> ArcStr {
     let lang = state.prefs.lang;
     let Some(message) = summary.last.as_ref().map(|last| &last.message) else {
         return "".into();

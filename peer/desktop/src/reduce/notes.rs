@@ -58,6 +58,7 @@ impl Note {
             Self::PasswordChanged => SettingsText::PasswordChanged.say(lang),
             Self::ComputerRemoved => SettingsText::Removed.say(lang),
             Self::Unlocked => WarningText::Unlocked.say(lang),
+            Self::Group(said) => said.words(lang),
         }
     }
 
@@ -71,7 +72,8 @@ impl Note {
             | Self::Saved
             | Self::PasswordChanged
             | Self::ComputerRemoved
-            | Self::Unlocked => false,
+            | Self::Unlocked
+            | Self::Group(_) => false,
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::input::intent::PastIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::chat::Conversation;
 use crate::model::compose::Spot;
+use crate::model::groups::is_group;
 use crate::model::home::Pane;
 use crate::model::past::Whose;
 use crate::model::{AppState, Fault};
@@ -43,7 +44,8 @@ pub(super) fn look(state: &mut AppState) -> Vec<Effect> {
     let from = match state.past.whose {
         Whose::All => None,
         Whose::Mine => Some(state.own_login().to_owned()),
-        Whose::Theirs => Some(with.to_string()),
+        // Of a group, all others: one's own are left out of what comes.
+        Whose::Theirs => Some(with.to_string()).filter(|with| !is_group(with)),
     };
     let history = History {
         with: with.to_string(),
@@ -62,8 +64,12 @@ pub(super) fn found(state: &mut AppState, with: &ArcStr, messages: &[HistoryRow]
     let Some(open) = state.open.as_ref().filter(|open| open.with == *with) else {
         return;
     };
+    let mut rows = talk::rows_of(state, messages);
+    if state.past.whose == Whose::Theirs {
+        rows.retain(|row| !row.mine);
+    }
     state.past.found = Some(Conversation {
-        rows: talk::rows_of(state, messages),
+        rows,
         more: false,
         loading: false,
         read_to: None,
@@ -92,7 +98,7 @@ pub(super) fn seek(state: &mut AppState) -> Vec<Effect> {
         return Vec::new();
     }
     open.loading = true;
-    let first = open.rows.front().map(|row| row.id);
+    let first = talk::said(open).next().map(|row| row.id);
     vec![answers::page(&open.with, first, WINDOW_PAST_MESSAGES)]
 }
 

@@ -17,6 +17,13 @@ pub(super) fn wanted(state: &mut AppState, intent: PeopleIntent) -> Vec<Effect> 
     match intent {
         PeopleIntent::Find => find(state),
         PeopleIntent::Add => add(state),
+        PeopleIntent::Ask(login) => {
+            state.dialog = Some(Dialog::AddFriend(Search {
+                login: login.to_string(),
+                ..Search::default()
+            }));
+            find(state)
+        }
         PeopleIntent::Accept(request) => answer(request, Command::Accept),
         PeopleIntent::Decline(request) => answer(request, Command::Decline),
         PeopleIntent::Show(login) => show(state, login),
@@ -148,7 +155,8 @@ fn searching(state: &mut AppState) -> Option<&mut Search> {
             | Dialog::Remove(_)
             | Dialog::RemoveDevice(_)
             | Dialog::Safety(_)
-            | Dialog::Unlock,
+            | Dialog::Unlock
+            | Dialog::Group(_),
         )
         | None => None,
     }

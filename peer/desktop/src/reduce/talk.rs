@@ -1,22 +1,26 @@
 //! The open conversation: what came, what is typed, what got where.
 
+mod further;
+mod offers;
 mod reading;
 mod rows;
 mod unsent;
 
 use super::answers::page;
-use super::{compose, events, notes, past, people};
+use super::{compose, events, groups, notes, past, people};
 use crate::input::intent::TalkIntent;
 use crate::input::{Effect, Purpose, Tick};
 use crate::model::chat::{Body, Conversation, Row, RowAct};
 use crate::model::compose::Spot;
-use crate::model::{AppState, Dialog};
+use crate::model::groups::is_group;
+use crate::model::{AppState, Dialog, GroupPage};
 use druid::ArcStr;
 use druid::im::Vector;
+pub(super) use further::{delivered, file_moved, refaced, said, with_lines};
 use hutong_common::id::FileId;
 use hutong_common::limits::WINDOW_PAGE_MESSAGES;
 use hutong_engine::api::done::HistoryRow;
-use hutong_engine::api::event::{Delivery, File, Message};
+use hutong_engine::api::event::Message;
 use hutong_engine::api::{Command, Failure};
 pub(super) use reading::{is_before_eyes, looked, unread};
 use rows::{row_of, row_of_message};
@@ -33,6 +37,7 @@ pub(super) fn wanted(state: &mut AppState, intent: TalkIntent) -> Vec<Effect> {
         TalkIntent::Send => send(state),
         TalkIntent::Typed => {
             state.typed += 1;
+            offers::look(state);
             vec![Effect::Later(DRAFT_AFTER, Tick::Draft(state.typed))]
         }
         TalkIntent::SendFiles(paths) => match state.open.as_ref().map(|open| open.with.clone()) {
@@ -47,6 +52,10 @@ pub(super) fn wanted(state: &mut AppState, intent: TalkIntent) -> Vec<Effect> {
             Vec::new()
         }
         TalkIntent::Emoji(intent) => compose::emoji(state, intent),
+        TalkIntent::Named(intent) => {
+            offers::wanted(state, intent);
+            Vec::new()
+        }
         TalkIntent::Insert { emoji, stays } => compose::inserted(state, &emoji, stays),
     }
 }
@@ -58,6 +67,7 @@ fn send(state: &mut AppState) -> Vec<Effect> {
     if state.words.trim().is_empty() {
         return Vec::new();
     }
+    state.offer = None;
     let text = std::mem::take(&mut state.words);
     state.aim.at(Spot::Composer);
     let send = Command::Send {
@@ -127,7 +137,9 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
                 return vec![Effect::Ask(Purpose::Send { with, text }, send)];
             }
         }
+        RowAct::Heard(message) => state.dialog = Some(Dialog::Group(GroupPage::Heard(message))),
         RowAct::Find(message) => return past::find(state, message),
+        RowAct::Person(login) if is_group(&login) => return groups::card(state, &login),
         RowAct::Person(login) => return people::show(state, login),
         RowAct::Older => return older(state),
         RowAct::AtNewest(at_newest) => state.at_newest = at_newest,
@@ -139,7 +151,7 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
 
 /// Shows the conversation with somebody; what was typed in the one before is noted.
 pub(super) fn open(state: &mut AppState, with: ArcStr) -> Vec<Effect> {
-    state.picker = None;
+    (state.picker, state.offer) = (None, None);
     state.aim.at(Spot::Composer);
     if state.open.as_ref().is_some_and(|open| open.with == with) {
         return Vec::new();
@@ -159,6 +171,7 @@ pub(super) fn open(state: &mut AppState, with: ArcStr) -> Vec<Effect> {
         sought: None,
         own_face: state.own_face(),
         face: state.contact(&with).face(),
+        faces: further::faces(state, &with),
         with: with.clone(),
     });
     effects.push(page(&with, None, WINDOW_PAGE_MESSAGES));
@@ -169,7 +182,7 @@ pub(super) fn open(state: &mut AppState, with: ArcStr) -> Vec<Effect> {
 pub(super) fn close(state: &mut AppState) -> Vec<Effect> {
     let effects = keep_draft(state);
     state.open = None;
-    state.picker = None;
+    (state.picker, state.offer) = (None, None);
     state.words.clear();
     state.aim.at(Spot::Search);
     effects
@@ -191,7 +204,7 @@ fn older(state: &mut AppState) -> Vec<Effect> {
     match &mut state.open {
         Some(open) if open.more && !open.loading => {
             open.loading = true;
-            let first = open.rows.front().map(|row| row.id);
+            let first = said(open).next().map(|row| row.id);
             vec![page(&open.with, first, WINDOW_PAGE_MESSAGES)]
         }
         Some(_) | None => Vec::new(),
@@ -245,6 +258,7 @@ pub(super) fn loaded(
     if older {
         rows.append(std::mem::take(&mut open.rows));
         open.rows = rows;
+        with_lines(state);
         return past::seek(state);
     }
     let unread = usize::try_from(unread).unwrap_or(usize::MAX);
@@ -257,6 +271,7 @@ pub(super) fn loaded(
         .flatten()
         .map(|row| row.id);
     open.rows = rows;
+    with_lines(state);
     Vec::new()
 }
 
@@ -285,7 +300,10 @@ pub(super) fn not_loaded(state: &mut AppState, failure: &Failure) -> Vec<Effect>
 /// A message was stored: it gets its place, and becomes the last words of its conversation.
 pub(super) fn came(state: &mut AppState, message: &Message) -> Vec<Effect> {
     let with: ArcStr = message.conversation.as_str().into();
-    let row = row_of_message(message, state.own_login());
+    let mut row = row_of_message(message, state.own_login());
+    if row.mine {
+        row.heard = further::unheard(state.groups.get(&with), state.own_login());
+    }
     let summary = state
         .summaries
         .entry(with.clone())
@@ -325,44 +343,4 @@ pub(super) fn came(state: &mut AppState, message: &Message) -> Vec<Effect> {
         .count();
     open.rows.insert(open.rows.len() - later, row);
     Vec::new()
-}
-
-/// One of our messages got further.
-pub(super) fn delivered(state: &mut AppState, delivery: &Delivery) {
-    let with: ArcStr = delivery.to.as_str().into();
-    let Some(open) = state.open.as_mut().filter(|open| open.with == with) else {
-        return;
-    };
-    let found = open.rows.iter().rposition(|row| row.id == delivery.message);
-    if let Some(row) = found.and_then(|at| open.rows.get_mut(at)) {
-        row.state = Some(delivery.state);
-        row.path = delivery.path;
-        row.code = delivery.code.map(Into::into);
-    }
-}
-
-/// A file got further: its card in the open conversation shows it.
-pub(super) fn file_moved(state: &mut AppState, file: &File) {
-    let Some(open) = &mut state.open else {
-        return;
-    };
-    let found = open.rows.iter().rposition(|row| row.id == file.message);
-    if let Some(Row {
-        body: Body::File(card),
-        ..
-    }) = found.and_then(|at| open.rows.get_mut(at))
-    {
-        card.fill(file);
-    }
-}
-
-/// Somebody has another name or picture.
-pub(super) fn refaced(state: &mut AppState) {
-    let own_face = state.own_face();
-    if let Some(with) = state.open.as_ref().map(|open| open.with.clone()) {
-        let face = state.contact(&with).face();
-        if let Some(open) = &mut state.open {
-            (open.face, open.own_face) = (face, own_face);
-        }
-    }
 }

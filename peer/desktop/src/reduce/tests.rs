@@ -3,6 +3,7 @@
 mod class;
 mod compose;
 mod entry;
+mod groups;
 mod people;
 mod safety;
 mod talk;

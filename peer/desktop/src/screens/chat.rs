@@ -1,13 +1,15 @@
 //! The open conversation: who it is, what was said, and what is typed.
 
 use super::home::want;
-use super::{composer, emoji};
+use super::{composer, emoji, offer};
 use crate::input::Intent;
-use crate::input::intent::{Go, PeopleIntent};
+use crate::input::intent::Go;
 use crate::model::AppState;
+use crate::model::chat::RowAct;
+use crate::model::groups::Group;
 use crate::model::home::Pane;
 use crate::say;
-use crate::selectors::INTENT;
+use crate::selectors::ROW_ACT;
 use crate::theme::{self, GRID};
 use crate::widgets::chat_view::ChatView;
 use crate::widgets::icon::{Icon, Shape};
@@ -21,8 +23,11 @@ use druid::widget::{
 use druid::{Insets, UnitPoint, WidgetExt};
 use hutong_common::harmless;
 use hutong_common::text::desktop::compose::ComposeText;
+use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
+use hutong_common::text::groups::GroupText;
 use hutong_engine::api::Path;
+use hutong_engine::api::group::GroupMember;
 
 /// The large part.
 pub(super) fn pane() -> impl Widget<AppState> {
@@ -33,7 +38,9 @@ pub(super) fn pane() -> impl Widget<AppState> {
         .with_child(head())
         .with_flex_child(rows, 1.0);
     // Over the head as well: with large texts in a small window there is no other room.
-    let said = ZStack::new(said).with_aligned_child(emoji::popup(), UnitPoint::BOTTOM_LEFT);
+    let said = ZStack::new(said)
+        .with_aligned_child(emoji::popup(), UnitPoint::BOTTOM_LEFT)
+        .with_aligned_child(offer::popup(), UnitPoint::BOTTOM_LEFT);
     let talk = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_flex_child(said, 1.0)
@@ -61,6 +68,9 @@ fn head() -> impl Widget<AppState> {
         let Some(contact) = state.open.as_ref().map(|open| state.contact(&open.with)) else {
             return String::new();
         };
+        if let Some(group) = state.open_group() {
+            return about(state, group, env);
+        }
         let there = match (contact.online, contact.away) {
             (true, true) => say!(env, HomeText::Away),
             (true, false) => say!(env, HomeText::Online),
@@ -81,8 +91,8 @@ fn head() -> impl Widget<AppState> {
             .padding(GRID),
         |ctx, state: &mut AppState, _| {
             if let Some(open) = &state.open {
-                let show = PeopleIntent::Show(open.with.clone());
-                ctx.submit_command(INTENT.with(Intent::People(show)));
+                let show = RowAct::Person(open.with.clone());
+                ctx.submit_command(ROW_ACT.with(show));
             }
         },
     );
@@ -108,6 +118,29 @@ fn head() -> impl Widget<AppState> {
         .padding(Insets::uniform_xy(GRID * 2.0, GRID))
         .background(theme::SURFACE)
         .border(theme::LINE, 0.0)
+}
+
+/// How many are in a group and there, and what its admins want everybody to read.
+fn about(state: &AppState, group: &Group, env: &Env) -> String {
+    let Some(sheet) = group.sheet.as_ref().filter(|_| group.is_ours) else {
+        return say!(env, GroupText::Left);
+    };
+    let is_there = |member: &&GroupMember| {
+        *member.login == *state.own_login() || state.contact(&member.login.as_str().into()).online
+    };
+    let online = sheet.members.iter().filter(is_there).count();
+    let there = say!(
+        env,
+        GroupsText::MembersOnline {
+            count: &sheet.members.len(),
+            online: &online
+        }
+    );
+    if sheet.notice.is_empty() {
+        there
+    } else {
+        format!("{there} · {}", harmless::name(&sheet.notice))
+    }
 }
 
 /// What is seen while something is dragged over the window.

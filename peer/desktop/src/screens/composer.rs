@@ -1,10 +1,11 @@
 //! Below the conversation: tools, what is typed, and the button that sends it.
 
-use super::home::want;
+use super::{home::want, offer};
 use crate::input::Intent;
 use crate::input::intent::{EmojiIntent, Go, TalkIntent};
 use crate::model::AppState;
 use crate::model::compose::Spot;
+use crate::model::groups::{Group, Silence};
 use crate::say;
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
@@ -19,6 +20,7 @@ use druid::{FileDialogOptions, Insets, WidgetExt, commands};
 use hutong_common::limits::{TEXT_BYTES_MAX, TEXT_NEARLY_FULL_BYTES_MAX};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::compose::ComposeText;
+use hutong_common::text::desktop::groups::GroupsText;
 
 /// A character of the longest kind may find no room any more.
 const LETTER_BYTES: usize = 4;
@@ -48,16 +50,22 @@ pub(super) fn below() -> impl Widget<AppState> {
         .controller(Changed::new(
             |state: &AppState| &state.words,
             Intent::Talk(TalkIntent::Typed),
-        ));
+        ))
+        .controller(offer::Keys);
     let typed = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(words.fix_height(theme::COMPOSER_HEIGHT))
         .with_child(send());
-    Flex::column()
+    let speaks = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(tools)
         .with_child(typed.controller(Beside))
-        .background(theme::SURFACE)
+        .background(theme::SURFACE);
+    Either::new(
+        |state: &AppState, _| state.silence().is_some(),
+        silence(),
+        speaks,
+    )
 }
 
 fn tool(
@@ -74,7 +82,13 @@ fn tool(
 }
 
 fn send() -> impl Widget<AppState> {
-    let hint = text::quiet(|_: &AppState, env| say!(env, ComposeText::EnterHint));
+    let hint = text::quiet(|state: &AppState, env| {
+        if state.open_group().is_some_and(Group::asks_only) {
+            say!(env, GroupsText::AsksOnly)
+        } else {
+            say!(env, ComposeText::EnterHint)
+        }
+    });
     let room =
         text::alarm(|state: &AppState, env| room_left(&state.words, crate::words::lang(env)));
     let beside = Either::new(
@@ -95,6 +109,24 @@ fn send() -> impl Widget<AppState> {
         .with_flex_child(beside, 1.0)
         .with_child(button)
         .padding(Insets::new(GRID * 1.5, 0.0, GRID * 1.5, GRID))
+}
+
+/// What stands there instead when one may not speak.
+fn silence() -> impl Widget<AppState> {
+    let why = text::body(|state: &AppState, env| match state.silence() {
+        Some(Silence::NotIn) => say!(env, GroupsText::NotIn),
+        Some(Silence::Muted(until_ms)) => {
+            let until = crate::moment::full(until_ms);
+            say!(env, GroupsText::Muted { until: &until })
+        }
+        Some(Silence::AdminsOnly) => say!(env, GroupsText::AdminsOnly),
+        Some(Silence::Everybody) => say!(env, GroupsText::Silent),
+        None => String::new(),
+    });
+    why.with_text_alignment(druid::TextAlignment::Center)
+        .padding(GRID * 3.0)
+        .expand_width()
+        .background(theme::SURFACE)
 }
 
 fn is_nearly_full(words: &str) -> bool {

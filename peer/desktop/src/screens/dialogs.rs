@@ -1,5 +1,6 @@
 //! What is asked above everything else.
 
+mod groups;
 mod outgoing;
 mod person;
 
@@ -33,6 +34,7 @@ pub(super) fn of(dialog: &Dialog) -> Box<dyn Widget<AppState>> {
             layers::wide(person::safety(checking.with.clone()), back()).boxed()
         }
         Dialog::Unlock => layers::dialog(unlock(), back()).boxed(),
+        Dialog::Group(page) => groups::of(page),
         Dialog::Picture(path) => picture(path),
         Dialog::SendFiles(outgoing) => layers::dialog(outgoing::question(outgoing), back()).boxed(),
         Dialog::Class => layers::wide(class::join(), back()).boxed(),
@@ -213,13 +215,9 @@ fn add() -> impl Widget<AppState> {
             ask(),
             SizedBox::empty(),
         ));
-    Flex::column()
+    let search = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .main_axis_alignment(MainAxisAlignment::Start)
-        .with_child(text::title(|_: &Search, env| {
-            say!(env, PeopleText::AddTitle)
-        }))
-        .with_spacer(GRID * 2.0)
         .with_child(
             Flex::row()
                 .with_flex_child(login.lens(Search::login).expand_width(), 1.0)
@@ -243,5 +241,10 @@ fn add() -> impl Widget<AppState> {
             }),
             SizedBox::empty(),
         ))
-        .lens(searching())
+        .lens(searching());
+    Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(groups::ways(0))
+        .with_spacer(GRID * 2.0)
+        .with_child(search)
 }

@@ -20,6 +20,7 @@ use druid::widget::{
 use druid::{Insets, KbKey, WidgetExt};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::failure::WarningText;
+use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
 
 pub(super) fn want<T>(intent: Intent) -> impl Fn(&mut EventCtx, &mut T, &Env) {
@@ -136,6 +137,12 @@ fn rail() -> impl Widget<AppState> {
             HomeText::Friends,
             Go::Tab(Tab::Friends),
             |state| (state.pane == Pane::Chat && state.tab == Tab::Friends, 0),
+        ))
+        .with_child(place(
+            Shape::Group,
+            HomeText::Groups,
+            Go::Tab(Tab::Groups),
+            |state| (state.pane == Pane::Chat && state.tab == Tab::Groups, 0),
         ))
         .with_child(place(
             Shape::Bell,
@@ -299,12 +306,16 @@ fn empty() -> impl Widget<AppState> {
                 (false, _) => say!(env, HomeText::NothingFound),
                 (true, Tab::Chats) => say!(env, HomeText::NoChats),
                 (true, Tab::Friends) => say!(env, HomeText::NoFriends),
+                (true, Tab::Groups) => say!(env, GroupsText::NoGroups),
             }
         }))
         .with_spacer(GRID)
         .with_child(
-            text::hint(|_, env| say!(env, HomeText::NoFriendsHint))
-                .padding(Insets::uniform_xy(GRID * 3.0, 0.0)),
+            text::hint(|state: &AppState, env| match state.tab {
+                Tab::Groups => say!(env, GroupsText::NoGroupsHint),
+                Tab::Chats | Tab::Friends => say!(env, HomeText::NoFriendsHint),
+            })
+            .padding(Insets::uniform_xy(GRID * 3.0, 0.0)),
         )
         .expand()
 }
@@ -330,6 +341,11 @@ fn row() -> impl Widget<ListRow> {
                 .with_child(Either::new(
                     |row: &ListRow, _| row.is_draft,
                     text::alarm(|_, env| say!(env, HomeText::Draft)),
+                    SizedBox::empty(),
+                ))
+                .with_child(Either::new(
+                    |row: &ListRow, _| row.names_me,
+                    text::alarm(|_, env| say!(env, GroupsText::NamesMe)),
                     SizedBox::empty(),
                 ))
                 .with_flex_child(

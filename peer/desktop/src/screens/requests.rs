@@ -1,4 +1,4 @@
-//! Requests to be friends, in both directions, the newest first: those that wait, and below them those that were answered.
+//! Requests to be friends and into groups, in both directions, the newest first: those that wait, and below them those that were answered.
 
 use crate::input::Intent;
 use crate::input::intent::{Go, PeopleIntent};
@@ -13,10 +13,13 @@ use crate::widgets::{button, text};
 use druid::WidgetExt;
 use druid::widget::prelude::*;
 use druid::widget::{CrossAxisAlignment, Either, Flex, List, SizedBox};
+use hutong_common::harmless;
 use hutong_common::id::RequestId;
+use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_common::text::desktop::people::PeopleText;
 use hutong_engine::api::done::RequestRow;
+use hutong_engine::api::event::RequestKind;
 
 /// A request beside the people it may be about.
 type Asked = (People, Card<RequestRow>);
@@ -70,10 +73,15 @@ fn other((people, row): &Asked) -> (String, String) {
 
 /// Who asked whom, when, and what came of it.
 fn state((_, row): &Asked, env: &Env) -> String {
-    let asked = if is_incoming(row) {
-        say!(env, PeopleText::AsksYou)
-    } else {
-        say!(env, PeopleText::YouAsked)
+    let group = harmless::name(row.group_name.as_deref().unwrap_or_default());
+    let group = &group;
+    let asked = match (row.kind, is_incoming(row)) {
+        (RequestKind::Friend, true) => say!(env, PeopleText::AsksYou),
+        (RequestKind::Friend, false) => say!(env, PeopleText::YouAsked),
+        (RequestKind::GroupInvite, true) => say!(env, GroupsText::InvitesYou { group }),
+        (RequestKind::GroupInvite, false) => say!(env, GroupsText::YouInvited { group }),
+        (RequestKind::GroupApply, true) => say!(env, GroupsText::AppliesTo { group }),
+        (RequestKind::GroupApply, false) => say!(env, GroupsText::YouAppliedTo { group }),
     };
     let at = crate::moment::full(row.at_ms);
     let came = match row.state {
@@ -110,7 +118,12 @@ fn row() -> impl Widget<Asked> {
             text::body(|(_, row): &Asked, _| row.text.clone()),
         ))
         .with_child(text::quiet(state));
-    let sign = Icon::new(Shape::PersonAdd).color(theme::QUIET).edge(28.0);
+    let sign = |shape| Icon::new(shape).color(theme::QUIET).edge(28.0);
+    let sign = Either::new(
+        |(_, row): &Asked, _| row.kind == RequestKind::Friend,
+        sign(Shape::PersonAdd),
+        sign(Shape::Group),
+    );
     pane::card(
         Flex::row()
             .must_fill_main_axis(true)

@@ -1,6 +1,7 @@
 //! Every screen, in both languages and shades: it can be laid out and painted, what it must say is there, and a picture of it
 //! lies in `target/screens` for people to look at.
 
+mod groups;
 mod hands;
 
 use crate::app;
@@ -259,7 +260,7 @@ fn the_past_of_a_conversation() {
 fn the_dialogs_lie_above_everything() {
     let mut scene = lively();
     scene.want(Intent::Go(Go::Dialog(Dialog::AddFriend(Search::default()))));
-    tour("dialog-add", &scene.state, ("Add a friend", "添加好友"));
+    tour("dialog-add", &scene.state, ("Add a friend", "加好友"));
     scene.want(Intent::People(PeopleIntent::Show("bob".into())));
     tour(
         "dialog-person",

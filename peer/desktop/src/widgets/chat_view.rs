@@ -14,6 +14,7 @@ mod column;
 mod fenwick;
 mod hand;
 mod icons;
+mod line;
 mod links;
 mod look;
 mod mark;
@@ -154,7 +155,7 @@ impl ChatView {
                 for row in new.rows.iter().skip(first_new) {
                     self.column.append(estimate(row));
                     has_own |= row.mine;
-                    self.fresh += usize::from(!row.mine);
+                    self.fresh += usize::from(!row.mine && !row.is_line());
                 }
                 self.cache.shift(before);
                 // Who writes wants to see it.

@@ -3,6 +3,7 @@
 
 use crate::model::chat::{FileCard, RowAct};
 use hutong_common::text::desktop::chat::ChatText;
+use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::{Lang, bytes};
 use hutong_engine::api::event::FileState;
 
@@ -154,6 +155,9 @@ fn running_words(file: &FileCard, lang: Lang) -> String {
 }
 
 fn state_word(file: &FileCard, mine: bool, lang: Lang) -> Option<String> {
+    if let (Some(count), Some(FileState::Offered)) = (file.had_by, file.state) {
+        return Some(GroupsText::FileHad { count: &count }.say(lang));
+    }
     let word = match (file.state?, mine) {
         (FileState::Offered, true) => ChatText::WaitsForThem,
         (FileState::Offered, false) => ChatText::WaitsForYou,

@@ -1,6 +1,7 @@
 //! Somebody's face: a circle with their picture, or the first letter of the name on a colour of their own, and a dot that
-//! tells whether they are there. Painted lists use a [`Portrait`]; everywhere else it is a widget.
+//! tells whether they are there. A group has a square with round corners, and two letters. Painted lists use a [`Portrait`]; everywhere else it is a widget.
 
+use crate::model::groups::is_group;
 use crate::model::home::ListRow;
 use crate::model::people::Face;
 use crate::pictures::{self, Fit, Watch};
@@ -20,6 +21,8 @@ pub struct Portrait {
     ground: Color,
     picture: Option<pictures::Key>,
     radius: f64,
+    /// Of the corners.
+    round: f64,
 }
 
 impl std::fmt::Debug for Portrait {
@@ -31,9 +34,15 @@ impl std::fmt::Debug for Portrait {
 impl Portrait {
     /// Prepares a face of that many pixels across; `font` gives the family.
     pub fn new(text: &mut PietText, face: &Face, across: f64, font: &FontDescriptor) -> Self {
+        let is_group = is_group(&face.login);
+        let (letters, size) = if is_group {
+            (first_letters(&face.name, &face.login), 0.36)
+        } else {
+            (first_letter(&face.name, &face.login), 0.44)
+        };
         let letter = text
-            .new_text_layout(first_letter(&face.name, &face.login))
-            .font(font.family.clone(), across * 0.44)
+            .new_text_layout(letters)
+            .font(font.family.clone(), across * size)
             .default_attribute(font.weight)
             .text_color(theme::ON_FACE)
             .build();
@@ -50,12 +59,14 @@ impl Portrait {
             ground,
             picture,
             radius: across / 2.0,
+            round: across * if is_group { 0.25 } else { 0.5 },
         }
     }
 
     /// Paints it around `center`.
     pub fn paint(&self, ctx: &mut PaintCtx<'_, '_, '_>, center: Point) {
-        let circle = Circle::new(center, self.radius);
+        let across = 2.0 * self.radius;
+        let shape = Rect::from_center_size(center, (across, across)).to_rounded_rect(self.round);
         let image = self
             .picture
             .as_ref()
@@ -66,13 +77,12 @@ impl Portrait {
             let side = size.width.min(size.height);
             let middle = Rect::from_center_size((size / 2.0).to_vec2().to_point(), (side, side));
             ctx.with_save(|ctx| {
-                ctx.clip(circle);
-                let to = Rect::from_center_size(center, (2.0 * self.radius, 2.0 * self.radius));
-                ctx.draw_image_area(&image, middle, to, InterpolationMode::Bilinear);
+                ctx.clip(shape);
+                ctx.draw_image_area(&image, middle, shape.rect(), InterpolationMode::Bilinear);
             });
             return;
         }
-        ctx.fill(circle, &self.ground);
+        ctx.fill(shape, &self.ground);
         if let Some(letter) = &self.letter {
             let size = letter.size();
             ctx.draw_text(letter, center - size.to_vec2() / 2.0);
@@ -80,13 +90,23 @@ impl Portrait {
     }
 }
 
+fn can_be_seen(letter: &char) -> bool {
+    letter.is_alphanumeric() || !letter.is_ascii() && !hutong_common::name::is_deceptive(*letter)
+}
+
+/// The first two letters of the name of a group, or what there is of one.
+fn first_letters(name: &str, address: &str) -> String {
+    let letters: String = name.chars().filter(can_be_seen).take(2).collect();
+    if letters.is_empty() {
+        first_letter(name, address)
+    } else {
+        letters
+    }
+}
+
 /// The first letter of a name, or what there is of one.
 fn first_letter(name: &str, login: &str) -> String {
-    let first = |text: &str| {
-        text.chars().find(|c| {
-            c.is_alphanumeric() || !c.is_ascii() && !hutong_common::name::is_deceptive(*c)
-        })
-    };
+    let first = |text: &str| text.chars().find(can_be_seen);
     let letter = first(name).or_else(|| first(login));
     letter.map_or_else(|| "?".to_owned(), |letter| letter.to_uppercase().collect())
 }
@@ -215,6 +235,19 @@ mod tests {
             ("ß", "s", "SS"),
         ] {
             assert_eq!(first_letter(name, login), letter, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_group_shows_the_first_two_letters_that_one_can_see() {
+        for (name, letters) in [
+            ("算法课", "算法"),
+            ("a b", "ab"),
+            ("\u{202e}\u{200b}", "G"),
+            ("👩‍👩‍👧", "👩👩"),
+            ("三", "三"),
+        ] {
+            assert_eq!(first_letters(name, "g:100001"), letters, "{name:?}");
         }
     }
 

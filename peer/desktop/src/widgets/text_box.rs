@@ -10,7 +10,7 @@ mod secret;
 pub use admit::Length;
 pub use secret::Secret;
 
-use crate::model::compose::Spot;
+use crate::model::compose::{Insertion, Spot};
 use crate::selectors::{INSERT, LEAD, TAKE_FOCUS};
 use crate::widgets::wake::AT_ONCE;
 use crate::{platform, theme};
@@ -181,12 +181,22 @@ impl<T: Typed> TextField<T> {
         ctx.request_update();
     }
 
-    /// Puts a text in the place of what is selected.
-    fn insert(&mut self, ctx: &mut EventCtx, text: &str, data: &mut T) {
+    /// Puts a text in the place of what is selected, or of what stands before the caret; without that, nothing.
+    fn insert(&mut self, ctx: &mut EventCtx, insertion: &Insertion, data: &mut T) {
         if !self.inner.text().can_write() {
             return;
         }
         let before = data.clone();
+        let (gone, text) = (insertion.instead_of.as_ref(), insertion.text.as_ref());
+        let caret = self.inner.text().borrow().selection().max();
+        let head = before.as_str().get(..caret).unwrap_or_default();
+        if !head.ends_with(gone) {
+            return;
+        }
+        if !gone.is_empty() {
+            let selection = Selection::new(caret - gone.len(), caret);
+            let _changed = self.inner.text().borrow_mut().set_selection(selection);
+        }
         let changed = self.inner.text().borrow_mut().insert_text(data, text);
         ctx.invalidate_text_input(changed);
         self.admit(ctx, &before, data);
@@ -201,11 +211,11 @@ impl<T: Typed> TextField<T> {
         if is_meant || command.is(TAKE_FOCUS) {
             ctx.request_focus();
             ctx.set_handled();
-        } else if let Some(text) = command
+        } else if let Some(insertion) = command
             .get(INSERT)
             .filter(|_| self.spot == Some(Spot::Composer))
         {
-            self.insert(ctx, text, data);
+            self.insert(ctx, insertion, data);
             ctx.set_handled();
         }
     }

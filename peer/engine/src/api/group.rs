@@ -171,8 +171,8 @@ impl From<Floor> for FloorName {
     }
 }
 
-/// What a member may do, by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a member may do, by its name, from less to more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RoleName {
     /// Read and speak.

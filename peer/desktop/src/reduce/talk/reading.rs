@@ -1,11 +1,12 @@
 //! What of the open conversation counts as read: what is before somebody's eyes, and nothing below it.
 
+use super::said;
 use crate::input::{Effect, Purpose};
 use crate::model::AppState;
 use crate::model::home::Pane;
 use druid::ArcStr;
-use hutong_common::id::MsgId;
 use hutong_engine::api::Command;
+use hutong_engine::api::event::Message;
 
 /// What is before somebody's eyes is read, up to the newest that is there.
 pub(in crate::reduce) fn looked(state: &mut AppState) -> Vec<Effect> {
@@ -14,10 +15,10 @@ pub(in crate::reduce) fn looked(state: &mut AppState) -> Vec<Effect> {
     let Some(open) = state.open.as_ref().filter(|open| is_seen && !open.loading) else {
         return Vec::new();
     };
-    let (with, newest) = (open.with.clone(), open.rows.back().map(|row| row.id));
+    let (with, newest) = (open.with.clone(), said(open).next_back().map(|row| row.id));
     match state.summaries.get_mut(&with) {
         Some(summary) if summary.unread > 0 => {
-            summary.unread = 0;
+            (summary.unread, summary.mentions) = (0, 0);
             let read = Command::Read {
                 with: with.to_string(),
                 upto: newest,
@@ -29,12 +30,13 @@ pub(in crate::reduce) fn looked(state: &mut AppState) -> Vec<Effect> {
 }
 
 /// A message came: it is counted, and what is not seen stands below the line of what is new.
-pub(in crate::reduce) fn unread(state: &mut AppState, with: &ArcStr, message: MsgId) {
+pub(in crate::reduce) fn unread(state: &mut AppState, with: &ArcStr, message: &Message) {
     let is_seen = is_before_eyes(state) && state.at_newest;
     let Some(summary) = state.summaries.get_mut(with) else {
         return;
     };
     summary.unread += 1;
+    summary.mentions += u64::from(message.mentions_me);
     let is_first = summary.unread == 1 && !is_seen;
     if let Some(open) = state
         .open
@@ -45,7 +47,7 @@ pub(in crate::reduce) fn unread(state: &mut AppState, with: &ArcStr, message: Ms
             .rows
             .iter()
             .rev()
-            .skip_while(|row| row.id != message)
+            .skip_while(|row| row.id != message.id)
             .nth(1);
         open.read_to = before.map(|row| row.id);
     }

@@ -1,17 +1,27 @@
 //! Rows of a conversation, made from what the engine tells.
 
-use crate::model::chat::{Body, FileCard, Row};
+use crate::model::chat::{Body, FileCard, Heard, Row};
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::{DeliveryState, Message, MessageKind};
+use std::sync::Arc;
 
 /// A row of the history.
 pub(super) fn row_of(row: &HistoryRow, own: &str) -> Row {
     let message = &row.message;
     Row {
         state: row.state,
+        heard: heard(row),
         code: row.code.as_deref().map(Into::into),
         ..row_of_message(message, own)
     }
+}
+
+/// How far a message of ours got for each in the group.
+fn heard(row: &HistoryRow) -> Option<Arc<Heard>> {
+    let is_ours_in_group = row.message.group.is_some() && row.state.is_some();
+    let states = row.states.iter();
+    let heard = || states.map(|(login, state)| (login.as_str().into(), *state));
+    is_ours_in_group.then(|| Arc::new(heard().collect()))
 }
 
 /// A message that was just stored.
@@ -36,5 +46,7 @@ pub(super) fn row_of_message(message: &Message, own: &str) -> Row {
         state: mine.then_some(DeliveryState::Queued),
         path: message.path,
         code: None,
+        names_me: message.mentions_me,
+        heard: None,
     }
 }

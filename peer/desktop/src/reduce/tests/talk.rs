@@ -50,7 +50,7 @@ fn words(scene: &Scene) -> Vec<String> {
     let text = |row: &Row| match &row.body {
         Body::Text(text) => text.to_string(),
         Body::File(card) => card.name.to_string(),
-        Body::Unknown => String::new(),
+        Body::Unknown | Body::Change(_) => String::new(),
     };
     let open = scene.state.open.as_ref();
     open.map(|open| open.rows.iter().map(text).collect())

@@ -12,6 +12,7 @@ use crate::widgets::{button, face, text, text_box};
 use druid::widget::prelude::*;
 use druid::widget::{CrossAxisAlignment, Either, Flex, MainAxisAlignment, SizedBox};
 use druid::{ArcStr, WidgetExt};
+use hutong_common::text::desktop::home::HomeText;
 use hutong_common::text::desktop::people::PeopleText;
 use hutong_engine::api::done::{Relation, Safety};
 
@@ -39,7 +40,7 @@ pub(super) fn card(login: ArcStr) -> impl Widget<AppState> {
         .with_child(Either::new(
             move |state: &AppState, _| relation(state) == Relation::Friend,
             friend(&login),
-            SizedBox::empty(),
+            stranger(&login),
         ))
         .with_child(Either::new(
             move |state: &AppState, _| is_blocked(state),
@@ -76,6 +77,28 @@ fn head(login: &ArcStr) -> impl Widget<AppState> + use<> {
         .with_child(face::widget(64.0).lens(druid::lens::Map::new(face, |_, _| ())))
         .with_spacer(GRID * 2.0)
         .with_flex_child(words, 1.0)
+}
+
+/// Whoever is no friend can be asked to be one; one's classmates can be written to.
+fn stranger(login: &ArcStr) -> impl Widget<AppState> + use<> {
+    let relation = of(login, |contact| contact.relation);
+    let chat = button::primary(
+        |_: &AppState, env| say!(env, PeopleText::SendMessage),
+        want(Intent::Go(Go::Chat(login.clone()))),
+    );
+    let ask = button::plain(
+        |_: &AppState, env| say!(env, HomeText::AddFriend),
+        people(PeopleIntent::Ask(login.clone())),
+    );
+    Flex::row()
+        .must_fill_main_axis(true)
+        .with_child(Either::new(
+            move |state: &AppState, _| relation(state) == Relation::Classmate,
+            chat.padding((0.0, 0.0, GRID, 0.0)),
+            SizedBox::empty(),
+        ))
+        .with_child(ask)
+        .padding((0.0, 0.0, 0.0, GRID))
 }
 
 fn friend(login: &ArcStr) -> impl Widget<AppState> + use<> {

@@ -40,7 +40,7 @@ impl Around {
             shows_time || is_first_new || before.is_none_or(|before| !is_same_writer(before, row));
         // In a run of own messages that got equally far, the last one speaks for all.
         let speaks = after.is_none_or(|after| {
-            !after.mine || after.state != row.state || are_apart(row, after, clock)
+            !after.mine || !are_as_far(after, row) || are_apart(row, after, clock)
         });
         Self {
             time,
@@ -54,6 +54,10 @@ impl Around {
 
 fn is_same_writer(one: &Row, other: &Row) -> bool {
     one.mine == other.mine && one.from == other.from
+}
+
+fn are_as_far(one: &Row, other: &Row) -> bool {
+    one.state == other.state && one.tally() == other.tally()
 }
 
 fn are_apart(one: &Row, other: &Row, clock: &Clock) -> bool {

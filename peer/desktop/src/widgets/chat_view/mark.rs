@@ -1,15 +1,16 @@
 //! How far one's own message got, in a mark and its word beside the bubble, or below it where there is no room; and the
 //! time beside any message while the mouse is over it.
 
-use super::board::{Board, Part, When};
+use super::board::{Area, Board, Part, Spot, When};
 use super::look::{Style, Words};
 use super::row::{Ground, Key};
-use crate::model::chat::{Body, Row, RowAct};
+use crate::model::chat::{Body, Row, RowAct, Tally};
 use crate::moment;
 use druid::kurbo::RoundedRect;
 use druid::{Point, Rect};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::chat::{ChatText, reason};
+use hutong_common::text::desktop::groups::GroupsText;
 use hutong_engine::api::Path;
 use hutong_engine::api::event::DeliveryState;
 
@@ -22,15 +23,7 @@ pub(super) fn put(board: &mut Board<'_>, ground: &Ground, key: &Key, bubble: Rec
     }
     match key.row.state {
         Some(DeliveryState::Failed) => put_failure(board, ground, &key.row, bubble),
-        Some(state) => {
-            let tip = format!("{time} · {}", path_words(key.row.path, board.look.lang));
-            put_mark(
-                board,
-                ground,
-                (state, key.around.shows_mark),
-                (bubble, &time, tip),
-            )
-        }
+        Some(state) => put_mark(board, ground, (key, state), (bubble, &time)),
         None => 0.0,
     }
 }
@@ -57,17 +50,19 @@ fn put_time_of_theirs(
 fn put_mark(
     board: &mut Board<'_>,
     ground: &Ground,
-    (state, is_shown): (DeliveryState, bool),
-    (bubble, time, tip): (Rect, &String, String),
+    (key, state): (&Key, DeliveryState),
+    (bubble, time): (Rect, &String),
 ) -> f64 {
     let look = board.look;
-    let color = if state == DeliveryState::Shown {
+    let is_shown = key.around.shows_mark;
+    let tally = key.row.tally();
+    let color = if tally.map_or(state == DeliveryState::Shown, |tally| tally.read > 0) {
         &look.accent
     } else {
         &look.quiet
     };
     let words = board.words(
-        &state_words(state, look.lang),
+        &tally_words(tally, look.lang).unwrap_or_else(|| state_words(state, look.lang)),
         Style::new(&look.small, color),
         ground.width,
     );
@@ -89,13 +84,57 @@ fn put_mark(
         When::OverRow
     };
     board.only(when, |board| board.put_words(words, at));
-    board.tip(Rect::from_origin_size(at, size).inset(look.grid(0.25)), tip);
+    put_about(
+        board,
+        key,
+        (
+            Rect::from_origin_size(at, size).inset(look.grid(0.25)),
+            time,
+        ),
+    );
     let time = board.words(time, Style::new(&look.small, &look.quiet), ground.width);
     put_before(board, (time, at.x - gap), at.y, ground.margin());
     if is_beside {
         0.0
     } else {
         size.height + look.grid(0.25)
+    }
+}
+
+/// What the mark says more while the mouse rests on it; in a group a click on it shows all.
+fn put_about(board: &mut Board<'_>, key: &Key, (area, time): (Rect, &str)) {
+    let lang = board.look.lang;
+    if key.row.heard.is_some() {
+        let (act, tip) = (
+            Some(RowAct::Heard(key.row.id)),
+            Some(GroupsText::HeardTip.say(lang)),
+        );
+        let area = Area::Rect(area);
+        board.add_spot(Spot { area, act, tip });
+    } else {
+        board.tip(area, format!("{time} · {}", path_words(key.row.path, lang)));
+    }
+}
+
+/// How many of a group have it; nothing before anybody has.
+fn tally_words(tally: Option<Tally>, lang: Lang) -> Option<String> {
+    let Tally { read, have, all } = tally?;
+    match (read, have) {
+        (0, 0) => None,
+        (0, _) => Some(
+            GroupsText::HadBy {
+                have: &have,
+                all: &all,
+            }
+            .say(lang),
+        ),
+        _ => Some(
+            GroupsText::ReadBy {
+                read: &read,
+                all: &all,
+            }
+            .say(lang),
+        ),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn entries(row: &Row, act: Option<&RowAct>, lang: Lang) -> Vec<Entry>
             }
         }
         Body::File(file) => file_entries(&mut entries, file, act, lang),
-        Body::Unknown => {}
+        Body::Unknown | Body::Change(_) => {}
     }
     entries
 }

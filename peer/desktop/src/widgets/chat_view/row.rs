@@ -5,15 +5,18 @@ use super::board::{Board, Drawing, Part};
 use super::bubble::Bubble;
 use super::card::Card;
 use super::look::{Look, Style};
-use super::mark;
 use super::photo::Photo;
+use super::{line, mark};
 use crate::model::chat::{Body, Conversation, FileCard, Row, RowAct};
+use crate::model::people::Face;
 use crate::moment::Clock;
 use crate::pictures::{self, Fit, Sight};
 use crate::widgets::face::Portrait;
+use crate::widgets::line::Cut;
 use druid::kurbo::{BezPath, RoundedRect, RoundedRectRadii};
 use druid::piet::PietText;
 use druid::{Point, Rect, Size};
+use hutong_common::harmless;
 use hutong_common::text::desktop::chat::ChatText;
 
 /// Everything that a row's look depends on; a row is laid out again when this changes, and only then.
@@ -23,6 +26,10 @@ pub(super) struct Key {
     pub(super) around: Around,
     /// What is known of the picture in it.
     pub(super) sight: Option<Sight>,
+    /// Who said it, where it begins what somebody else says in a group.
+    pub(super) writer: Option<Face>,
+    /// What it says, where that is the program's words.
+    pub(super) line: Option<String>,
 }
 
 impl Key {
@@ -35,7 +42,19 @@ impl Key {
         let row = talk.rows.get(index)?.clone();
         let around = Around::of(talk, index, clock, look.lang);
         let sight = picture_in(&row).map(|key| pictures::with(|pictures| pictures.look(&key)));
-        Some(Self { row, around, sight })
+        let names_writer = around.begins_group && !row.mine && !row.is_line();
+        let writer = talk.face_of(&row.from).filter(|_| names_writer);
+        let line = match &row.body {
+            Body::Change(change) => Some(line::said(talk, change, look.lang)),
+            Body::Text(_) | Body::File(_) | Body::Unknown => None,
+        };
+        Some(Self {
+            row,
+            around,
+            sight,
+            writer,
+            line,
+        })
     }
 }
 
@@ -121,7 +140,7 @@ impl Content {
             (Body::Text(words), _, _) => {
                 Self::Bubble(Bubble::new(board, words, key.row.mine, widest))
             }
-            (Body::Unknown, _, _) => {
+            (Body::Unknown | Body::Change(_), _, _) => {
                 let words = ChatText::NeedsNewer.say(board.look.lang);
                 Self::Bubble(Bubble::quiet(board, &words, widest))
             }
@@ -151,6 +170,20 @@ pub(super) fn lay(ground: &Ground, text: &mut PietText, key: Key) -> Laid {
     let mut board = Board::new(look, text);
     let mut y = separators(&mut board, ground, &key.around);
     y += look.grid(if key.around.begins_group { 1.5 } else { 0.5 });
+    if let Some(words) = &key.line {
+        let bubble = line::put(&mut board, ground, (words, y));
+        let height = (bubble.y1 + look.grid(if key.around.is_last { 2.5 } else { 0.5 })).ceil();
+        return Laid {
+            drawing: board.drawing,
+            key,
+            height,
+            bubble,
+        };
+    }
+    let top = y;
+    if let Some(writer) = &key.writer {
+        y += put_name(&mut board, ground, (&writer.name, y));
+    }
     let mine = key.row.mine;
     let content = Content::of(&mut board, &key, ground.widest());
     let size = content.size();
@@ -162,14 +195,17 @@ pub(super) fn lay(ground: &Ground, text: &mut PietText, key: Key) -> Laid {
     };
     let bubble = Rect::from_origin_size((x.round(), y.round()), size);
     if key.around.begins_group {
-        put_face(&mut board, ground, &key.row, bubble.y0);
+        put_face(&mut board, ground, &key, top.round());
     }
     let shape = shape_of(bubble, look, (mine, key.around.begins_group));
     content.put(&mut board, shape, mine);
+    if key.row.names_me {
+        board.put(Part::Frame(shape, look.accent));
+    }
     let below = mark::put(&mut board, ground, &key, bubble);
     let end = look.grid(if key.around.is_last { 2.5 } else { 0.25 });
     let face_end = if key.around.begins_group {
-        bubble.y0 + look.grid(FACE)
+        top.round() + look.grid(FACE)
     } else {
         0.0
     };
@@ -190,17 +226,33 @@ fn shape_of(bubble: Rect, look: &Look, (mine, begins_group): (bool, bool)) -> Ro
     RoundedRect::from_rect(bubble, RoundedRectRadii::new(left, right, round, round))
 }
 
-fn put_face(board: &mut Board<'_>, ground: &Ground, row: &Row, top: f64) {
+/// Who says what follows, on one line; answers how high it is.
+fn put_name(board: &mut Board<'_>, ground: &Ground, (name, y): (&str, f64)) -> f64 {
+    let look = board.look;
+    let style = Style::new(&look.small, &look.quiet);
+    let room = ground.widest();
+    let name = harmless::name(name);
+    let shown = Cut::End.cut(&name, |part| {
+        board.words(part, style, ground.width * 4.0).size().width <= room
+    });
+    let words = board.words(&shown, style, ground.width);
+    let height = words.size().height + look.grid(0.25);
+    board.put_words(words, Point::new(look.grid(COLUMN).round(), y.round()));
+    height
+}
+
+fn put_face(board: &mut Board<'_>, ground: &Ground, key: &Key, top: f64) {
+    let row = &key.row;
     let half = board.look.grid(FACE) / 2.0;
     let x = ground.margin() + half;
     let x = if row.mine { ground.width - x } else { x };
     let center = Point::new(x.round(), (top + half).round());
-    let portrait = if row.mine {
-        &ground.faces.0
-    } else {
-        &ground.faces.1
+    let portrait = match &key.writer {
+        Some(writer) => Portrait::new(board.text, writer, 2.0 * half, &board.look.strong),
+        None if row.mine => ground.faces.0.clone(),
+        None => ground.faces.1.clone(),
     };
-    board.put(Part::Face(portrait.clone(), center));
+    board.put(Part::Face(portrait, center));
     let area = Rect::from_center_size(center, (2.0 * half, 2.0 * half));
     board.spot(area, RowAct::Person(row.from.clone()));
 }
@@ -255,6 +307,7 @@ pub(super) fn estimate(row: &Row, look: &Look, width: f64) -> f64 {
             (lines * line + look.grid(3.0)).ceil()
         }
         Body::Unknown => (line + look.grid(3.0)).ceil(),
+        Body::Change(_) => (line + look.grid(1.0)).ceil(),
         Body::File(file) => estimate_file(file, look),
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn talk(rows: Vec<Row>) -> Conversation {
         sought: None,
         own_face: face("lin", "林晓雨"),
         face: face("xiaobo", "小波"),
+        faces: None,
     }
 }
 
@@ -55,6 +56,8 @@ fn row(number: u64, mine: bool, sent_ms: u64, body: Body) -> Row {
         state: mine.then_some(DeliveryState::Delivered),
         path: Path::Direct,
         code: None,
+        names_me: false,
+        heard: None,
     }
 }
 

@@ -80,17 +80,37 @@ fn what_is_inserted_stands_where_the_caret_is_and_only_in_the_composer() {
             harness.just_layout();
             // To the very beginning, and one letter on.
             harness.event(Event::MouseDown(click((0.0, 10.0))));
-            harness.submit_command(INSERT.with("😀".into()));
+            harness.submit_command(INSERT.with(Insertion::of(&"😀".into())));
             assert_eq!(words(harness), "😀hello");
-            harness.submit_command(INSERT.with("👍".into()));
+            harness.submit_command(INSERT.with(Insertion::of(&"👍".into())));
             assert_eq!(words(harness), "😀👍hello", "the caret follows");
-            harness.submit_command(INSERT.with("👎".into()));
+            harness.submit_command(INSERT.with(Insertion::of(&"👎".into())));
             assert_eq!(words(harness), "😀👍hello", "there is no room");
         },
     );
     Harness::create_simple("hello".to_owned(), themed(field(Spot::Search)), |harness| {
         harness.send_initial_events();
-        harness.submit_command(INSERT.with("😀".into()));
+        harness.submit_command(INSERT.with(Insertion::of(&"😀".into())));
         assert_eq!(words(harness), "hello");
+    });
+}
+
+#[test]
+fn what_was_typed_of_a_name_goes_for_the_name_and_without_it_nothing_is_written() {
+    let named = |gone: &str| {
+        INSERT.with(Insertion {
+            instead_of: gone.into(),
+            text: "@王小明 ".into(),
+        })
+    };
+    let field = multiline::<String>(|_| String::new()).at(Spot::Composer);
+    Harness::create_simple("@wxm".to_owned(), themed(field), |harness| {
+        harness.send_initial_events();
+        harness.just_layout();
+        harness.event(Event::MouseDown(click((190.0, 10.0))));
+        harness.submit_command(named("@w"));
+        assert_eq!(harness.data(), "@wxm");
+        harness.submit_command(named("@wxm"));
+        assert_eq!(harness.data(), "@王小明 ");
     });
 }

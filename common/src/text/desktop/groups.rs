@@ -1,0 +1,120 @@
+//! Groups and classes: their card, making and finding them, who may speak, and who has read what.
+
+use crate::text::texts;
+
+texts! {
+    /// Words about groups.
+    pub enum GroupsText {
+        NoGroups: "No groups yet", "还没有群";
+        NoGroupsHint: "Make one, or join one by its number: the button with the plus sign above.", "点击上方的加号，可以新建群，也可以按群号加入。";
+        MembersCount { count }: "{count} members", "{count} 人";
+        MembersOnline { count, online }: "{count} members, {online} online", "共 {count} 人，{online} 人在线";
+
+        TabFriend: "Add a friend", "加好友";
+        TabJoin: "Join a group", "加群";
+        TabNew: "New group", "新建群";
+        NewName: "Name of the group", "群名称";
+        NewMembers: "Who shall come in?", "邀请谁加入？";
+        NoFriends: "You have no friends to invite yet. Tell others the number of the group, and they can ask to come in.", "还没有好友可以邀请。把群号告诉别人，对方就可以申请加入。";
+        IsClass: "It is a class: everybody in it can write to everybody (for teachers)", "这是班级：成员之间都可以互发消息（仅限老师）";
+        Make: "Make the group", "创建";
+        NeedsName: "Please give the group a name.", "请输入群名称。";
+        OnlyTeachers: "Only teachers can make a class. Leave the tick away to make a group.", "只有老师可以创建班级。取消勾选即可创建普通群。";
+        Number: "Number of the group", "群号";
+        NeedsNumber: "The number of a group is made of digits. Ask a member for it.", "群号由数字组成，可以向群成员询问。";
+        NoSuchGroup: "There is no group with this number.", "没有这个群号。";
+        YouAreIn: "You are in it.", "您已在群中。";
+        YouAreInvited: "You are invited. Accept it under \"Requests\".", "您已收到邀请，请在“申请”中同意。";
+        YouApplied: "You have asked to come in. One of its admins has to answer.", "已申请加入，等待管理员同意。";
+        Apply: "Ask to come in", "申请加入";
+        Open: "Open", "打开";
+        ToRequests: "Show the request", "查看邀请";
+
+        Card { number }: "Number {number}", "群号 {number}";
+        Copy: "Copy", "复制";
+        CopyHint: "Tell it to others: with it they can ask to come in.", "把群号告诉别人，对方就可以申请加入。";
+        NumberCopied: "The number of the group is in the clipboard.", "群号已复制。";
+        Notice: "Notice", "群公告";
+        NoNotice: "There is no notice.", "暂无公告。";
+        Floor: "Who may speak", "发言规则";
+        ShortFree: "Everybody", "所有人";
+        ShortQuestions: "Questions to admins", "只向管理员提问";
+        ShortAdmins: "Admins only", "仅管理员";
+        ShortSilent: "Nobody", "全员禁言";
+        Invite: "Invite", "邀请成员";
+        Rename: "Rename", "改名";
+        EditNotice: "Write a notice", "修改公告";
+        Leave: "Leave", "退出";
+        Dissolve: "Dissolve", "解散";
+        You: "you", "我";
+        MutedUntil { until }: "muted until {until}", "禁言至 {until}";
+
+        Actions { name }: "What about {name}?", "{name}";
+        TheirCard: "Show their card", "查看名片";
+        Mute10: "Mute for 10 minutes", "禁言 10 分钟";
+        Mute60: "Mute for an hour", "禁言 1 小时";
+        MuteLong: "Mute until it is lifted (30 days at most)", "一直禁言，直到解除（最长 30 天）";
+        Unmute: "Let them speak again", "解除禁言";
+        Kick: "Remove from the group", "移出群";
+        MakeAdmin: "Make an admin", "设为管理员";
+        MakeMember: "No longer an admin", "取消管理员";
+        HandOver: "Hand the group over", "转让群主";
+
+        LeaveTitle { name }: "Leave {name}?", "退出 {name}？";
+        LeaveText: "You get no more of its messages. What was said until now stays here.", "退出后不再收到群消息，聊天记录保留在本机。";
+        OwnerStays: "It is yours: hand it over first, or dissolve it.", "您是群主，请先转让或解散。";
+        DissolveTitle { name }: "Dissolve {name}?", "解散 {name}？";
+        DissolveText: "It ends for everybody, and cannot be had back.", "解散后所有人都不能再使用该群，且无法恢复。";
+        KickTitle { name }: "Remove {name}?", "移出 {name}？";
+        KickText: "They get no more messages of the group.", "对方将不再收到群消息。";
+        HandOverTitle { name }: "Hand the group over to {name}?", "把群转让给 {name}？";
+        HandOverText: "Then the group is theirs, and only they can give it back.", "转让后对方成为群主，只有对方才能再转让回来。";
+
+        RenameTitle: "Another name for the group", "修改群名称";
+        NoticeTitle: "What everybody in the group shall read", "发布群公告";
+        NoticeHint: "Leave it empty to take the notice away", "留空即删除公告";
+        InviteTitle { name }: "Invite into {name}", "邀请加入 {name}";
+        InviteYes { count }: "Invite {count}", "邀请 {count} 人";
+        NobodyLeft: "All your friends are in it already.", "您的好友都已在群中。";
+        Save: "Save", "保存";
+
+        Invited { count }: "{count} invited. They decide whether they come in.", "已邀请 {count} 人，等待对方同意。";
+        Added { count }: "{count} added.", "已添加 {count} 人。";
+        Made { name }: "{name} is made.", "已创建 {name}。";
+        Changed: "Changed.", "已修改。";
+        LeftDone: "You have left the group.", "已退出群。";
+        DissolvedDone: "The group is dissolved.", "群已解散。";
+        Applied { name }: "You have asked to come into {name}. One of its admins has to answer.", "已申请加入 {name}，等待管理员同意。";
+
+        NotIn: "You are not in this group any more: its messages can be read, and no new ones come.", "您已不在该群中，可以查看记录，不会再收到新消息。";
+        Muted { until }: "You may not speak here until {until}.", "您已被禁言，{until} 后可以发言。";
+        AdminsOnly: "Only admins may speak here now.", "目前只有管理员可以发言。";
+        Silent: "Nobody may speak here now.", "目前全员禁言。";
+        AsksOnly: "Only the admins see what you write here", "您的发言只有管理员能看到";
+
+        NamesMe: "[@you]", "[@我]";
+        NamesYou { name, group }: "{name} mentions you in {group}", "{name} 在 {group} 中提到您";
+        InviteFrom { name, group }: "{name} invites you into {group}", "{name} 邀请您加入 {group}";
+        ApplyFrom { name, group }: "{name} asks to come into {group}", "{name} 申请加入 {group}";
+        InvitesYou { group }: "invites you into {group}", "邀请您加入 {group}";
+        AppliesTo { group }: "asks to come into {group}", "申请加入 {group}";
+        YouInvited { group }: "you invited them into {group}", "您邀请对方加入 {group}";
+        YouAppliedTo { group }: "you asked to come into {group}", "您申请加入 {group}";
+
+        ReadBy { read, all }: "● Read {read}/{all}", "● 已读 {read}/{all}";
+        HadBy { have, all }: "✓✓ Delivered {have}/{all}", "✓✓ 已送达 {have}/{all}";
+        HeardTip: "Who has read it?", "查看谁已读";
+        HeardTitle: "Who has it", "消息接收情况";
+        HeardRead { count }: "Read ({count})", "已读（{count}）";
+        HeardHave { count }: "Delivered ({count})", "已送达（{count}）";
+        HeardWaits { count }: "Not there yet ({count})", "尚未送达（{count}）";
+        HeardFailed { count }: "Not sent ({count})", "发送失败（{count}）";
+        HeardFile { count }: "Have the file ({count})", "已接收文件（{count}）";
+        HeardNobody: "Nobody else hears it.", "没有其他人会收到。";
+        FileHad { count }: "{count} have it", "已有 {count} 人接收";
+
+        Everybody: "everybody", "所有人";
+        EverybodyWord: "all", "所有人";
+        OfferHint: "Enter chooses · Esc closes", "Enter 选择 · Esc 关闭";
+    }
+}
