@@ -208,7 +208,8 @@ impl Core {
                 return Ok(());
             }
         };
-        let is_new = !self.roster.contacts.contains_key(&account);
+        let known = self.roster.contacts.get(&account);
+        let (is_new, before) = (known.is_none(), known.map(|known| known.row.relation));
         if is_new {
             // Whoever was a contact before comes back under the key that he had, or as one with another key.
             let pin = cx.tx.pin(account)?.unwrap_or_else(|| PinRow {
@@ -243,7 +244,8 @@ impl Core {
         }
         self.presence_pushed(account, contact.online, cx)?;
         // A class is too large to be linked to all of it before anybody says a word.
-        if is_new && contact.online && contact.relation == Relation::Friend {
+        let is_friend_now = contact.relation == Relation::Friend && before != Some(Relation::Friend);
+        if is_friend_now && contact.online {
             self.want_link(account, cx)?;
         }
         self.pump(account, cx)
