@@ -13,6 +13,7 @@ pub mod pipe;
 pub mod plan;
 pub mod play;
 pub mod schedule;
+pub mod school;
 pub mod server;
 pub mod simulation;
 pub mod world;

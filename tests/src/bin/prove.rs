@@ -2,9 +2,12 @@
 //! and the real bytes from which `./justw fuzz` begins. Ends with an error at the first thing that does not hold.
 
 use anyhow::{Context, bail};
+use hutong_common::limits::SHEET_MEMBERS_MAX;
 use hutong_tests::bench::cpu_of;
 use hutong_tests::crowd::Crowd;
 use hutong_tests::driver::{Network, Stage, Stopwatch};
+use hutong_tests::harness::school::gather;
+use hutong_tests::harness::server::Sum;
 use hutong_tests::siege::flooded::{Ground, flood};
 use hutong_tests::siege::floods;
 use hutong_tests::siege::good::percentile;
@@ -13,11 +16,13 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-const USAGE: &str = "prove hostile [COUNT] | prove floods [SECONDS [PART OF A NAME]] | prove class [COUNT] | prove seeds READER FOLDER";
+const USAGE: &str = "prove hostile [COUNT] | prove floods [SECONDS [PART OF A NAME]] | prove class [COUNT] | prove school [MEMBERS] | prove seeds READER FOLDER";
 /// Inputs of each kind when no number is given.
 const INPUTS: u64 = 10_000;
 /// People in a class when no number is given.
 const STUDENTS: usize = 60;
+/// People of a school, when no number is given.
+const PUPILS: usize = 1_000;
 /// What each of them says.
 const TIMES: usize = 5;
 /// From the first start until everybody sees everybody.
@@ -38,6 +43,8 @@ fn main() -> anyhow::Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["seeds", reader, folder] => seeds(reader, Path::new(folder)),
+        ["school"] => school(PUPILS),
+        ["school", members] => school(members.parse().context(USAGE)?),
         ["class"] => class(STUDENTS),
         ["class", count] => class(count.parse().context(USAGE)?),
         ["hostile"] => hostile(INPUTS),
@@ -93,6 +100,30 @@ fn class(count: usize) -> anyhow::Result<()> {
     let cpu = cpu_of(crowd.server.id())?;
     println!("CPU of the rendezvous: {:.2} s", seconds(cpu));
     anyhow::ensure!(late.is_empty(), "{}", late.join("\n"));
+    Ok(())
+}
+
+/// A school comes into one class, in the world: no network, one thread, and the time of the world.
+#[expect(clippy::print_stdout, reason = "the table is what one asks for")]
+fn school(members: usize) -> anyhow::Result<()> {
+    anyhow::ensure!((1..=SHEET_MEMBERS_MAX).contains(&members), USAGE);
+    let watch = Stopwatch::start();
+    let school = gather(members);
+    println!(
+        "{members} members: registered after {} ms and known to each other after {} ms of the world, {:.1?} of ours",
+        school.registered_ms,
+        school.known_ms,
+        watch.elapsed()
+    );
+    let row = |kind: &str, sum: Sum| println!("{kind:24} {:>9} {:>12}", sum.frames, sum.bytes);
+    println!("{:24} {:>9} {:>12}", "kind", "frames", "bytes");
+    for (name, sum) in &school.traffic.requests {
+        row(name, *sum);
+    }
+    row("replies", school.traffic.replies);
+    for (kind, sum) in &school.traffic.pushes {
+        row(&format!("push {kind}"), *sum);
+    }
     Ok(())
 }
 

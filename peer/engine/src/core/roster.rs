@@ -244,7 +244,8 @@ impl Core {
         }
         self.presence_pushed(account, contact.online, cx)?;
         // A class is too large to be linked to all of it before anybody says a word.
-        let is_friend_now = contact.relation == Relation::Friend && before != Some(Relation::Friend);
+        let is_friend_now =
+            contact.relation == Relation::Friend && before != Some(Relation::Friend);
         if is_friend_now && contact.online {
             self.want_link(account, cx)?;
         }
