@@ -3,9 +3,12 @@
 
 use crate::client::Client;
 use crate::program::{Program, command};
-use hutong_common::bounded::Text;
+use hutong_common::bounded::{List, Text};
+use hutong_common::group::{GroupKind, Sheet};
+use hutong_common::id::GroupId;
+use hutong_common::limits::NOTICE_BYTES_MAX;
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::accounts::{Profile, Sex};
+use hutong_common::rpc::groups::{Change, ChangeGroup, CreateGroup};
 use hutong_common::rpc::{Reply, Request};
 use std::fs::File;
 use std::io::Write;
@@ -22,7 +25,9 @@ mount -t tmpfs -o size=16m tmpfs "$1" && cp -a "$2"/. "$1"/ || exit 9
 exec "$5" serve --no-mdns --no-everybody --listen 127.0.0.1:0 --http 127.0.0.1:0 --lang en --config "$6" --data "$1"
 "#;
 
-/// Changes of a profile before the test believes that the disk is never full.
+/// Groups of alice. Every change of one is kept for a while, so that many of them fill the disk.
+const GROUPS: usize = 2;
+/// Changes before the test believes that the disk is never full.
 const CHANGES_TRIED: usize = 2_000;
 
 fn can_mount() -> bool {
@@ -36,34 +41,57 @@ fn pipe(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-fn profile(number: usize) -> Request {
-    Request::SetProfile(Profile {
-        name: "name".to_owned().try_into().unwrap(),
-        sex: Sex::Unsaid,
-        signature: Text::new(number.to_string()).unwrap(),
-    })
+async fn create(client: &mut Client, number: usize) -> GroupId {
+    let create = CreateGroup {
+        token: [u8::try_from(number).unwrap(); 16],
+        kind: GroupKind::Group,
+        name: "group".to_owned().try_into().unwrap(),
+        members: List::default(),
+    };
+    let Ok(Reply::Sheet(signed)) = client.ask(Request::CreateGroup(create)).await else {
+        panic!("a group is made");
+    };
+    signed.peek_unverified::<Sheet>().unwrap().group
+}
+
+/// The notice of that number, as long as one may be.
+fn change(groups: &[GroupId], number: usize) -> Request {
+    let notice = format!("{number:0>NOTICE_BYTES_MAX$}");
+    let change = Change::Notice(Text::new(notice).unwrap());
+    let group = groups[number % GROUPS];
+    Request::ChangeGroup(Box::new(ChangeGroup { group, change }))
+}
+
+/// The number of the notice that is stored.
+async fn noticed(client: &mut Client, group: GroupId) -> usize {
+    let Ok(Reply::Sheet(signed)) = client.ask(Request::Sheet(group)).await else {
+        panic!("a sheet");
+    };
+    let sheet = signed.peek_unverified::<Sheet>().unwrap();
+    sheet.notice.parse().unwrap_or(0)
 }
 
 /// Signs in again, under the next number; none while nothing can be written.
-async fn resumed(program: &Program, n: &mut u64) -> Option<(Client, usize)> {
+async fn resumed(program: &Program, n: &mut u64) -> Option<Client> {
     let mut client = crate::connect(program, 1).await;
     *n += 1;
     match client.try_ask(Request::Resume { n: *n }).await {
-        Some(Ok(Reply::Welcome(welcome))) => {
-            Some((client, welcome.profile.signature.parse().unwrap_or(0)))
-        }
+        Some(Ok(Reply::Welcome(_))) => Some(client),
         Some(Err(Refusal::Busy { .. })) | None => None,
         other => panic!("{other:?}"),
     }
 }
 
-/// The program on such a disk, with the account of alice, and the two ways to fill and to empty it.
-async fn start_on_a_tiny_disk() -> (Program, PathBuf, PathBuf) {
+/// The program on such a disk, with the groups of alice, and the two ways to fill and to empty it.
+async fn start_on_a_tiny_disk() -> (Program, Vec<GroupId>, [PathBuf; 2]) {
     let before = Program::start();
-    crate::connect(&before, 1)
-        .await
-        .register("alice", None)
-        .await;
+    let mut alice = crate::connect(&before, 1).await;
+    alice.register("alice", None).await;
+    let mut groups = Vec::new();
+    for number in 0..GROUPS {
+        groups.push(create(&mut alice, number).await);
+    }
+    drop(alice);
     before.terminate();
     let (_, source) = before.ended();
     let folder = TempDir::new().unwrap();
@@ -82,7 +110,7 @@ async fn start_on_a_tiny_disk() -> (Program, PathBuf, PathBuf) {
     let program = Program::of(start, folder);
     // The disk is mounted by then, and the data moved.
     drop(source);
-    (program, fill, free)
+    (program, groups, [fill, free])
 }
 
 #[tokio::test]
@@ -95,9 +123,9 @@ async fn a_full_disk_stops_writing_and_nothing_else_until_there_is_space() {
         );
         return;
     }
-    let (program, fill, free) = start_on_a_tiny_disk().await;
+    let (program, groups, [fill, free]) = start_on_a_tiny_disk().await;
     let mut n = 0;
-    let (mut alice, _) = resumed(&program, &mut n).await.unwrap();
+    let mut alice = resumed(&program, &mut n).await.unwrap();
     let mut eve = crate::connect(&program, 2).await;
     let eve = eve.try_to_register("eve", None).await;
     assert_eq!(
@@ -115,8 +143,8 @@ async fn a_full_disk_stops_writing_and_nothing_else_until_there_is_space() {
 
     let mut done = 0;
     loop {
-        match alice.try_ask(profile(done + 1)).await {
-            Some(Ok(Reply::Done)) => done += 1,
+        match alice.try_ask(change(&groups, done + 1)).await {
+            Some(Ok(Reply::Sheet(_))) => done += 1,
             Some(Err(Refusal::Busy { .. })) | None => break,
             other => panic!("{other:?}"),
         }
@@ -132,12 +160,13 @@ async fn a_full_disk_stops_writing_and_nothing_else_until_there_is_space() {
         .unwrap()
         .unwrap();
     // The pause after a fault is two seconds; each try takes some milliseconds.
-    let (mut alice, stored) = loop {
+    let mut alice = loop {
         if let Some(back) = resumed(&program, &mut n).await {
             break back;
         }
     };
-    assert!((done..=done + 1).contains(&stored), "{stored} of {done}");
+    let last = noticed(&mut alice, groups[done % GROUPS]).await;
+    assert_eq!(last, done, "what was answered is stored");
     let open = alice.ask(Request::FriendRequests).await;
     assert!(matches!(open, Ok(Reply::FriendRequests(_))), "{open:?}");
 }
