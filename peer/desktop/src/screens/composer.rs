@@ -15,7 +15,7 @@ use crate::widgets::press::Press;
 use crate::widgets::text_box::Length;
 use crate::widgets::{button, text, text_box};
 use druid::widget::prelude::*;
-use druid::widget::{Controller, CrossAxisAlignment, Either, Flex};
+use druid::widget::{Controller, CrossAxisAlignment, Either, Flex, ViewSwitcher};
 use druid::{FileDialogOptions, Insets, WidgetExt, commands};
 use hutong_common::limits::{TEXT_BYTES_MAX, TEXT_NEARLY_FULL_BYTES_MAX};
 use hutong_common::text::Lang;
@@ -27,6 +27,20 @@ const LETTER_BYTES: usize = 4;
 
 /// Everything below the conversation.
 pub(super) fn below() -> impl Widget<AppState> {
+    // Of two widgets in an `Either`, the box would keep the keys that a dialog above it wants.
+    ViewSwitcher::new(
+        |state: &AppState, _| state.silence().is_some(),
+        |is_silent, _, _| {
+            if *is_silent {
+                silence().boxed()
+            } else {
+                speaks().boxed()
+            }
+        },
+    )
+}
+
+fn speaks() -> impl Widget<AppState> {
     let choose = |ctx: &mut EventCtx, _: &mut AppState, _: &Env| {
         let options = FileDialogOptions::new().multi_selection();
         ctx.submit_command(commands::SHOW_OPEN_PANEL.with(options));
@@ -56,16 +70,11 @@ pub(super) fn below() -> impl Widget<AppState> {
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(words.fix_height(theme::COMPOSER_HEIGHT))
         .with_child(send());
-    let speaks = Flex::column()
+    Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(tools)
         .with_child(typed.controller(Beside))
-        .background(theme::SURFACE);
-    Either::new(
-        |state: &AppState, _| state.silence().is_some(),
-        silence(),
-        speaks,
-    )
+        .background(theme::SURFACE)
 }
 
 fn tool(
