@@ -119,6 +119,12 @@ impl Roster {
             .filter(|account| self.get(*account).is_some())
     }
 
+    /// What somebody is to us, blocked or not.
+    fn relation_to(&self, account: AccountId) -> Option<Relation> {
+        let known = self.contacts.get(&account);
+        known.map(|known| known.row.relation)
+    }
+
     /// All contacts that are not blocked.
     pub(super) fn iter(&self) -> impl Iterator<Item = (AccountId, &Contact)> {
         self.contacts
@@ -208,8 +214,8 @@ impl Core {
                 return Ok(());
             }
         };
-        let known = self.roster.contacts.get(&account);
-        let (is_new, before) = (known.is_none(), known.map(|known| known.row.relation));
+        let before = self.roster.relation_to(account);
+        let is_new = before.is_none();
         if is_new {
             // Whoever was a contact before comes back under the key that he had, or as one with another key.
             let pin = cx.tx.pin(account)?.unwrap_or_else(|| PinRow {
@@ -244,9 +250,8 @@ impl Core {
         }
         self.presence_pushed(account, contact.online, cx)?;
         // A class is too large to be linked to all of it before anybody says a word.
-        let is_friend_now =
-            contact.relation == Relation::Friend && before != Some(Relation::Friend);
-        if is_friend_now && contact.online {
+        let is_friend = |of| of == Some(Relation::Friend);
+        if contact.online && is_friend(Some(contact.relation)) && !is_friend(before) {
             self.want_link(account, cx)?;
         }
         self.pump(account, cx)
