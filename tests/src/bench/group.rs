@@ -1,7 +1,7 @@
 //! One message to many: until the last member of a class has it durably and the sender knows it.
 //!
 //! The members have no links, so each message is one deposit, as many rows, pushes and receipts. Beside it: a message to
-//! one member, by mail as well.
+//! one member, who soon has a link.
 
 use super::figures::{Measure, Percentiles, Who};
 use super::{Bench, usage};
