@@ -208,6 +208,7 @@ mod tests {
             desktop::failure::FailureText::TABLE,
             desktop::failure::WarningText::TABLE,
             desktop::files::FilesText::TABLE,
+            desktop::help::DesktopHelp::TABLE,
             desktop::home::HomeText::TABLE,
             desktop::past::PastText::TABLE,
             desktop::people::PeopleText::TABLE,

@@ -7,6 +7,7 @@ pub mod entry;
 pub mod failure;
 pub mod files;
 pub mod groups;
+pub mod help;
 pub mod home;
 pub mod past;
 pub mod people;

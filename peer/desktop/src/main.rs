@@ -4,26 +4,50 @@
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 use anyhow::Context;
-use clap::Parser;
 use hutong_common::text::Lang;
 use hutong_desktop::app;
-use hutong_desktop::args::Args;
+use hutong_desktop::args::{Args, Shown};
 use hutong_desktop::frames;
 use hutong_desktop::model::prefs::Prefs;
 use hutong_desktop::platform;
 use hutong_engine::engine::EngineConfig;
 use hutong_host::home;
+use std::io::Write;
+use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
-fn main() -> anyhow::Result<()> {
-    let args = Args::parse();
+/// The exit code for a mistake on the command line.
+const BAD_USAGE: u8 = 2;
+
+fn main() -> anyhow::Result<ExitCode> {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
+    let locale = Lang::from_locale(variables.iter().map(Option::as_deref));
+    let usual = home::folder(None)?;
+    match Args::read(std::env::args_os().collect(), locale, usual.as_deref()) {
+        Ok(args) => open(&args, locale).map(|()| ExitCode::SUCCESS),
+        Err(shown) => Ok(usage(&shown)),
+    }
+}
+
+/// Help for whoever asked for it, or what is wrong with the command line.
+fn usage(shown: &Shown) -> ExitCode {
+    let text = shown.text.trim_end();
+    // Where nobody reads it, the exit code still counts.
+    if shown.is_help {
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+        ExitCode::SUCCESS
+    } else {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        ExitCode::from(BAD_USAGE)
+    }
+}
+
+fn open(args: &Args, locale: Lang) -> anyhow::Result<()> {
     let level = if args.verbose > 0 { "info" } else { "error" };
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(level))
         .with_writer(std::io::stderr)
         .init();
-    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
-    let locale = Lang::from_locale(variables.iter().map(Option::as_deref));
     let folder =
         home::folder(args.home.as_deref())?.context("this system names no folder: use --home")?;
     let preset = home::preset(&folder)?;
@@ -44,9 +68,8 @@ fn main() -> anyhow::Result<()> {
     }
     drop(runtime);
     platform::set_outbox(config.outbox());
-    let asked = args.lang.as_deref().and_then(Lang::from_name);
     let mut prefs = Prefs::load(&folder, locale);
-    prefs.lang = asked.unwrap_or(prefs.lang);
+    prefs.lang = args.lang.unwrap_or(prefs.lang);
     if args.frames {
         frames::tell();
     }
