@@ -31,6 +31,9 @@ pub const AGENT_LINE_BYTES_MAX: usize = 256 * 1024;
 pub const REPLY_LINE_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Commands that one program may have unanswered; further lines wait.
 pub const AGENT_COMMANDS_MAX: usize = 64;
+/// What is told a program at once is gathered up to about so much, and then written: a class in which all speak tells
+/// thousands of events a second.
+pub const AGENT_WRITE_BYTES: usize = 64 * 1024;
 /// Programs that talk to one running client through its local socket at once.
 pub const LOCAL_CLIENTS_MAX: usize = 32;
 /// How long a second window waits for the first one to answer: that takes milliseconds, or never happens.

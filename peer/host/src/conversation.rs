@@ -2,13 +2,13 @@
 //!
 //! The same for standard input and output, for a local socket, and for a command of this very process. Replies and
 //! events leave in the order in which the engine tells them, so a reply that creates an id comes before any event with
-//! it. Nothing is decided here.
+//! it; what is told together is written together. Nothing is decided here.
 
 use crate::lines::{Heard, Lines};
 use crate::request::{Act, Misread, Request, read};
 use crate::wording::{self, Fields};
 use hutong_common::id::MsgId;
-use hutong_common::limits::{AGENT_COMMANDS_MAX, AGENT_LINE_BYTES_MAX};
+use hutong_common::limits::{AGENT_COMMANDS_MAX, AGENT_LINE_BYTES_MAX, AGENT_WRITE_BYTES};
 use hutong_common::text::Lang;
 use hutong_engine::api::{Command, Done, Event, Failure};
 use hutong_engine::engine::Told;
@@ -62,6 +62,8 @@ impl Manner {
 struct Conversation<L, W> {
     listener: L,
     output: W,
+    /// Lines that are not written yet.
+    unwritten: Vec<u8>,
     manner: Manner,
     /// Tag → the program's own id and language.
     waiting: BTreeMap<u64, (Value, Lang)>,
@@ -87,6 +89,7 @@ where
     let mut talk = Conversation {
         listener,
         output,
+        unwritten: Vec::new(),
         is_greeted: !manner.is_watching,
         manner,
         waiting: BTreeMap::new(),
@@ -95,10 +98,13 @@ where
     };
     let mut is_open = true;
     while is_open || !talk.waiting.is_empty() {
+        if talk.take_what_is_told().await? {
+            return Ok(());
+        }
         let may_ask = is_open && talk.is_greeted && talk.waiting.len() < AGENT_COMMANDS_MAX;
         tokio::select! {
             told = talk.listener.next() => match told {
-                Some(told) => talk.tell(told).await?,
+                Some(told) => talk.tell(told),
                 None => return Ok(()),
             },
             heard = lines.next(), if may_ask => match heard? {
@@ -107,10 +113,37 @@ where
             },
         }
     }
-    Ok(())
+    talk.write_out().await
 }
 
 impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
+    /// Writes all that the engine has told by now. Says whether the engine has ended.
+    async fn take_what_is_told(&mut self) -> io::Result<bool> {
+        let mut is_over = false;
+        while !is_over && self.unwritten.len() < AGENT_WRITE_BYTES {
+            let told = tokio::select! {
+                biased;
+                told = self.listener.next() => told,
+                () = std::future::ready(()) => break,
+            };
+            match told {
+                Some(told) => self.tell(told),
+                None => is_over = true,
+            }
+        }
+        self.write_out().await?;
+        Ok(is_over)
+    }
+
+    async fn write_out(&mut self) -> io::Result<()> {
+        if self.unwritten.is_empty() {
+            return Ok(());
+        }
+        self.output.write_all(&self.unwritten).await?;
+        self.unwritten.clear();
+        self.output.flush().await
+    }
+
     /// Takes one line; false after the last one.
     async fn hear(&mut self, heard: Heard) -> io::Result<bool> {
         let lang = self.manner.lang;
@@ -138,7 +171,7 @@ impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
                 ..
             }) => {
                 self.manner.is_watching = true;
-                self.reply(id, Ok(Fields::new())).await?;
+                self.reply(id, Ok(Fields::new()));
             }
             Ok(Request {
                 id, act: Act::Show, ..
@@ -154,27 +187,26 @@ impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
                         Err(wording::misread(&Misread::UnknownVerb { verb }, lang))
                     }
                 };
-                self.reply(id, outcome).await?;
+                self.reply(id, outcome);
             }
             Ok(Request {
                 id, act: Act::Quit, ..
             }) => {
-                self.reply(id, Ok(Fields::new())).await?;
+                self.reply(id, Ok(Fields::new()));
                 return Ok(false);
             }
             Err((id, misread)) => {
-                self.reply(id, Err(wording::misread(&misread, lang)))
-                    .await?
+                self.reply(id, Err(wording::misread(&misread, lang)));
             }
         }
         Ok(true)
     }
 
-    async fn tell(&mut self, told: Told) -> io::Result<()> {
+    fn tell(&mut self, told: Told) {
         match told {
             Told::Answer { tag, result } => {
                 let Some((id, lang)) = self.waiting.remove(&tag) else {
-                    return Ok(());
+                    return;
                 };
                 if let Ok(Done::Sent { message, .. } | Done::FileSent { message, .. }) = &result {
                     self.last_sent = Some(*message);
@@ -182,38 +214,36 @@ impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
                 let outcome = result
                     .and_then(|done| fields(&done))
                     .map_err(|failure| wording::failure(&failure, lang));
-                self.reply(id, outcome).await
+                self.reply(id, outcome);
             }
-            Told::Event(Event::Message(message)) if self.last_sent == Some(message.id) => Ok(()),
+            Told::Event(Event::Message(message)) if self.last_sent == Some(message.id) => {}
             Told::Event(event) if self.manner.is_watching => {
                 self.is_greeted = true;
                 match fields(&event) {
-                    Ok(fields) => self.write(fields).await,
+                    Ok(fields) => self.write(fields),
                     Err(failure) => {
                         tracing::error!(%failure, "an event cannot be written as JSON");
-                        Ok(())
                     }
                 }
             }
-            Told::Event(_) => Ok(()),
+            Told::Event(_) => {}
         }
     }
 
-    async fn reply(&mut self, id: Value, outcome: Result<Fields, Fields>) -> io::Result<()> {
+    fn reply(&mut self, id: Value, outcome: Result<Fields, Fields>) {
         let is_ok = outcome.is_ok();
         let mut fields = outcome.unwrap_or_else(|error| {
             Fields::from_iter([("error".to_owned(), Value::Object(error))])
         });
         fields.insert("re".to_owned(), id);
         fields.insert("ok".to_owned(), is_ok.into());
-        self.write(fields).await
+        self.write(fields);
     }
 
-    async fn write(&mut self, fields: Fields) -> io::Result<()> {
-        let mut line = Value::Object(fields).to_string();
-        line.push('\n');
-        self.output.write_all(line.as_bytes()).await?;
-        self.output.flush().await
+    fn write(&mut self, fields: Fields) {
+        let line = Value::Object(fields).to_string();
+        self.unwritten.extend_from_slice(line.as_bytes());
+        self.unwritten.push(b'\n');
     }
 }
 
