@@ -33,6 +33,8 @@ pub(super) struct Inbox {
     strangers: BTreeSet<AccountId>,
     /// Groups of which the rendezvous does not say what it knew when mail was left.
     absent: BTreeSet<GroupId>,
+    /// Whether a page of receipts is asked for, and whether there was a hint of more since.
+    pub(super) receipts_asked: Option<bool>,
     /// A receipt that waits for the card of its signer.
     pub(super) receipt_in_doubt: Option<(AccountId, u64)>,
     /// Messages beyond a gap, which are stored but not told.

@@ -355,8 +355,12 @@ impl Core {
                 self.fetch_mail(cx);
                 Ok(())
             }
-            // They are asked for after the mail anyway.
-            Push::ReceiptsWaiting(_) if self.misses(Part::Mail) => Ok(()),
+            // They are asked for after the mail anyway, or once it is known who signed the one in doubt.
+            Push::ReceiptsWaiting(_)
+                if self.misses(Part::Mail) || self.inbox.receipt_in_doubt.is_some() =>
+            {
+                Ok(())
+            }
             Push::ReceiptsWaiting(_) => self.fetch_receipts(cx),
             Push::FriendRequestsChanged(_) => {
                 self.ask(Asked::Requests(None), Request::FriendRequests, cx);

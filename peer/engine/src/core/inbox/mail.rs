@@ -79,6 +79,7 @@ impl Core {
         self.inbox.fetching = None;
         self.inbox.strangers.clear();
         self.inbox.absent.clear();
+        self.inbox.receipts_asked = None;
         self.inbox.receipt_in_doubt = None;
     }
 

@@ -17,11 +17,17 @@ use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{ReceiptBody, Signed};
 
 impl Core {
-    /// Asks what became of mail.
+    /// Asks what became of mail, one page at a time: in a class each receipt brings a hint of its own, and every page that
+    /// is asked for meanwhile would be the same one.
     pub(in crate::core) fn fetch_receipts(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        if let Some(again) = &mut self.inbox.receipts_asked {
+            *again = true;
+            return Ok(());
+        }
+        self.inbox.receipts_asked = Some(false);
         let after = cx.tx.single(RECEIPTS)?.unwrap_or(0);
         self.ask(
             Asked::Receipts,
@@ -36,6 +42,7 @@ impl Core {
         outcome: Outcome,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
+        let again = self.inbox.receipts_asked.take().unwrap_or_default();
         let page = match outcome {
             Ok(Reply::Receipts(page)) => page,
             Ok(_) => return self.catch_up_refused(Setback::Nonsense, cx),
@@ -55,6 +62,7 @@ impl Core {
             (Some(_), _) => Ok(()),
             // Asking again also tells the rendezvous that these may be forgotten.
             (None, Some(_)) => self.fetch_receipts(cx),
+            (None, None) if again => self.fetch_receipts(cx),
             (None, None) => {
                 self.caught_up_with(Part::Receipts, cx);
                 Ok(())

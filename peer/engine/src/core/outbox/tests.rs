@@ -190,8 +190,15 @@ fn a_lost_link_sends_everything_unproved_again_over_the_next_one() {
     assert_ne!(link, LinkId::Accepted(2));
 }
 
-#[test]
-fn a_mail_receipt_counts_once_and_only_with_a_signature_of_the_recipient() {
+fn no_receipts() -> Reply {
+    Reply::Receipts(ReceiptPage {
+        receipts: List::default(),
+        more: false,
+    })
+}
+
+/// Signed in, and all mail is here; with the request for receipts that follows.
+fn without_mail() -> (Bench, u32) {
     let (mut bench, _) = Bench::signed_in();
     let out = bench.connect(false);
     let mail = asked(&out, |request| matches!(request, Request::Post(_)));
@@ -199,7 +206,15 @@ fn a_mail_receipt_counts_once_and_only_with_a_signature_of_the_recipient() {
         mail: List::default(),
         more: false,
     });
-    bench.reply(mail.unwrap(), Ok(none));
+    let out = bench.reply(mail.unwrap(), Ok(none));
+    let receipts = asked(&out, |request| matches!(request, Request::Receipts(_)));
+    (bench, receipts.unwrap())
+}
+
+#[test]
+fn a_mail_receipt_counts_once_and_only_with_a_signature_of_the_recipient() {
+    let (mut bench, page_asked) = without_mail();
+    bench.reply(page_asked, Ok(no_receipts()));
     let (message, out) = send(&mut bench, "one");
     let (id, envelope) = deposits(&out).remove(0);
     let reply = stored(&bench, &envelope, None);
@@ -236,6 +251,30 @@ fn a_mail_receipt_counts_once_and_only_with_a_signature_of_the_recipient() {
         panic!("the next page also says what may be forgotten");
     };
     assert_eq!(ask.after, 3);
+}
+
+/// In a class of sixty every receipt brought a hint, every hint asked for a page, and all those pages were the same: what
+/// was said in it took longer to prove than to deliver.
+#[test]
+fn hints_of_receipts_ask_for_one_page_at_a_time() {
+    let (mut bench, first) = without_mail();
+    let pages = |out: &[Output]| -> Vec<u32> {
+        let asks = asks(out).into_iter();
+        let pages = asks.filter(|(_, request)| matches!(request, Request::Receipts(_)));
+        pages.map(|(id, _)| id).collect()
+    };
+    let hint = |bench: &mut Bench| {
+        let push = Push::ReceiptsWaiting(Hint {});
+        let attempt = Attempt(1);
+        bench.give(Input::Server(ServerInput::Push { attempt, push }))
+    };
+    for _ in 0..60 {
+        assert_eq!(pages(&hint(&mut bench)), []);
+    }
+    let second = pages(&bench.reply(first, Ok(no_receipts())));
+    assert_eq!(second.len(), 1, "what came after the first was asked for");
+    assert_eq!(pages(&bench.reply(second[0], Ok(no_receipts()))), []);
+    assert_eq!(pages(&hint(&mut bench)).len(), 1);
 }
 
 #[test]
