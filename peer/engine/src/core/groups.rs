@@ -224,11 +224,7 @@ impl Core {
             .map(|member| member.account)
             .filter(|account| sheet.member(*account).is_none())
             .collect();
-        let known = Group {
-            sheet,
-            signed,
-            before: Some(before),
-        };
+        let known = Group::new(sheet, signed, Some(before));
         self.groups.known.insert(group, known);
         self.part_from(&left, cx);
         self.meet_members(group, cx);

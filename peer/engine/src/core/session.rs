@@ -9,6 +9,7 @@ pub(super) mod devices;
 mod enrol;
 mod entry;
 mod exchange;
+mod kept;
 mod leave;
 mod line;
 mod look;
@@ -21,11 +22,10 @@ use super::clock::Clock;
 use super::io::{Attempt, CommandId, KeySeed, LinkOutput, Output, ServerInput};
 use super::{Context, Core};
 use crate::api::event::{ServerState, WarningCode};
+use crate::store::StoreError;
 use crate::store::home::{
-    ACCOUNT, AccountRow, DEVICE, DeviceRow, LOCKED, LockedRow, NETWORK, NetworkRow, SERVER,
-    ServerRow,
+    ACCOUNT, AccountRow, DEVICE, DeviceRow, LOCKED, LockedRow, NETWORK, SERVER, ServerRow,
 };
-use crate::store::{StoreError, Tx};
 use entry::Entry;
 use hutong_common::id::{AccountId, DeviceId, ServerId};
 use hutong_common::identity::{self, KeyPair};
@@ -33,6 +33,7 @@ use hutong_common::limits::{REPLACED_DELAY_MS, SHUTDOWN_RETRY_MS_MAX};
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, Request};
+use kept::{Network, Own, keys_of};
 use look::Look;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -65,8 +66,8 @@ pub(super) struct Session {
     pub(super) clock: Clock,
     server: Option<ServerRow>,
     device: Option<DeviceRow>,
-    account: Option<AccountRow>,
-    pub(super) network: Option<NetworkRow>,
+    account: Option<Own>,
+    pub(super) network: Option<Network>,
     keys: Option<KeyPair>,
     line: Line,
     told: ServerState,
@@ -101,8 +102,8 @@ impl Session {
             server: cx.tx.single(SERVER)?,
             keys: keys_of(device.as_ref()),
             device,
-            account: cx.tx.single(ACCOUNT)?,
-            network: cx.tx.single(NETWORK)?,
+            account: cx.tx.single(ACCOUNT)?.map(Own::from),
+            network: cx.tx.single(NETWORK)?.map(Network::from),
             line: Line::Off,
             told: ServerState::Offline,
             attempts: 0,
@@ -130,7 +131,7 @@ impl Session {
 
     /// The account, when this home is signed in.
     pub(super) fn me(&self) -> Option<&AccountRow> {
-        self.keys.as_ref().and(self.account.as_ref())
+        self.keys.as_ref().and(self.account.as_deref())
     }
 
     /// Number of the account that is signed in.
@@ -210,22 +211,6 @@ impl Session {
     pub(super) fn interfaces(&self) -> &[IpAddr] {
         &self.interfaces
     }
-
-    fn save_device(&mut self, row: Option<DeviceRow>, tx: &mut Tx) -> Result<(), StoreError> {
-        match &row {
-            Some(row) => tx.set_single(DEVICE, row)?,
-            None => tx.remove_single(DEVICE)?,
-        }
-        self.keys = keys_of(row.as_ref());
-        self.device = row;
-        Ok(())
-    }
-}
-
-fn keys_of(device: Option<&DeviceRow>) -> Option<KeyPair> {
-    device
-        .filter(|row| row.enrolled)
-        .map(|row| KeyPair::from_seed(row.seed))
 }
 
 impl Core {

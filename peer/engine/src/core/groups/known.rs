@@ -1,7 +1,7 @@
 //! The groups that we are in, each with its newest sheet, and those that we were in once.
 
 use crate::store::{StoreError, Tx};
-use hutong_common::group::{Sheet, sheet_hash};
+use hutong_common::group::{Sheet, SheetHash, sheet_hash};
 use hutong_common::id::{AccountId, GroupId};
 use hutong_common::message::GroupAddress;
 use hutong_common::name::DisplayName;
@@ -15,8 +15,21 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(in crate::core) struct Group {
     pub(in crate::core) sheet: Sheet,
     pub(super) signed: Signed,
+    /// Its name in messages.
+    hash: SheetHash,
     /// The sheet that was told last, until the newest one is told; none in it when the group is new.
     pub(super) before: Option<Option<Box<Sheet>>>,
+}
+
+impl Group {
+    pub(super) fn new(sheet: Sheet, signed: Signed, before: Option<Option<Box<Sheet>>>) -> Self {
+        Self {
+            hash: sheet_hash(&signed),
+            sheet,
+            signed,
+            before,
+        }
+    }
 }
 
 /// All groups that we are in.
@@ -43,13 +56,7 @@ impl Groups {
         };
         for (group, signed) in tx.groups()? {
             if let Ok(sheet) = signed.peek_unverified::<Sheet>() {
-                let before = None;
-                let known = Group {
-                    sheet,
-                    signed,
-                    before,
-                };
-                groups.known.insert(group, known);
+                groups.known.insert(group, Group::new(sheet, signed, None));
             }
         }
         Ok(groups)
@@ -71,12 +78,11 @@ impl Groups {
 
     /// How a message to a group of ours is addressed.
     pub(in crate::core) fn address(&self, group: GroupId) -> Option<GroupAddress> {
-        let (epoch, signed) = self.signed(group)?;
-        let sheet = sheet_hash(signed);
+        let known = self.known.get(&group)?;
         Some(GroupAddress {
             group,
-            epoch,
-            sheet,
+            epoch: known.sheet.epoch,
+            sheet: known.hash,
         })
     }
 

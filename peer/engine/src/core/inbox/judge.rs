@@ -68,7 +68,7 @@ impl Core {
     ) -> Result<Inner, Refusal> {
         let claimed: Inner = signed.peek_unverified().map_err(|_| Refusal::Malformed)?;
         let own = self.own_proof(sender);
-        let (membership, card) = match &own {
+        let (membership, card) = match own {
             Some((membership, card)) => (membership, card),
             None => {
                 let contact = match claimed.to {
@@ -145,10 +145,9 @@ impl Core {
         }
     }
 
-    pub(in crate::core) fn own_proof(&self, sender: AccountId) -> Option<(Membership, Card)> {
-        let me = self.session.me().filter(|me| me.account == sender)?;
-        let membership = me.membership.peek_unverified().ok()?;
-        Some((membership, me.card.peek_unverified().ok()?))
+    pub(in crate::core) fn own_proof(&self, sender: AccountId) -> Option<&(Membership, Card)> {
+        self.session.me().filter(|me| me.account == sender)?;
+        self.session.proof()
     }
 
     /// The device that says it wrote this, as the account said that it counts: in the newest card, or in that of the mail.

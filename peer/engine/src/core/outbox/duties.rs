@@ -47,7 +47,7 @@ impl Core {
         let mine = self.session.my_device();
         self.session.is_seat()
             || self.own_proof(me).is_some_and(|(membership, card)| {
-                let computers = self.own_computers((&membership, &card), cx);
+                let computers = self.own_computers((membership, card), cx);
                 computers.iter().any(|device| Some(*device) != mine)
             })
     }

@@ -6,7 +6,8 @@ use crate::store::messages::Progress;
 use crate::store::outbox::OutboxRow;
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, GroupId, MsgId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 /// A message under way.
 #[derive(Debug)]
@@ -81,6 +82,8 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 pub(in crate::core) struct Outbox {
     pub(super) queues: BTreeMap<AccountId, Queue>,
+    /// To how many each message is under way.
+    slots: BTreeMap<Slot, usize>,
     /// Messages of groups that shall be left at the rendezvous next, each with the members whom it is for.
     pub(super) for_members: BTreeMap<(GroupId, u64), BTreeSet<AccountId>>,
 }
@@ -99,8 +102,10 @@ impl Outbox {
     }
 
     pub(super) fn insert(&mut self, row: OutboxRow) {
-        let queue = self.queues.entry(row.account).or_default();
-        queue.items.insert(slot_of(&row), Item::new(row));
+        let (queue, slot) = (self.queues.entry(row.account).or_default(), slot_of(&row));
+        if queue.items.insert(slot, Item::new(row)).is_none() {
+            *self.slots.entry(slot).or_default() += 1;
+        }
     }
 
     pub(super) fn item(&mut self, row: &OutboxRow) -> Option<&mut Item> {
@@ -109,18 +114,25 @@ impl Outbox {
     }
 
     pub(super) fn remove(&mut self, row: &OutboxRow) {
-        if let Some(queue) = self.queues.get_mut(&row.account) {
-            queue.items.remove(&slot_of(row));
-            if queue.items.is_empty() {
-                self.queues.remove(&row.account);
+        let slot = slot_of(row);
+        let Some(queue) = self.queues.get_mut(&row.account) else {
+            return;
+        };
+        let was_under_way = queue.items.remove(&slot).is_some();
+        if queue.items.is_empty() {
+            self.queues.remove(&row.account);
+        }
+        if was_under_way && let Entry::Occupied(mut left) = self.slots.entry(slot) {
+            *left.get_mut() -= 1;
+            if *left.get() == 0 {
+                left.remove();
             }
         }
     }
 
     /// How many messages are under way, each counted once.
     pub(super) fn len(&self) -> usize {
-        let slots = self.queues.values().flat_map(|queue| queue.items.keys());
-        slots.collect::<BTreeSet<_>>().len()
+        self.slots.len()
     }
 
     pub(super) fn find(&self, account: AccountId, message: MsgId) -> Option<OutboxRow> {
@@ -153,11 +165,15 @@ impl Outbox {
 
     /// Whether anything said in this conversation is still under way to somebody.
     pub(super) fn is_open(&self, chat: Chat) -> bool {
-        self.items().any(|item| item.row.chat == chat)
+        let mut slots = self.slots.range((chat, 0)..=(chat, u64::MAX));
+        slots.next().is_some()
     }
 
     /// Whether a message was handed to a path and not answered.
     pub(in crate::core) fn is_in_flight(&self, chat: Chat, seq: u64) -> bool {
+        if !self.slots.contains_key(&(chat, seq)) {
+            return false;
+        }
         let queues = match chat {
             Chat::Person(account) => self.queues.range(account..=account),
             Chat::Group(_) => self.queues.range(..),

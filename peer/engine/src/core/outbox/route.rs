@@ -244,7 +244,7 @@ impl Core {
             pk: card.seal_pk,
         };
         let keys = accounts.iter().filter_map(|account| {
-            let own = self.own_proof(*account).map(|(_, card)| key_of(&card));
+            let own = self.own_proof(*account).map(|(_, card)| key_of(card));
             let contact = || {
                 self.roster
                     .get(*account)

@@ -21,7 +21,7 @@ use hutong_common::opaque::ExportKey;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::{DeviceList, RemoveDevice};
 use hutong_common::rpc::{Reply, Request};
-use hutong_common::signed::{Card, CardDevice, DeviceKind, Membership, Signed};
+use hutong_common::signed::{Card, CardDevice, DeviceKind, Signed};
 use hutong_common::vault::{SealSeed, Vault};
 
 /// What a password opened: the newest card, checked, and the account's secrets.
@@ -112,7 +112,7 @@ impl Core {
     /// A card of our own account, if it is signed by it.
     fn own_card(&self, card: &Signed) -> Option<Card> {
         let row = self.session.account.as_ref()?;
-        let membership: Membership = row.membership.peek_unverified().ok()?;
+        let (membership, _) = row.proof()?;
         let card: Card = card.verify(&membership.account_pk).ok()?;
         let is_ours = Some(card.server_id) == self.session.server_id()
             && card.account_id == row.account
@@ -226,14 +226,13 @@ impl Core {
             tracing::warn!("a card of the own account does not hold");
             return Ok(());
         };
-        let known = self.session.account.as_ref();
-        let known = known.and_then(|row| row.card.peek_unverified::<Card>().ok());
-        if known.is_some_and(|known| known.version >= card.version) {
+        let known = self.session.account.as_ref().and_then(|row| row.proof());
+        if known.is_some_and(|(_, known)| known.version >= card.version) {
             return Ok(());
         }
         if let Some(row) = &mut self.session.account {
-            row.card = signed.clone();
-            cx.tx.set_single(ACCOUNT, row)?;
+            row.change(|row| row.card = signed.clone());
+            cx.tx.set_single(ACCOUNT, &**row)?;
         }
         self.show_card(signed, cx);
         self.look_for_locked_mail(cx)

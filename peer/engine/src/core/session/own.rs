@@ -123,9 +123,9 @@ impl Core {
         if let Ok(Reply::Done) = outcome
             && let Some(row) = &mut self.session.account
         {
-            row.profile = profile;
+            row.change(|row| row.profile = profile);
             let account = row.account;
-            cx.tx.set_single(ACCOUNT, row)?;
+            cx.tx.set_single(ACCOUNT, &**row)?;
             self.tell_contact(account, ContactChange::Changed, cx);
         }
         Self::done(command, outcome, cx);

@@ -38,7 +38,7 @@ impl Core {
             discovery_key_before: welcome.discovery_key_before,
         };
         cx.tx.set_single(NETWORK, &network)?;
-        self.session.network = Some(network);
+        self.session.network = Some(network.into());
         self.links_forget_tags();
         if let Line::Up(attempt, exporter, local) = self.session.line {
             self.session.line = Line::Online(attempt, exporter, local);
@@ -163,7 +163,7 @@ impl Core {
             card: card.clone(),
         };
         cx.tx.set_single(ACCOUNT, &row)?;
-        self.session.account = Some(row);
+        self.session.account = Some(row.into());
         if !was_signed_in && let Some(mut device) = device {
             device.enrolled = true;
             self.session.save_device(Some(device), cx.tx)?;
@@ -246,8 +246,8 @@ impl Core {
         };
         match membership.verify::<Membership>(&server.public_key()) {
             Ok(renewed) if renewed.server_id == server && renews(&row.membership, &renewed) => {
-                row.membership = membership;
-                cx.tx.set_single(ACCOUNT, row)
+                row.change(|row| row.membership = membership);
+                cx.tx.set_single(ACCOUNT, &**row)
             }
             Ok(_) | Err(_) => {
                 tracing::warn!("a pushed membership does not hold");
@@ -263,14 +263,18 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let known = self.revocations_version();
-        let (Some(server), Some(row)) = (self.session.server_id(), &mut self.session.network)
+        let (Some(server), Some(known_row)) = (self.session.server_id(), &self.session.network)
         else {
             return Ok(());
         };
         match revocations.verify::<Revocations>(&server.public_key()) {
             Ok(list) if list.server_id == server && list.version > known => {
-                row.revocations = revocations;
-                cx.tx.set_single(NETWORK, row)?;
+                let row = NetworkRow {
+                    revocations,
+                    ..(**known_row).clone()
+                };
+                cx.tx.set_single(NETWORK, &row)?;
+                self.session.network = Some(row.into());
                 if self.am_revoked() {
                     let text = "this device was removed from the account";
                     return self.dismissed(WarningCode::SignedOut, text, cx);
@@ -300,9 +304,8 @@ impl Core {
     }
 
     /// Who is no longer believed.
-    pub(in crate::core) fn revocations(&self) -> Option<Revocations> {
-        let row = self.session.network.as_ref()?;
-        row.revocations.peek_unverified().ok()
+    pub(in crate::core) fn revocations(&self) -> Option<&Revocations> {
+        self.session.network.as_ref()?.revocations()
     }
 
     pub(in crate::core) fn revocations_version(&self) -> u64 {
