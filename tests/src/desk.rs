@@ -3,19 +3,15 @@
 //! A deed waits for the change that it makes on the screen; what it means is asked from the engine through the socket of the
 //! home, as any command beside a window does. Where things are on the screen only [`places`] knows.
 
+mod entering;
 pub mod places;
 
 use crate::driver::{Display, Programs, Window, disk};
 use anyhow::Context;
-use places::{Place, chat, entry, home};
+use places::{Place, chat, home};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
-
-/// Tabs from the box for a link to the link that leads to registering: login, password, the button.
-const TABS_TO_REGISTER: usize = 4;
-/// One more leads to starting a class.
-const TABS_TO_CLASS: usize = TABS_TO_REGISTER + 1;
 
 /// What everybody types; keys as a simple keyboard has them, so that each is sent as it is.
 pub const PASSWORD: &str = "correct horse staple";
@@ -166,6 +162,33 @@ impl<'a> Desk<'a> {
         self.rests()
     }
 
+    /// Does something, and waits for what it changes on the screen.
+    ///
+    /// # Errors
+    /// When nothing changes.
+    pub fn see(&self, act: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+        self.window.front()?;
+        let before = self.window.look()?;
+        act()?;
+        let seen = self.window.changed_since(&before);
+        seen.inspect_err(|_| self.failed())
+    }
+
+    /// Waits until a round count stands at a place of the rail, or none does.
+    ///
+    /// # Errors
+    /// When it is otherwise for too long.
+    pub fn counts(&self, place: Place, is_there: bool) -> anyhow::Result<()> {
+        self.window.front()?;
+        let (width, _) = self.window.size()?;
+        let waited = self.display.until("such a count", || {
+            let pixels = self.window.look()?;
+            Ok((places::has_count(&pixels, width, place) == is_there).then_some(()))
+        });
+        let waited = waited.inspect_err(|_| self.failed());
+        waited.with_context(|| format!("{}: a count at {place:?}: {is_there}", self.name))
+    }
+
     /// Presses keys in its window.
     ///
     /// # Errors
@@ -288,63 +311,6 @@ impl<'a> Desk<'a> {
             Ok((last == title).then_some(()))
         });
         waited.with_context(|| format!("{}: the title is `{last}`", self.name))
-    }
-
-    /// Goes from signing in to what is so many tabs away from the box for a link.
-    fn leave_sign_in(&self, tabs: usize) -> anyhow::Result<()> {
-        self.click(entry::LINK)?;
-        let before = self.window.look()?;
-        self.press(&vec!["Tab"; tabs])?;
-        self.press(&["Return"])?;
-        self.window.changed_since(&before)
-    }
-
-    /// Registers on the first screen: the link pasted, the rest typed, `Tab` between.
-    ///
-    /// # Errors
-    /// When nobody is signed in thereafter.
-    pub fn register(&self, invite: &str, login: &str, password: &str) -> anyhow::Result<()> {
-        self.fill_in(invite, login, password)?;
-        self.press(&["Return"])?;
-        self.until(&["whoami"], |me| me["login"] == login)?;
-        self.rests()
-    }
-
-    /// Fills in what [`register`](Self::register) sends.
-    ///
-    /// # Errors
-    /// When the window is gone.
-    pub fn fill_in(&self, invite: &str, login: &str, password: &str) -> anyhow::Result<()> {
-        self.leave_sign_in(TABS_TO_REGISTER)?;
-        self.click(entry::LINK)?;
-        self.paste(invite)?;
-        self.fill(&[login, password, password])
-    }
-
-    /// Starts a class on the first screen, and waits for the dialog that says how others join.
-    ///
-    /// # Errors
-    /// When it does not start.
-    pub fn start_class(&self, name: &str, login: &str, password: &str) -> anyhow::Result<()> {
-        self.leave_sign_in(TABS_TO_CLASS)?;
-        self.click(entry::CLASS)?;
-        self.letters(name)?;
-        self.fill(&[login, password, password])?;
-        self.press(&["Return"])?;
-        self.until(&["whoami"], |me| me["login"] == login)?;
-        self.rests()
-    }
-
-    /// Types into the boxes that follow the one with the caret.
-    ///
-    /// # Errors
-    /// When the window is gone.
-    pub fn fill(&self, words: &[&str]) -> anyhow::Result<()> {
-        for word in words {
-            self.press(&["Tab"])?;
-            self.letters(word)?;
-        }
-        Ok(())
     }
 
     /// Asks somebody to be a friend, in the dialog, which leads from one box to the next.

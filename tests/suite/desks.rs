@@ -7,6 +7,7 @@ mod class_begins;
 mod dragged;
 mod first_day;
 mod full_disk;
+mod group_day;
 mod long_past;
 mod pulled_cable;
 mod shared_seat;

@@ -8,6 +8,22 @@ pub type Place = (u32, u32);
 /// Width and height of a window that nobody has sized.
 pub const USUAL: (u32, u32) = (1000, 680);
 
+/// The colour of counts, in the light shade.
+const COUNT: [u8; 3] = [0xb8, 0x32, 0x2a];
+/// More pixels of it than a letter has.
+const COUNT_PIXELS: usize = 60;
+
+/// Whether these pixels, three bytes each, show a count at a place of the rail: above its icon, to the right.
+pub(super) fn has_count(pixels: &[u8], width: u32, (x, y): Place) -> bool {
+    let row_bytes = width as usize * COUNT.len();
+    let (from, to) = (x as usize * COUNT.len(), (x as usize + 34) * COUNT.len());
+    let rows = pixels.chunks(row_bytes);
+    let rows = rows.skip((y as usize).saturating_sub(34)).take(34);
+    let parts = rows.filter_map(|row| row.get(from..to));
+    let found = parts.flat_map(|part| part.chunks(COUNT.len()));
+    found.filter(|pixel| *pixel == COUNT).count() > COUNT_PIXELS
+}
+
 /// The first screen; the boxes stand alike in both languages.
 pub mod entry {
     use super::Place;
@@ -42,6 +58,8 @@ pub mod home {
     pub const ADD: Place = (313, 30);
     /// The first row of the list.
     pub const FIRST: Place = (200, 88);
+    /// The second one.
+    pub const SECOND: Place = (200, 152);
     /// The last button of the first card of a pane: accept.
     pub const ACCEPT: Place = (931, 115);
 }
@@ -60,6 +78,28 @@ pub mod dialog {
     pub const REMOVE: Place = (588, 444);
     /// The answer of a question that does it.
     pub const YES: Place = (640, 385);
+}
+
+/// Dialogs about a group of three, in English.
+pub mod group {
+    use super::Place;
+
+    /// From adding a friend to a new group.
+    pub const TAB_NEW: Place = (589, 298);
+    /// The first one who can be invited.
+    pub const FIRST_PICK: Place = (420, 275);
+    /// Making it.
+    pub const MAKE: Place = (619, 523);
+    /// Another name, on the card.
+    pub const RENAME: Place = (305, 390);
+    /// The second member on the card.
+    pub const SECOND_MEMBER: Place = (291, 488);
+    /// The third one.
+    pub const THIRD_MEMBER: Place = (291, 537);
+    /// Muting a member for ten minutes.
+    pub const MUTE: Place = (500, 290);
+    /// Removing a member.
+    pub const KICK: Place = (500, 520);
 }
 
 /// An open conversation.

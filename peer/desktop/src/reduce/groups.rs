@@ -58,6 +58,10 @@ fn note(state: &mut AppState, with: &ArcStr, change: GroupChange, now_ms: u64) {
     let summary = state.summaries.get(with);
     let last = summary.and_then(|summary| summary.last.as_ref());
     let last = last.map(|last| last.message.hlc.clone());
+    // Who made a group knows it.
+    let is_own_deed =
+        change.what == GroupDeed::Entered && change.by.as_deref() == Some(state.own_login());
+    let by = change.by.filter(|_| !is_own_deed);
     let Some(group) = state.groups.get_mut(with) else {
         return;
     };
@@ -71,7 +75,7 @@ fn note(state: &mut AppState, with: &ArcStr, change: GroupChange, now_ms: u64) {
         body: Body::Change(Change {
             what: change.what,
             who: change.who.map(Into::into),
-            by: change.by.map(Into::into),
+            by: by.map(Into::into),
         }),
         state: None,
         path: Path::None,

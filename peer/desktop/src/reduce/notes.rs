@@ -27,8 +27,9 @@ const TOASTS: usize = 3;
 /// As many banners are shown at once.
 const BANNERS: usize = 3;
 
-/// Shows a line for a while.
+/// Shows a line for a while; the same one again takes the place of the one before.
 pub(super) fn toast(state: &mut AppState, note: Note) -> Vec<Effect> {
+    state.toasts.retain(|toast| toast.note != note);
     state.last_toast += 1;
     let id = state.last_toast;
     state.toasts.push_back(Toast { id, note });

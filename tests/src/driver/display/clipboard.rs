@@ -37,6 +37,23 @@ impl Display {
         self.copy(png, "image/png")
     }
 
+    /// Puts a file into the clipboard, as the system's file windows do.
+    ///
+    /// # Errors
+    /// When there is no clipboard program.
+    pub fn copy_file(&self, path: &Path) -> anyhow::Result<()> {
+        let path = path.to_str().context("a path of plain letters")?;
+        let escaped = |byte: u8| match byte {
+            b'/' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
+            _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        };
+        let uri: String = path.bytes().map(escaped).collect();
+        let file = self.home.path().join("clipboard.uri");
+        std::fs::write(&file, format!("file://{uri}\r\n"))?;
+        self.copy(&file, "text/uri-list")
+    }
+
     /// Has the program that holds the clipboard stop, so that nobody gets what was copied, or go on.
     ///
     /// # Errors
