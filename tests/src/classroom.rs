@@ -4,7 +4,7 @@
 //! home of the one whose window it is.
 
 mod life;
-mod painted;
+pub(crate) mod painted;
 mod past;
 mod setting;
 mod windows;

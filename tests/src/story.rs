@@ -1,7 +1,8 @@
-//! The story that the demo tells: two people at a rendezvous, from registering to the last verified file.
+//! The story that the demo tells: two people at a rendezvous, from registering to the last verified file, and a third for a group.
 //!
 //! Every figure is measured, and every step is an assertion: a step that does not hold ends the story with an error.
 
+mod circle;
 mod files;
 mod teller;
 
@@ -42,6 +43,7 @@ fn tell(teller: &Teller) -> anyhow::Result<()> {
     for file in files::ALL {
         files::send(teller, &stage, &file, (&mut xiaoyu, &mut dashan))?;
     }
+    circle::tell(teller, (&stage, &server), (&mut xiaoyu, &mut dashan))?;
     show_windows(teller, &stage, [xiaoyu, dashan])
 }
 

@@ -40,7 +40,7 @@ const MOODS: [[[u8; 3]; 4]; 6] = [
 ];
 
 /// Paints one of that many pixels.
-pub(super) fn paint(path: &Path, number: u8, (width, height): (u32, u32)) -> anyhow::Result<()> {
+pub(crate) fn paint(path: &Path, number: u8, (width, height): (u32, u32)) -> anyhow::Result<()> {
     let mood = MOODS
         .get(usize::from(number) % MOODS.len())
         .context("a mood")?;
