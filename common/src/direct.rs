@@ -3,7 +3,7 @@
 //! The dialler speaks first, and both sides check the other's [`Hello`] before anything else is believed.
 
 use crate::bounded::List;
-use crate::id::{DeviceId, MsgId, Root};
+use crate::id::{AccountId, DeviceId, MsgId, Root};
 use crate::kinds::kinds;
 use crate::limits::FILE_RANGES_MAX;
 use crate::refusal::Refusal;
@@ -39,6 +39,10 @@ kinds! {
         12 => FileVerified(FileName),
         /// The newest sheet of a group that this side knows; sent before a message that was written by it.
         13 => Sheet(Signed),
+        /// Somebody confirms an announcement.
+        14 => Confirmed(Vouched),
+        /// Somebody else has an announcement to the LAN that was passed on to him; the receipt proves it.
+        15 => HandedOn(Vouched),
     }
 }
 
@@ -67,6 +71,15 @@ pub struct Refused {
     pub msg_id: MsgId,
     /// Why.
     pub why: Refusal,
+}
+
+/// What an account signed with one of its devices, whoever brings it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vouched {
+    /// The account.
+    pub account: AccountId,
+    /// What it signed.
+    pub signed: Signed,
 }
 
 /// How far somebody has looked.

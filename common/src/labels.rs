@@ -35,6 +35,8 @@ pub const MESSAGE: &str = "hutong/message/1";
 pub const GROUP: &str = "hutong/group/1";
 /// Signature context of a receipt.
 pub const RECEIPT: &str = "hutong/receipt/1";
+/// Signature context of a confirmation.
+pub const CONFIRMATION: &str = "hutong/confirmation/1";
 
 /// Opens what the tag of a device's mDNS announcement is a keyed hash of.
 pub const MDNS_TAG: &str = "hutong/mdns/1";
@@ -72,6 +74,7 @@ mod tests {
             MESSAGE,
             GROUP,
             RECEIPT,
+            CONFIRMATION,
             MDNS_TAG,
             MAIL_BODY,
             MAIL_SEAL,

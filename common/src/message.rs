@@ -7,13 +7,18 @@ use crate::bounded::{List, Text};
 use crate::group::SheetHash;
 use crate::id::{AccountId, DeviceId, GroupId, MsgId, Root, ServerId};
 use crate::kinds::kinds;
-use crate::limits::{FILE_BYTES_MAX, FILE_NAME_BYTES_MAX, MENTIONS_MAX, TEXT_BYTES_MAX};
+use crate::limits::{
+    ANNOUNCEMENT_BYTES_MAX, FILE_BYTES_MAX, FILE_NAME_BYTES_MAX, MENTIONS_MAX, TEXT_BYTES_MAX,
+};
 use crate::{labels, signed::SignedBody};
 use serde::{Deserialize, Serialize};
 
 /// Named in a message of a group, it means all its members; it counts only when an admin of the group says it. No account
 /// has this number.
 pub const EVERYBODY: AccountId = AccountId(0);
+
+/// The conversation in which everybody on the LAN hears announcements. No group has this number.
+pub const LAN: GroupId = GroupId(0);
 
 /// Layout of [`Inner`] in this program.
 pub const INNER_VERSION: u8 = 1;
@@ -54,6 +59,8 @@ pub enum To {
     Account(AccountId),
     /// The members of a group.
     Group(GroupAddress),
+    /// Whoever is on the LAN of the writer and knows him.
+    Everyone,
 }
 
 /// A group, and the sheet by which the writer knew who its members were.
@@ -74,6 +81,8 @@ kinds! {
         1 => Text(Words),
         /// The offer of a file.
         4 => File(Offer),
+        /// What a teacher or admin of the rendezvous wants everybody to know.
+        9 => Announcement(Announced),
     }
 }
 
@@ -95,6 +104,17 @@ pub struct Target {
     pub sender_account: AccountId,
     /// Its name.
     pub msg_id: MsgId,
+}
+
+/// What a teacher or admin of the rendezvous wants everybody to know. It counts only from those, whatever they are in a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// The words, any Unicode.
+    pub text: Text<ANNOUNCEMENT_BYTES_MAX>,
+    /// Whether it is to be shown in large letters.
+    pub large: bool,
+    /// Whether everybody is asked to confirm that it was read.
+    pub confirm: bool,
 }
 
 /// A file that the receiver may fetch from the offering device.

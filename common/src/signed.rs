@@ -261,6 +261,23 @@ impl SignedBody for ReceiptBody {
     const CONTEXT: &'static str = labels::RECEIPT;
 }
 
+/// A person's word, by one of his devices, that he has read an announcement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmationBody {
+    /// The rendezvous at which both sides met.
+    pub server_id: ServerId,
+    /// The device that announced it.
+    pub sender_device: DeviceId,
+    /// The announcement.
+    pub msg_id: MsgId,
+    /// When it was confirmed, Unix milliseconds.
+    pub confirmed_ms: u64,
+}
+
+impl SignedBody for ConfirmationBody {
+    const CONTEXT: &'static str = labels::CONFIRMATION;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

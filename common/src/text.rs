@@ -5,6 +5,7 @@
 //! read (codes, JSON) is not here.
 
 pub mod accounts;
+pub mod announcements;
 pub mod audit;
 pub mod class;
 pub mod client;
@@ -198,6 +199,7 @@ mod tests {
             accounts::Accounts::TABLE,
             audit::Audit::TABLE,
             class::ClassFailure::TABLE,
+            announcements::AnnouncementText::TABLE,
             groups::GroupText::TABLE,
             client::Client::TABLE,
             command_line::CommandLine::TABLE,

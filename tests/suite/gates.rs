@@ -7,11 +7,12 @@
 )]
 
 use hutong_common::bounded::List;
-use hutong_common::direct::{Direct, FileName, Knows, Refused, Shown};
+use hutong_common::direct::{Direct, FileName, Knows, Refused, Shown, Vouched};
 use hutong_common::id::Root;
 use hutong_common::limits::MINUTE_MS;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, ServerFrame};
+use hutong_common::signed::Signed;
 use hutong_engine::api::Command;
 use hutong_fixtures::report::write_chapter;
 use hutong_fixtures::variants::kinds_of;
@@ -66,6 +67,8 @@ fn expected(frame: &Direct) -> Row {
         | Direct::FileResumed(_)
         | Direct::FileVerified(_)
         | Direct::Sheet(_)
+        | Direct::Confirmed(_)
+        | Direct::HandedOn(_)
         | Direct::Unknown(..) => only_contacts("says nothing"),
     }
 }
@@ -202,6 +205,11 @@ fn frames(gate: &Gate) -> Vec<Direct> {
     let hello = gate.rogue.hello.clone();
     let why = Refusal::NotAllowed;
     let upto = gate.file.msg_id;
+    let account = gate.alice.account().unwrap();
+    let vouched = |signed: &Signed| Vouched {
+        account,
+        signed: signed.clone(),
+    };
     vec![
         Direct::Hello(hello.clone()),
         Direct::Deliver(message.clone()),
@@ -214,7 +222,9 @@ fn frames(gate: &Gate) -> Vec<Direct> {
         Direct::FilePaused(gate.file),
         Direct::FileResumed(gate.file),
         Direct::FileVerified(gate.file),
-        Direct::Sheet(message),
+        Direct::Sheet(message.clone()),
+        Direct::Confirmed(vouched(&message)),
+        Direct::HandedOn(vouched(&message)),
         Direct::Knows(Knows {
             revocations_version: 0,
         }),

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod administration;
+mod announcements;
 mod avatars;
 mod bench;
 mod binaries;

@@ -4,6 +4,14 @@ use super::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 /// Text of one message.
 pub const TEXT_BYTES_MAX: usize = 16 * 1024;
+/// Text of an announcement: a page in large letters.
+pub const ANNOUNCEMENT_BYTES_MAX: usize = 4 * 1024;
+/// Announcements that one account may make in an hour, so that they stay something to look up at.
+pub const ANNOUNCEMENTS_AN_HOUR_MAX: usize = 10;
+/// An announcement to the LAN is for those who are there: nobody gets it later than this.
+pub const LAN_ANNOUNCEMENT_LIFETIME_MS: u64 = HOUR_MS;
+/// Whom an announcement has not reached after this time, though he is online, is said to be out of reach.
+pub const ANNOUNCEMENT_PATIENCE_MS: u64 = 10_000;
 /// A picture's thumbnail.
 pub const THUMBNAIL_BYTES_MAX: usize = 24 * 1024;
 /// Content of one message of any kind.

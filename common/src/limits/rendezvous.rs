@@ -75,6 +75,10 @@ pub const CHANGE_INTERVAL_MS: u64 = 200;
 pub const ACKS_BURST_MAX: u64 = 1_000;
 /// One more acknowledgement is allowed after this time.
 pub const ACK_INTERVAL_MS: u64 = 10;
+/// Confirmations of announcements by one account that may come at once: what was missed in the holidays.
+pub const CONFIRMATIONS_BURST_MAX: u64 = 200;
+/// One more confirmation is allowed after this time. Each is kept for whoever announced.
+pub const CONFIRMATION_INTERVAL_MS: u64 = MINUTE_MS;
 /// Introductions and reports of addresses of one account that may come at once: a class that comes online.
 pub const INTRODUCTIONS_BURST_MAX: u64 = 300;
 /// One more introduction is allowed after this time.

@@ -84,6 +84,8 @@ pub enum MailFate {
     Shown,
     /// It cannot be opened or accepted; the row goes and the sender is told.
     Unusable(Refusal),
+    /// The recipient confirms an announcement, by whatever way it came; the confirmation proves it to whoever made it.
+    Confirmed(Signed),
 }
 
 /// The fate of one mail.

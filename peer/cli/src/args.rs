@@ -4,10 +4,12 @@
 //! a command or option without one. Nothing here reads a file, the environment or the clock.
 
 mod accounts;
+mod announcements;
 mod groups;
 mod values;
 
 pub(crate) use accounts::AccountCommand;
+pub(crate) use announcements::AnnouncementCommand;
 pub(crate) use groups::{Floor, GroupCommand, GroupsCommand, Role as GroupRole, Way};
 pub(crate) use values::{SexLetter, Switch, Udp, Wait, WaitFile};
 
@@ -98,6 +100,8 @@ pub(crate) enum Command {
     Message(MessageCommand),
     #[command(flatten)]
     Groups(GroupsCommand),
+    #[command(flatten)]
+    Announcement(AnnouncementCommand),
     #[command(flatten)]
     File(FileCommand),
     Watch,
@@ -315,6 +319,10 @@ fn dressed(lang: Lang) -> clap::Command {
         group("GroupFriend", FriendCommand::augment_subcommands),
         group("GroupMessage", MessageCommand::augment_subcommands),
         group("GroupGroups", GroupsCommand::augment_subcommands),
+        group(
+            "GroupAnnouncement",
+            AnnouncementCommand::augment_subcommands,
+        ),
         group("GroupFile", FileCommand::augment_subcommands),
     ];
     let top = Cli::command().version(env!("CARGO_PKG_VERSION"));

@@ -146,6 +146,7 @@ async fn carry_out(cli: Cli, screen: &mut Screen) -> Result<Exit, Stop> {
         Command::Account(command) => request::account(command, lang)?,
         Command::Friend(command) => request::friend(command),
         Command::Groups(command) => request::group(command),
+        Command::Announcement(command) => request::announcement(command),
         Command::Message(command) => request::message(command),
         Command::File(command) => request::file(command, lang)?,
     };

@@ -3,6 +3,7 @@
 //! With `--json` results, errors and events are printed as the agent prints them. Whatever came from outside passes
 //! through [`hutong_common::harmless`] first. Called by `commands`; decides nothing.
 
+mod announcements;
 mod classroom;
 mod conversations;
 mod events;

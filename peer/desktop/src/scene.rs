@@ -138,6 +138,7 @@ pub(crate) fn whoami() -> Whoami {
         away: false,
         server_id: String::new(),
         server: "Lab".to_owned(),
+        role: "member",
     }
 }
 
@@ -189,5 +190,6 @@ pub(crate) fn message(number: u8, from: &str, text: &str) -> Message {
         file: None,
         file_name: None,
         file_size: None,
+        announced: None,
     }
 }

@@ -3,6 +3,7 @@
 //! The desktop, the command line, the JSON-lines agent and the tests all speak these types, and nothing else. Their
 //! serde names are the names in the agent's JSON: they stay stable once published, new fields may be added.
 
+pub mod announcement;
 mod avatar;
 pub mod classroom;
 pub mod command;

@@ -7,6 +7,7 @@
 pub mod io;
 pub mod stretch;
 
+mod announcements;
 mod asks;
 mod catch_up;
 mod chats;
@@ -319,6 +320,7 @@ impl Core {
             Command::PauseFile { file } => return self.pause_file((id, file), cx),
             Command::ResumeFile { file } => return self.resume_file((id, file), cx),
             Command::Group(asked) => return self.group_command(id, asked, cx),
+            Command::Announce(asked) => return self.announcement_command(id, asked, cx),
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! computer. Tables map bytes to bytes ([`tables`]), values carry a version ([`row`]), and each domain has a file of
 //! typed reads and writes. Nothing here decides anything.
 
+pub mod announcements;
 pub mod chat;
 pub mod contacts;
 pub mod conversations;

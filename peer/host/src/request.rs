@@ -5,7 +5,9 @@
 
 use hutong_common::text::Lang;
 use hutong_engine::api::Command;
-use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit, Profile, Register};
+use hutong_engine::api::command::{
+    AnnounceCommand, ClassroomCommand, GroupCommand, GroupEdit, Profile, Register,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -84,6 +86,15 @@ const CLASSROOM_VERBS: &[(&str, &[&str])] = &[
     ("attendance", &["group"]),
     ("hand", &["group", "up"]),
     ("hands", &["group"]),
+];
+
+/// Verbs about announcements, with the arguments that they need.
+const ANNOUNCE_VERBS: &[(&str, &[&str])] = &[
+    ("announce", &["text"]),
+    ("announce_again", &["message"]),
+    ("proof", &["message"]),
+    ("confirm", &["message"]),
+    ("announcements", &[]),
 ];
 
 /// Something to do for a client.
@@ -180,7 +191,11 @@ fn command(verb: &str, mut fields: Map<String, Value>) -> Result<Command, Misrea
     };
     let (of_groups, of_edits) = (of_verb(GROUP_VERBS), of_verb(GROUP_EDITS));
     let of_classrooms = of_verb(CLASSROOM_VERBS);
-    let of_all_groups = of_groups.or(of_edits).or(of_classrooms);
+    let of_announcements = of_verb(ANNOUNCE_VERBS);
+    let of_all_groups = of_groups
+        .or(of_edits)
+        .or(of_classrooms)
+        .or(of_announcements);
     let Some(needed) = of_verb(VERBS).or(of_all_groups) else {
         return Err(Misread::UnknownVerb {
             verb: verb.to_owned(),
@@ -200,6 +215,10 @@ fn command(verb: &str, mut fields: Map<String, Value>) -> Result<Command, Misrea
     if of_classrooms.is_some() {
         let asked = ClassroomCommand::deserialize(Value::Object(fields)).map_err(malformed)?;
         return Ok(Command::Group(GroupCommand::Classroom(asked)));
+    }
+    if of_announcements.is_some() {
+        let asked = AnnounceCommand::deserialize(Value::Object(fields));
+        return asked.map(Command::Announce).map_err(malformed);
     }
     if matches!(verb, "accept" | "decline")
         && !fields.contains_key("request")

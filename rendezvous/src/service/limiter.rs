@@ -33,6 +33,7 @@ pub(super) enum Limit {
     GroupChanges,
     CodesAMinute,
     CodesADay,
+    Confirmations,
 }
 
 /// Who is limited.

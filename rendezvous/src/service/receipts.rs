@@ -1,7 +1,9 @@
 //! What became of mail: said by the recipient's devices, kept for the sender until his own computers have it.
 
 use super::devices::own_computers;
+use super::limiter::{Charge, Limit, Rate, Subject};
 use super::mail::is_settled;
+use super::people::Standing;
 use super::{Answer, Context, Outcome, Service, SignedIn};
 use crate::sessions::Recipient;
 use crate::store::StoreError;
@@ -9,14 +11,17 @@ use crate::store::expiries::ExpiryRow;
 use crate::store::mail::{DepositRow, ReceiptRow};
 use hutong_common::bounded::List;
 use hutong_common::id::{AccountId, DeviceId};
-use hutong_common::limits::{MAIL_LIFETIME_MS, MAIL_PAGE_MAX, RECEIPT_BYTES_MAX, SWEEP_MAX};
+use hutong_common::limits::{
+    CONFIRMATION_INTERVAL_MS, CONFIRMATIONS_BURST_MAX, MAIL_LIFETIME_MS, MAIL_PAGE_MAX,
+    RECEIPT_BYTES_MAX, SWEEP_MAX,
+};
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::mail::{
     MailAck, MailAcks, MailFate, MailReceipt, ReceiptPage, ReceiptPageAsk,
 };
-use hutong_common::signed::ReceiptBody;
+use hutong_common::signed::{ConfirmationBody, ReceiptBody, Role};
 use std::collections::BTreeSet;
 
 impl Service {
@@ -24,6 +29,7 @@ impl Service {
         if !acks.iter().all(is_plausible) {
             return Err(Refusal::Malformed.into());
         }
+        self.pay_for_confirmations(own, &acks, cx.now_ms)?;
 
         let mut told = BTreeSet::new();
         for ack in acks.into_vec() {
@@ -39,8 +45,27 @@ impl Service {
         Ok(Outcome::done().pushing(pushes.collect()))
     }
 
+    fn pay_for_confirmations(
+        &self,
+        own: SignedIn,
+        acks: &MailAcks,
+        now_ms: u64,
+    ) -> Result<(), Refusal> {
+        let confirmations = acks
+            .iter()
+            .filter(|ack| matches!(ack.fate, MailFate::Confirmed(_)));
+        let charges: Vec<Charge> = confirmations.map(|_| a_confirmation(own.account)).collect();
+        if self.is_lab() {
+            return Ok(());
+        }
+        self.charge(&charges, now_ms)
+    }
+
     /// Settles one mail; says whether its sender has something to read. An ack for mail that is long gone is no fault.
     fn acknowledge(own: SignedIn, ack: MailAck, cx: &mut Context<'_>) -> Result<bool, StoreError> {
+        if matches!(ack.fate, MailFate::Confirmed(_)) {
+            return Self::confirm(own, ack, cx);
+        }
         let name = (ack.sender, ack.env_id);
         let Some(mut deposit) = cx.tx.deposit(own.account, ack.sender, ack.env_id)? else {
             return Ok(false);
@@ -50,6 +75,7 @@ impl Service {
                 !std::mem::replace(&mut deposit.told_fate, true)
             }
             MailFate::Shown => !std::mem::replace(&mut deposit.told_shown, true),
+            MailFate::Confirmed(_) => false,
         };
         if is_news {
             cx.tx.set_deposit(own.account, name, &deposit)?;
@@ -58,6 +84,22 @@ impl Service {
         if !is_news || ack.sender == own.account {
             return Ok(false);
         }
+        Self::keep(own, ack, cx)
+    }
+
+    /// An announcement need not have come by mail, so there may be nothing to settle. Who knows whoever announces may confirm
+    /// it to him; nobody else is told anything.
+    fn confirm(own: SignedIn, ack: MailAck, cx: &mut Context<'_>) -> Result<bool, StoreError> {
+        let sender = cx.tx.account(ack.sender)?;
+        let announces = sender.is_some_and(|account| account.role() != Role::Member);
+        let knows = Standing::of(cx.tx, own.account, ack.sender)?.is_known();
+        if !announces || !knows || ack.sender == own.account {
+            return Ok(false);
+        }
+        Self::keep(own, ack, cx)
+    }
+
+    fn keep(own: SignedIn, ack: MailAck, cx: &mut Context<'_>) -> Result<bool, StoreError> {
         let receipt = ReceiptRow {
             env_id: ack.env_id,
             recipient: own.account,
@@ -85,7 +127,7 @@ impl Service {
             return Ok(());
         };
         match ack.fate {
-            MailFate::Shown => Ok(()),
+            MailFate::Shown | MailFate::Confirmed(_) => Ok(()),
             MailFate::Unusable(_) => cx.tx.remove_mail(own.account, row, &mail),
             MailFate::Stored(_) => {
                 let mail = cx
@@ -158,7 +200,21 @@ fn is_plausible(ack: &MailAck) -> bool {
                     .peek_unverified::<ReceiptBody>()
                     .is_ok_and(|body| body.msg_id == ack.env_id)
         }
+        MailFate::Confirmed(confirmation) => {
+            confirmation.body().len() <= RECEIPT_BYTES_MAX
+                && confirmation
+                    .peek_unverified::<ConfirmationBody>()
+                    .is_ok_and(|body| body.msg_id == ack.env_id)
+        }
         MailFate::Shown | MailFate::Unusable(_) => true,
+    }
+}
+
+const fn a_confirmation(account: AccountId) -> Charge {
+    Charge {
+        limit: Limit::Confirmations,
+        subject: Subject::Account(account.0),
+        rate: Rate::burst(CONFIRMATIONS_BURST_MAX, CONFIRMATION_INTERVAL_MS),
     }
 }
 
@@ -169,7 +225,7 @@ mod tests {
     use hutong_common::id::{MailRow, MsgId};
     use hutong_common::rpc::Request;
     use hutong_common::rpc::mail::{Mailed, SealedKey};
-    use hutong_common::signed::DeviceKind;
+    use hutong_common::signed::{DeviceKind, Signed};
 
     /// What a device remembers of mail.
     fn mail_of(number: u8, sender: AccountId) -> Mailed {
@@ -270,6 +326,48 @@ mod tests {
         let stored = scene.stored(&mei, &mail);
         assert_eq!(scene.ask(&mut mei, stored), Ok(Reply::Done));
         assert_eq!(receipts(&mut scene, &mut lin, 0), []);
+    }
+
+    /// An announcement that came over a link left nothing at the rendezvous: it is confirmed all the same, but only to a
+    /// teacher or admin, and by nobody who does not know him.
+    #[test]
+    fn an_announcement_is_confirmed_to_whoever_may_announce_and_knows_the_other() {
+        let (mut scene, mut lin, mut mei) = Scene::with_friends();
+        let mut bo = scene.register("bo");
+        let confirmed = |scene: &Scene, who: &Client, number: u8, to: AccountId| {
+            let mail = mail_of(number, to);
+            let confirmation = ConfirmationBody {
+                server_id: scene.service.server_id(),
+                sender_device: who.caller.device(),
+                msg_id: mail.env_id,
+                confirmed_ms: scene.now_ms,
+            };
+            let fate = MailFate::Confirmed(Signed::new(&confirmation, &who.key));
+            acks(&mail, fate)
+        };
+        let by_member = confirmed(&scene, &mei, 1, lin.account);
+        assert_eq!(scene.ask(&mut mei, by_member), Ok(Reply::Done));
+        assert_eq!(receipts(&mut scene, &mut lin, 0), []);
+
+        scene.set_role(&lin.login, Role::Teacher);
+        let of_stranger = confirmed(&scene, &bo, 1, lin.account);
+        assert_eq!(scene.ask(&mut bo, of_stranger), Ok(Reply::Done));
+        assert_eq!(receipts(&mut scene, &mut lin, 0), []);
+
+        let by_friend = confirmed(&scene, &mei, 1, lin.account);
+        lin.pushes();
+        assert_eq!(scene.ask(&mut mei, by_friend), Ok(Reply::Done));
+        assert!(matches!(lin.pushes()[..], [Push::ReceiptsWaiting(_)]));
+        let got = receipts(&mut scene, &mut lin, 0);
+        assert_eq!((got.len(), got[0].recipient), (1, mei.account));
+        let MailFate::Confirmed(confirmation) = &got[0].fate else {
+            panic!("{:?}", got[0].fate);
+        };
+        assert!(
+            confirmation
+                .verify::<ConfirmationBody>(&mei.key.public())
+                .is_ok()
+        );
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub(crate) enum FateRow {
     Stored(Signed),
     Shown,
     Unusable(Refusal),
+    /// With the confirmation as it came.
+    Confirmed(Signed),
 }
 
 impl From<MailFate> for FateRow {
@@ -72,6 +74,7 @@ impl From<MailFate> for FateRow {
             MailFate::Stored(receipt) => Self::Stored(receipt),
             MailFate::Shown => Self::Shown,
             MailFate::Unusable(why) => Self::Unusable(why),
+            MailFate::Confirmed(confirmation) => Self::Confirmed(confirmation),
         }
     }
 }
@@ -82,6 +85,7 @@ impl From<FateRow> for MailFate {
             FateRow::Stored(receipt) => Self::Stored(receipt),
             FateRow::Shown => Self::Shown,
             FateRow::Unusable(why) => Self::Unusable(why),
+            FateRow::Confirmed(confirmation) => Self::Confirmed(confirmation),
         }
     }
 }

@@ -6,6 +6,7 @@
 use super::model::{Accepted, Model};
 use super::simulation::voices::Voices;
 use hutong_common::id::{AccountId, MsgId};
+use hutong_engine::api::announcement::AnnounceCommand;
 use hutong_engine::api::event::{DeliveryState, Message, MessageKind, WarningCode};
 use hutong_engine::api::{Command, Done, Event, Failure};
 use hutong_engine::core::io::CommandId;
@@ -143,6 +144,19 @@ impl Judge {
                     .into_owned();
                 self.accept(*message, who, (to, text));
             }
+            (Command::Announce(AnnounceCommand::Announce(asked)), Done::Sent { message, .. }) => {
+                let lan = asked.lan.then(|| "g:lan".to_owned());
+                let to = asked.to.or(lan).unwrap_or_default();
+                self.accept(*message, who, (to, asked.text));
+            }
+            (
+                Command::Announce(AnnounceCommand::AnnounceAgain { message: first }),
+                Done::Sent { message, .. },
+            ) => {
+                let first = &self.model.accepted[&first];
+                let (to, text) = (first.to.clone(), first.text.clone());
+                self.accept(*message, who, (to, text));
+            }
             (Command::Register(_) | Command::Login(_), Done::SignedIn(signed_in)) => {
                 self.model.accounts.insert(who, signed_in.account);
                 self.model.logins[who].clone_from(&signed_in.login);
@@ -215,6 +229,8 @@ impl Judge {
             | Event::CaughtUp {}
             | Event::Warning { .. }
             | Event::Group(_)
+            | Event::Announcement(_)
+            | Event::Confirmed(_)
             | Event::Hands(_) => {}
         }
     }
@@ -230,7 +246,8 @@ impl Judge {
             return;
         }
         // What another own computer wrote comes as a copy, in the conversation with its recipient.
-        let to_whom = if message.from == *me || message.group.is_some() {
+        let is_in_group = message.conversation.starts_with("g:");
+        let to_whom = if message.from == *me || is_in_group {
             &message.conversation
         } else {
             me
@@ -238,14 +255,16 @@ impl Judge {
         let text = message.text.clone().unwrap_or_default();
         match self.model.accepted.get(&message.id) {
             Some(accepted) => {
-                let (writer, to) = (&accepted.writer, &accepted.to);
+                // What was announced to nobody in particular is for the class of everybody.
+                let to = Some(&accepted.to).filter(|to| !to.is_empty() || !is_in_group);
+                let (writer, to) = (&accepted.writer, to.unwrap_or(to_whom));
                 assert_eq!(
                     (writer, to),
                     (&message.from, to_whom),
                     "{} came to the wrong person",
                     message.id
                 );
-                if message.kind == MessageKind::Text {
+                if message.kind != MessageKind::File {
                     assert_eq!(accepted.text, text, "{} came with other words", message.id);
                 }
             }

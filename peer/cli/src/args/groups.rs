@@ -171,6 +171,6 @@ pub(crate) enum Way {
 }
 
 /// The number of a group, also as conversations with groups are written: `g:100001`.
-fn number(typed: &str) -> Result<u64, ParseIntError> {
+pub(super) fn number(typed: &str) -> Result<u64, ParseIntError> {
     typed.strip_prefix("g:").unwrap_or(typed).parse()
 }

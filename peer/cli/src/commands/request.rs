@@ -4,12 +4,14 @@
 //! another process with another folder.
 
 mod accounts;
+mod announcements;
 mod files;
 mod friends;
 mod groups;
 mod messages;
 
 pub(super) use accounts::plan as account;
+pub(super) use announcements::plan as announcement;
 pub(super) use files::plan as file;
 pub(super) use friends::plan as friend;
 pub(super) use groups::plan as group;
@@ -68,7 +70,7 @@ impl Planned {
     pub(super) fn note(&self, rendezvous: Rendezvous, is_own: bool) -> Option<Client<'static>> {
         let verb = self.requests.first()?.get("do")?.as_str()?;
         match verb {
-            "send" => match rendezvous {
+            "send" | "announce" | "announce_again" => match rendezvous {
                 Rendezvous::There => None,
                 Rendezvous::Away => Some(Client::WaitsInOutbox),
                 Rendezvous::WrongKey => Some(Client::WaitsForServerKey),
@@ -195,6 +197,7 @@ mod tests {
                 Command::Friend(command) => Ok(friend(command)),
                 Command::Message(command) => Ok(message(command)),
                 Command::Groups(command) => Ok(group(command)),
+                Command::Announcement(command) => Ok(announcement(command)),
                 Command::File(command) => file(command, Lang::En),
                 Command::Watch | Command::Agent | Command::Completions { .. } => {
                     panic!("{line} is no request")

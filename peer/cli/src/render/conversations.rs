@@ -64,7 +64,7 @@ fn chat(row: Row<'_>, lang: Lang) -> String {
 /// What a message says, on one line.
 fn gist(row: Row<'_>, lang: Lang) -> String {
     match row.raw("kind") {
-        "text" => first_line(row.raw("text")),
+        "text" | "announcement" => first_line(row.raw("text")),
         _ => content(row, lang),
     }
 }
@@ -193,7 +193,7 @@ fn drafts(reply: Row<'_>, lang: Lang) -> String {
 /// What a message says, further lines of the words indented.
 fn content(row: Row<'_>, lang: Lang) -> String {
     match row.raw("kind") {
-        "text" => harmless::indented(row.raw("text"), "    "),
+        "text" | "announcement" => harmless::indented(row.raw("text"), "    "),
         "file" => Client::FileMessage {
             name: &row.text("file_name"),
             size: &bytes(row.number("file_size")),

@@ -4,7 +4,7 @@ use super::conversations::{failed, told};
 use super::replies::{both_ends, file_state};
 use super::row::Row;
 use super::said;
-use super::{classroom, groups};
+use super::{announcements, classroom, groups};
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, bytes};
 
@@ -22,7 +22,11 @@ pub(super) fn shown(event: Row<'_>, lang: Lang) -> Option<String> {
         },
         // The file event that comes with it says how to take it.
         "message" if event.raw("kind") == "file" => return None,
+        // The event that comes with it says how to confirm it.
+        "message" if event.raw("kind") == "announcement" => return None,
         "message" => told(event, lang),
+        "announcement" => announcements::announced(event, lang),
+        "confirmed" => announcements::confirmed(event, lang),
         "contact" => return contact(event, lang),
         "delivery" => return delivery(event, lang),
         "presence" => {

@@ -2,14 +2,29 @@
 
 use super::replies::heads;
 use super::row::Row;
-use super::said;
+use super::{announcements, classroom, said};
 use hutong_common::text::Lang;
 use hutong_common::text::client::Client;
 use hutong_common::text::groups::GroupText;
 use hutong_common::text::table::table;
 
+/// Whether a verb is about groups: what is done with them, in front of a class, and what is announced.
+pub(super) fn has(verb: &str) -> bool {
+    let others = ["attendance", "hand", "hands", "proof", "confirm"];
+    verb.starts_with("group") || verb.starts_with("announce") || others.contains(&verb)
+}
+
+/// The reply to such a verb.
+pub(super) fn reply(verb: &str, reply: Row<'_>, lang: Lang) -> String {
+    match verb {
+        "group_code" | "attendance" | "hand" | "hands" => classroom::shown(verb, reply, lang),
+        verb if verb.starts_with("group") => shown(verb, reply, lang),
+        verb => announcements::shown(verb, reply, lang),
+    }
+}
+
 /// The reply to a verb about groups.
-pub(super) fn shown(verb: &str, reply: Row<'_>, lang: Lang) -> String {
+fn shown(verb: &str, reply: Row<'_>, lang: Lang) -> String {
     match verb {
         "groups" => all(reply, lang),
         "group_create" | "group_join" | "group_show" => one(reply, lang),

@@ -1,7 +1,7 @@
 //! Replies as calm sentences and tables, one function for each shape of reply.
 
 use super::row::Row;
-use super::{classroom, conversations, groups, keys, said, yes_or_no};
+use super::{conversations, groups, keys, said, yes_or_no};
 use hutong_common::harmless;
 use hutong_common::text::client::Client;
 use hutong_common::text::table::table;
@@ -60,10 +60,7 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         verb @ ("chats" | "unread" | "draft" | "drafts" | "history") => {
             conversations::shown(verb, request, reply, lang)
         }
-        verb @ ("group_code" | "attendance" | "hand" | "hands") => {
-            classroom::shown(verb, reply, lang)
-        }
-        verb if verb.starts_with("group") => groups::shown(verb, reply, lang),
+        verb if groups::has(verb) => groups::reply(verb, reply, lang),
         "remark" => remark(&login, &asked("name"), lang),
         // Scripts take these ids from standard output.
         "send" => reply.text("message"),

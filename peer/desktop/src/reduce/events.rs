@@ -39,6 +39,8 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
         Event::Group(group) => groups::told(state, group, now_ms),
         // Raised hands have no place in the window yet.
         Event::Hands(_) => Vec::new(),
+        // An announcement is shown where its message is.
+        Event::Announcement(_) | Event::Confirmed(_) => Vec::new(),
         Event::Request(request) => asked(state, &request),
         Event::File(file) => file_moved(state, file),
         Event::Contact { .. } => vec![
@@ -136,7 +138,7 @@ fn notice(state: &AppState, with: &ArcStr, message: &Message) -> Effect {
     let title = state.contact(with).shown().to_string();
     let name = state.name_of(&message.from.as_str().into());
     let body = match message.kind {
-        MessageKind::Text => message.text.clone().unwrap_or_default(),
+        MessageKind::Text | MessageKind::Announcement => message.text.clone().unwrap_or_default(),
         MessageKind::File => HomeText::FileFrom { name: &name }.say(lang),
         MessageKind::Unknown => HomeText::NewMessage.say(lang),
     };

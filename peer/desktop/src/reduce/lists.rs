@@ -146,7 +146,7 @@ fn words(state: &AppState, summary: &Summary) -> ArcStr {
     };
     let name = message.file_name.as_deref().unwrap_or_default();
     match message.kind {
-        MessageKind::Text => message
+        MessageKind::Text | MessageKind::Announcement => message
             .text
             .as_deref()
             .unwrap_or_default()

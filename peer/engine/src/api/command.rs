@@ -1,9 +1,9 @@
 //! Everything that can be asked of the engine. The agent reads these from JSON: `do` names the variant.
 
-pub use super::avatar::AvatarChoice;
-pub use super::classroom::ClassroomCommand;
+pub use super::announcement::AnnounceCommand;
 pub use super::group::{GroupCommand, GroupEdit};
 pub use super::secret::Secret;
+pub use super::{avatar::AvatarChoice, classroom::ClassroomCommand};
 
 use hutong_common::id::{AccountId, BadId, DeviceId, FileId, MsgId, RequestId};
 use hutong_common::rpc::accounts::Sex;
@@ -199,6 +199,9 @@ pub enum Command {
     /// Something about groups; read as [`GroupCommand`], which has verbs of its own.
     #[serde(skip)]
     Group(GroupCommand),
+    /// Something about announcements; read as [`AnnounceCommand`].
+    #[serde(skip)]
+    Announce(AnnounceCommand),
 }
 
 /// Makes an account.
@@ -353,7 +356,7 @@ pub enum Direction {
 }
 
 /// People and programs write ids as text.
-fn from_text<'de, D: Deserializer<'de>, T: FromStr<Err = BadId>>(
+pub(super) fn from_text<'de, D: Deserializer<'de>, T: FromStr<Err = BadId>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let text = String::deserialize(deserializer)?;

@@ -2,16 +2,16 @@
 
 mod conversations;
 
-pub use conversations::{Chat, Draft, UnreadRow};
+pub use conversations::{Chat, Draft, HistoryRow, UnreadRow};
 
 use super::Path;
+use super::announcement::AnnouncementDone;
 use super::classroom::{AttendanceShown, CodeShown, HandsShown};
-use super::event::{DeliveryState, File, Message, RequestKind};
+use super::event::{File, RequestKind};
 use super::group::{GroupFound, GroupRow, GroupShown};
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
 use hutong_common::signed::DeviceKind;
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -143,6 +143,8 @@ pub enum Done {
     Attendance(AttendanceShown),
     /// → `hands`.
     Hands(HandsShown),
+    /// → `proof`, `announcements`.
+    Announcement(AnnouncementDone),
     /// → `devices`.
     Devices {
         /// In the order in which they were added.
@@ -201,6 +203,8 @@ pub struct Whoami {
     pub server_id: String,
     /// Its name.
     pub server: String,
+    /// What we are there: `member`, `teacher` or `admin`.
+    pub role: &'static str,
 }
 
 /// `own` or `seat`.
@@ -368,25 +372,6 @@ pub struct Presence {
     pub path: Path,
     /// Round-trip time of the direct link, in microseconds.
     pub rtt_us: Option<u64>,
-}
-
-/// A message with what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct HistoryRow {
-    /// As it was told.
-    #[serde(flatten)]
-    pub message: Message,
-    /// How far our own message got.
-    pub state: Option<DeliveryState>,
-    /// Why it failed.
-    pub code: Option<String>,
-    /// The same per recipient.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub states: BTreeMap<String, DeliveryState>,
-    /// Whether its writer changed it.
-    pub edited: bool,
-    /// Whether its writer took it back.
-    pub recalled: bool,
 }
 
 fn display<T: std::fmt::Display, S: Serializer>(

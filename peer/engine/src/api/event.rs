@@ -1,8 +1,12 @@
 //! Everything that the engine tells without being asked. An event about stored truth comes after its commit.
 
+mod file;
+
+pub use file::{File, FileState};
+
 use super::Path;
+use super::announcement::{AnnouncedHow, Announcement, Confirmed};
 use super::classroom::HandsShown;
-use super::command::Direction;
 use super::group::GroupEvent;
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
 use serde::{Serialize, Serializer};
@@ -53,6 +57,10 @@ pub enum Event {
     File(File),
     /// A group of ours is new, different, or ours no more.
     Group(GroupEvent),
+    /// An announcement was stored; its [`Event::Message`] came before.
+    Announcement(Announcement),
+    /// Somebody confirmed an announcement of ours, or we did one of somebody else.
+    Confirmed(Confirmed),
     /// Hands went up or down in a group of ours.
     Hands(HandsShown),
     /// Something that a person should know.
@@ -148,6 +156,9 @@ pub struct Message {
     pub file_name: Option<String>,
     /// Its bytes.
     pub file_size: Option<u64>,
+    /// How an announcement is to be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub announced: Option<AnnouncedHow>,
 }
 
 /// What a message is.
@@ -158,6 +169,8 @@ pub enum MessageKind {
     Text,
     /// The offer of a file.
     File,
+    /// An announcement.
+    Announcement,
     /// Needs a newer version.
     Unknown,
 }
@@ -262,72 +275,6 @@ pub enum RequestKind {
     GroupApply,
 }
 
-/// A file as it is now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct File {
-    /// Its name for programs.
-    #[serde(serialize_with = "display")]
-    pub file: FileId,
-    /// The message that offers it.
-    #[serde(serialize_with = "display")]
-    pub message: MsgId,
-    /// Who offers it.
-    pub from: String,
-    /// To whom.
-    pub to: String,
-    /// Which way it goes.
-    pub direction: Direction,
-    /// Its name, cleaned.
-    pub name: String,
-    /// Bytes.
-    pub size: u64,
-    /// How far it is.
-    pub state: FileState,
-    /// Bytes so far: verified ones of a file to us, sent ones of a file from us.
-    pub done: u64,
-    /// Bytes per second, while it runs.
-    pub rate: Option<u64>,
-    /// Bytes of a file from us that left this computer since the program started, those sent again too.
-    pub sent: Option<u64>,
-    /// By which way.
-    pub path: Path,
-    /// Logins of those who pause it.
-    pub paused_by: Vec<String>,
-    /// Whether opening it may run it as a program, whatever it looks like.
-    pub executable: bool,
-    /// Where it lies, once verified.
-    pub saved_as: Option<PathBuf>,
-    /// Where it lay when it was offered, of a file from us.
-    pub source: Option<PathBuf>,
-    /// Why it failed, or paused itself.
-    pub code: Option<&'static str>,
-    /// Our own name for the other side, where we gave one.
-    pub remark: Option<String>,
-    /// Of a file that we offered to a group: logins of the members who have it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub had_by: Vec<String>,
-}
-
-/// How far a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FileState {
-    /// Offered, not answered.
-    Offered,
-    /// Accepted; the other side is not reachable now.
-    Waiting,
-    /// Bytes flow.
-    Running,
-    /// Paused by either side, or by both.
-    Paused,
-    /// All bytes are there, proved, and under the final name.
-    Verified,
-    /// Given up.
-    Failed,
-    /// Refused by the receiver.
-    Declined,
-}
-
 /// Something that a person should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -381,7 +328,7 @@ impl WarningCode {
     }
 }
 
-fn display<T: std::fmt::Display, S: Serializer>(
+pub(super) fn display<T: std::fmt::Display, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {

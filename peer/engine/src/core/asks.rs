@@ -11,8 +11,9 @@ use super::timers::Timer;
 use super::{Context, Core};
 use crate::api::Failure;
 use crate::api::command::RequestChoice;
+use crate::core::inbox::read::Acknowledged;
 use crate::store::StoreError;
-use hutong_common::id::{AccountId, MsgId, ServerId};
+use hutong_common::id::{AccountId, ServerId};
 use hutong_common::identity::Fingerprint;
 use hutong_common::limits::REPLY_TIMEOUT_MS;
 use hutong_common::refusal::Refusal;
@@ -76,7 +77,7 @@ pub(super) enum Asked {
     /// A page of own mail.
     Mail,
     /// Acknowledging mail; those that were looked at.
-    AckMail(Vec<(AccountId, MsgId)>),
+    AckMail(Acknowledged),
     /// A page of receipts.
     Receipts,
     /// `devices`.
@@ -292,7 +293,7 @@ impl Core {
             Asked::Introduce(account) => self.introduced(account, outcome, cx),
             Asked::Deposit(asked) => self.deposit_answered(asked, outcome, cx),
             Asked::Mail => self.mail_fetched(outcome, cx),
-            Asked::AckMail(shown) => Self::mail_acknowledged(&shown, outcome, cx),
+            Asked::AckMail(acked) => Self::mail_acknowledged(&acked, outcome, cx),
             Asked::Receipts => self.receipts_fetched(outcome, cx),
             Asked::Devices(command) => {
                 self.devices_listed(command, outcome, cx);

@@ -8,6 +8,7 @@ mod changes;
 pub(super) mod classroom;
 mod known;
 mod members;
+mod policy;
 pub(super) mod requests;
 pub(super) mod verbs;
 

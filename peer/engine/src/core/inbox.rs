@@ -7,6 +7,7 @@ pub(super) mod mail;
 pub(super) mod order;
 pub(super) mod read;
 
+use super::announcements::lan::{Heard, writer_of};
 use super::clock::logical_of;
 use super::io::LinkId;
 use super::links::send;
@@ -17,7 +18,7 @@ use crate::store::conversations::UnreadRow;
 use crate::store::messages::{MessageRow, Place, Progress, SeenRow, Way};
 use hutong_common::direct::{Direct, Refused};
 use hutong_common::id::{AccountId, DeviceId, GroupId};
-use hutong_common::message::{Content, EVERYBODY, Inner, To};
+use hutong_common::message::{Content, EVERYBODY, Inner, LAN, To};
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::{ReceiptBody, Signed};
 use judge::Source;
@@ -39,6 +40,8 @@ pub(super) struct Inbox {
     pub(super) receipt_in_doubt: Option<(AccountId, u64)>,
     /// Messages beyond a gap, which are stored but not told.
     held: BTreeMap<(Chat, DeviceId), Held>,
+    /// Announcements to the LAN of late.
+    pub(super) heard_on_lan: Heard,
     /// Devices that use numbers twice, as far as it was told.
     copied: BTreeSet<DeviceId>,
 }
@@ -98,6 +101,9 @@ impl Core {
             progress: is_own.then_some(Progress::LeftAtServer),
         };
         cx.tx.put_message(chat, place, &row)?;
+        if let Content::Announcement(_) = inner.content {
+            self.note_announcement((chat, place), Some(inner.sender_account), cx)?;
+        }
         if is_own {
             // Whoever answered has looked at what was said before.
             if !cx.tx.take_unread(chat, place)?.is_empty() {
@@ -117,6 +123,7 @@ impl Core {
     fn conversation_of(&self, inner: &Inner) -> Chat {
         match inner.to {
             To::Group(address) => address.group.into(),
+            To::Everyone => LAN.into(),
             To::Account(to) if Some(inner.sender_account) == self.session.my_account() => to.into(),
             To::Account(_) => inner.sender_account.into(),
         }
@@ -137,21 +144,26 @@ impl Core {
         cx.tx.put_unread(chat, place, &unread)?;
         match &inner.content {
             Content::File(offer) => self.offered(inner, offer, cx),
-            Content::Text(_) | Content::Unknown(..) => Ok(()),
+            Content::Text(_) | Content::Announcement(_) | Content::Unknown(..) => Ok(()),
         }
     }
 
-    /// Whether a message names us; of a group also when one of its admins names all.
+    /// Whether a message names us; of a group also when one of its admins names all. An announcement is for everybody.
     fn mentions_us(&self, inner: &Inner) -> bool {
-        let (Content::Text(words), Some(me)) = (&inner.content, self.session.my_account()) else {
+        let Some(me) = self.session.my_account() else {
             return false;
+        };
+        let words = match &inner.content {
+            Content::Text(words) => words,
+            Content::Announcement(_) => return inner.sender_account != me,
+            Content::File(_) | Content::Unknown(..) => return false,
         };
         let names_all = || match inner.to {
             To::Group(address) if words.mentions.contains(&EVERYBODY) => {
                 let sheet = self.groups.get(address.group);
                 sheet.is_some_and(|sheet| sheet.is_admin(inner.sender_account))
             }
-            To::Group(_) | To::Account(_) => false,
+            To::Group(_) | To::Account(_) | To::Everyone => false,
         };
         inner.sender_account != me && (words.mentions.contains(&me) || names_all())
     }
@@ -169,6 +181,30 @@ impl Core {
         }
     }
 
+    /// The message that a link brings, if we take it from its peer. What is for everybody on the LAN may be brought by others
+    /// than who wrote it, and only a few of them in an hour.
+    fn judge_delivery(
+        &mut self,
+        (link, bringer): (LinkId, AccountId),
+        signed: &Signed,
+        cx: &mut Context<'_>,
+    ) -> Result<Result<Inner, Refusal>, StoreError> {
+        let claimed = signed.peek_unverified::<Inner>();
+        let sender = claimed.map_or(bringer, |claimed| writer_of(bringer, &claimed));
+        let inner = match self.judge_message(sender, signed, Source::Link, cx) {
+            Ok(inner) => inner,
+            Err(why) => return Ok(Err(why)),
+        };
+        if inner.to != To::Everyone || cx.tx.seen(inner.msg_id, inner.sender_device)?.is_some() {
+            return Ok(Ok(inner));
+        }
+        if let Err(why) = self.hear_on_lan(&inner, cx) {
+            return Ok(Err(why));
+        }
+        self.pass_on((link, sender), signed, cx);
+        Ok(Ok(inner))
+    }
+
     /// A peer hands a message over.
     pub(super) fn delivered_directly(
         &mut self,
@@ -177,7 +213,7 @@ impl Core {
         signed: Signed,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let inner = match self.judge_message(sender, &signed, Source::Link, cx) {
+        let inner = match self.judge_delivery((link, sender), &signed, cx)? {
             Ok(inner) => inner,
             Err(why) => {
                 tracing::warn!(account = %sender, %why, "a message is not taken");

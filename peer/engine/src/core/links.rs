@@ -146,6 +146,8 @@ impl Core {
                 | Direct::FileResumed(_)
                 | Direct::FileVerified(_)
                 | Direct::Sheet(_)
+                | Direct::Confirmed(_)
+                | Direct::HandedOn(_)
                 | Direct::Unknown(..) => self.refuse_link(link, Refusal::Malformed, cx),
             };
         };
@@ -172,6 +174,8 @@ impl Core {
             Direct::FileResumed(file) => self.file_resumed(account, file, cx),
             Direct::FileVerified(file) => self.file_verified(account, file, cx),
             Direct::Sheet(sheet) => self.sheet_shown(sheet, cx),
+            Direct::Confirmed(confirmed) => self.confirmed_directly(&confirmed, cx),
+            Direct::HandedOn(handed) => self.handed_on(&handed, cx),
             Direct::Unknown(kind, _) => {
                 tracing::debug!(kind, "a frame of a newer program");
                 Ok(())

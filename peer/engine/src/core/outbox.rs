@@ -28,9 +28,10 @@ use crate::store::{StoreError, Tx};
 use hutong_common::bounded::Text;
 use hutong_common::id::{AccountId, MsgId};
 use hutong_common::limits::{OUTBOX_MAX, OUTBOX_SWEEP_MS};
-use hutong_common::message::{Content, INNER_VERSION, Inner, Words};
+use hutong_common::message::{Content, INNER_VERSION, Inner, LAN, To, Words};
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::Signed;
+use std::collections::BTreeSet;
 
 /// A message that was just written.
 #[derive(Debug)]
@@ -114,6 +115,17 @@ impl Core {
         content: Content,
         cx: &mut Context<'_>,
     ) -> Result<Result<Written, Failure>, StoreError> {
+        self.write_for(chat, content, None, cx)
+    }
+
+    /// The same for some of those whom it would be for.
+    pub(super) fn write_for(
+        &mut self,
+        chat: Chat,
+        content: Content,
+        only: Option<&BTreeSet<AccountId>>,
+        cx: &mut Context<'_>,
+    ) -> Result<Result<Written, Failure>, StoreError> {
         let (Some(me), Some(device), Some(server_id)) = (
             self.session.my_account(),
             self.session.my_device(),
@@ -121,15 +133,12 @@ impl Core {
         ) else {
             return Ok(Err(Failure::NotSignedIn));
         };
-        if self.outbox.len() >= OUTBOX_MAX {
-            let retry_ms = OUTBOX_SWEEP_MS;
-            return Ok(Err(Refusal::QuotaFull { retry_ms }.into()));
-        }
         let now_ms = self.now_ms(cx);
-        let (to, recipients) = match self.addressed(chat, cx) {
+        let (to, mut recipients) = match self.admitted(chat, &content, cx) {
             Ok(addressed) => addressed,
             Err(why) => return Ok(Err(why.into())),
         };
+        recipients.retain(|account| only.is_none_or(|only| only.contains(account)));
         let mut conversation = cx.tx.conversation(chat)?;
         let place = Place {
             order: self.session.clock.tick(cx.now, cx.tx)?,
@@ -156,17 +165,34 @@ impl Core {
         conversation.newest_order = conversation.newest_order.max(place.order);
         conversation.active_ms = now_ms;
         cx.tx.put_conversation(chat, &conversation)?;
+        // Of what is said to one person, the copy goes along with it; what is said to the LAN is left nowhere.
+        let is_left = chat.group().is_some_and(|group| group != LAN);
         let written = Written {
             chat,
             message: inner.msg_id,
             place,
             at_ms: now_ms,
             recipients,
-            copy_for: chat.group().and(Some(me)).filter(|_| self.needs_copies(cx)),
+            copy_for: Some(me).filter(|_| is_left && self.needs_copies(cx)),
         };
         store_own(&written, signed, cx.tx)?;
         written.rows().for_each(|row| self.outbox.insert(row));
         Ok(Ok(written))
+    }
+
+    /// For whom a message is, if there is room for it and we may say it.
+    fn admitted(
+        &self,
+        chat: Chat,
+        content: &Content,
+        cx: &Context<'_>,
+    ) -> Result<(To, Vec<AccountId>), Refusal> {
+        if self.outbox.len() >= OUTBOX_MAX {
+            let retry_ms = OUTBOX_SWEEP_MS;
+            return Err(Refusal::QuotaFull { retry_ms });
+        }
+        self.may_say(chat, content)?;
+        self.addressed(chat, cx)
     }
 
     /// This home has a new device key, which begins to count anew. Where messages of an earlier key are still under way, it

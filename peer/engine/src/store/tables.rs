@@ -54,6 +54,10 @@ pub const TALLIES: Table = Table("tallies/1");
 pub const MEMBERS_SHOWN_OWED: Table = Table("members_shown_owed/1");
 /// Group → its name: those that we were in once, so that they can still be named.
 pub const FORMER_GROUPS: Table = Table("former_groups/1");
+/// Conversation ‖ place → an announcement.
+pub const ANNOUNCEMENTS: Table = Table("announcements/1");
+/// Sender ‖ message → our signed confirmation of an announcement, as long as the rendezvous does not have it.
+pub const CONFIRMATIONS_OWED: Table = Table("confirmations_owed/1");
 /// File → transfer.
 pub const FILES: Table = Table("files/2");
 /// File ‖ account → nothing: members of the group to which we offered it who have it.
@@ -73,7 +77,7 @@ pub const GROUPS: Table = Table("groups/1");
 pub const TRUST: Table = Table("trust/1");
 
 /// All that belongs to the person who is signed in.
-pub const PERSONAL: [Table; 25] = [
+pub const PERSONAL: [Table; 27] = [
     CONTACTS,
     FORMER_CONTACTS,
     PINS,
@@ -99,4 +103,6 @@ pub const PERSONAL: [Table; 25] = [
     TALLIES,
     MEMBERS_SHOWN_OWED,
     FORMER_GROUPS,
+    ANNOUNCEMENTS,
+    CONFIRMATIONS_OWED,
 ];

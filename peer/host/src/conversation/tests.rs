@@ -73,6 +73,7 @@ fn message(id: MsgId) -> Message {
         file: None,
         file_name: None,
         file_size: None,
+        announced: None,
     }
 }
 

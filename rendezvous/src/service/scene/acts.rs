@@ -3,13 +3,14 @@
 use super::{Client, Scene};
 use hutong_common::bounded::{Bytes, List, Text};
 use hutong_common::id::{AccountId, MailRow, MsgId, RequestId};
+use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::friends::{Answer, RequestFriend};
 use hutong_common::rpc::mail::{
     Envelope, MailAck, MailAcks, MailFate, MailPageAsk, Mailed, SealedKey,
 };
 use hutong_common::rpc::{Reply, Request};
-use hutong_common::signed::{ReceiptBody, Signed};
+use hutong_common::signed::{ReceiptBody, Role, Signed};
 
 impl Scene {
     pub(in super::super) fn request_friend(
@@ -41,6 +42,13 @@ impl Scene {
         self.answer(other, request, true).unwrap();
         one.pushes();
         other.pushes();
+    }
+
+    /// An admin at the console gives somebody a role.
+    pub(in super::super) fn set_role(&mut self, login: &Login, role: Role) {
+        let set = self.with(|service, cx| service.set_role(login, role, cx).unwrap());
+        let (_, _, effects) = set;
+        self.deliver(effects.pushes);
     }
 
     /// Lin and Mei, friends.

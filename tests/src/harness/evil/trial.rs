@@ -224,7 +224,9 @@ impl Trial {
         let me = actor.name();
         let is_news = |event: &Event| match event {
             Event::Message(message) => message.from != me,
-            Event::Warning { .. } | Event::Request(_) | Event::File(_) => true,
+            Event::Announcement(_) | Event::Warning { .. } | Event::Request(_) | Event::File(_) => {
+                true
+            }
             Event::Ready(_)
             | Event::Server { .. }
             | Event::CaughtUp {}
@@ -234,6 +236,7 @@ impl Trial {
             | Event::Contact { .. }
             | Event::Read { .. }
             | Event::Group(_)
+            | Event::Confirmed(_)
             | Event::Hands(_) => false,
         };
         assert!(!news.iter().any(is_news), "{actor:?} was told {news:#?}");
@@ -264,6 +267,8 @@ impl Trial {
             | Event::File(_)
             | Event::Warning { .. }
             | Event::Group(_)
+            | Event::Announcement(_)
+            | Event::Confirmed(_)
             | Event::Hands(_) => None,
         });
         let (state, code) = told.expect("something was told of the message");

@@ -28,13 +28,22 @@ fn heard(row: &HistoryRow) -> Option<Arc<Heard>> {
 pub(super) fn row_of_message(message: &Message, own: &str) -> Row {
     let mine = message.from == own;
     let body = match (message.kind, &message.text, message.file) {
-        (MessageKind::Text, Some(text), _) => Body::Text(text.as_str().into()),
+        (MessageKind::Text | MessageKind::Announcement, Some(text), _) => {
+            Body::Text(text.as_str().into())
+        }
         (MessageKind::File, _, Some(file)) => {
             let name = message.file_name.as_deref().unwrap_or_default();
             let size = message.file_size.unwrap_or_default();
             Body::File(FileCard::new(file, name, size))
         }
-        (MessageKind::Text | MessageKind::File | MessageKind::Unknown, _, _) => Body::Unknown,
+        (
+            MessageKind::Text
+            | MessageKind::Announcement
+            | MessageKind::File
+            | MessageKind::Unknown,
+            _,
+            _,
+        ) => Body::Unknown,
     };
     Row {
         id: message.id,

@@ -1,8 +1,10 @@
 //! What is told of whole conversations: part of the answers in `done.rs`.
 
-use super::{HistoryRow, Relation};
+use super::Relation;
+use crate::api::event::{DeliveryState, Message};
 use hutong_common::id::{AccountId, GroupId};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// A conversation at a glance.
@@ -58,4 +60,23 @@ pub struct Draft {
     pub text: Option<String>,
     /// When they were noted, Unix milliseconds.
     pub at_ms: Option<u64>,
+}
+
+/// A message with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HistoryRow {
+    /// As it was told.
+    #[serde(flatten)]
+    pub message: Message,
+    /// How far our own message got.
+    pub state: Option<DeliveryState>,
+    /// Why it failed.
+    pub code: Option<String>,
+    /// The same per recipient.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub states: BTreeMap<String, DeliveryState>,
+    /// Whether its writer changed it.
+    pub edited: bool,
+    /// Whether its writer took it back.
+    pub recalled: bool,
 }

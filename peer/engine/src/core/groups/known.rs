@@ -3,7 +3,7 @@
 use crate::store::{StoreError, Tx};
 use hutong_common::group::{Sheet, SheetHash, sheet_hash};
 use hutong_common::id::{AccountId, GroupId};
-use hutong_common::message::GroupAddress;
+use hutong_common::message::{GroupAddress, LAN};
 use hutong_common::name::DisplayName;
 use hutong_common::rpc::friends::RequestState;
 use hutong_common::rpc::groups::GroupRequest;
@@ -88,11 +88,14 @@ impl Groups {
 
     /// Whether a group is or was ours: enough to look at what was said.
     pub(in crate::core) fn is_named(&self, group: GroupId) -> bool {
-        self.known.contains_key(&group) || self.former.contains_key(&group)
+        group == LAN || self.known.contains_key(&group) || self.former.contains_key(&group)
     }
 
     /// The name of a group, also of one that we are in no more.
     pub(in crate::core) fn name_of(&self, group: GroupId) -> String {
+        if group == LAN {
+            return "LAN".to_owned();
+        }
         let name = self.get(group).map(|sheet| &sheet.name);
         name.or_else(|| self.former.get(&group))
             .map_or_else(|| group.to_string(), ToString::to_string)

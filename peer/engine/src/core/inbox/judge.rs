@@ -9,10 +9,10 @@ use crate::core::Context;
 use crate::store::messages::Way;
 use hutong_common::group::Audience;
 use hutong_common::id::AccountId;
-use hutong_common::message::{GroupAddress, INNER_VERSION, Inner, To};
+use hutong_common::message::{Content, GroupAddress, INNER_VERSION, Inner, To};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::groups::GroupEpoch;
-use hutong_common::signed::{Card, CardDevice, Membership, Signed};
+use hutong_common::signed::{Card, CardDevice, Membership, Role, Signed};
 
 /// How a message came.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,14 @@ impl Source<'_> {
         }
     }
 
+    /// The epoch of the sheet by which the rendezvous let it through.
+    fn epoch(self) -> Option<u64> {
+        match self {
+            Self::Link => None,
+            Self::Mail { group, .. } => group.map(|stamp| stamp.epoch),
+        }
+    }
+
     /// When it was left at the rendezvous, Unix milliseconds.
     pub(super) const fn left_at(self) -> Option<u64> {
         match self {
@@ -73,7 +81,9 @@ impl Core {
             None => {
                 let contact = match claimed.to {
                     To::Account(_) => self.roster.contact(sender).ok_or(Refusal::NotContacts)?,
-                    To::Group(_) => self.roster.get(sender).ok_or(Refusal::NotMember)?,
+                    To::Group(_) | To::Everyone => {
+                        self.roster.get(sender).ok_or(Refusal::NotMember)?
+                    }
                 };
                 (&contact.membership, &contact.card)
             }
@@ -92,6 +102,8 @@ impl Core {
             To::Account(_) if source.is_for_group() => false,
             To::Account(to) => (Some(to) == self.session.my_account()) != own.is_some(),
             To::Group(_) => true,
+            // The rendezvous has no part in it.
+            To::Everyone => matches!(source, Source::Link),
         };
         if Some(inner.server_id) != self.session.server_id()
             || !is_for_us
@@ -110,10 +122,43 @@ impl Core {
         if is_gone || !self.is_member(membership, cx) {
             return Err(Refusal::Expired);
         }
+        Self::judge_content(&inner, membership)?;
         if let To::Group(address) = inner.to {
             self.judge_voice(sender, address, source, cx)?;
         }
+        self.judge_by_rules(&inner, source)?;
         Ok(inner)
+    }
+
+    /// What the rules of classes let its writer say.
+    fn judge_by_rules(&self, inner: &Inner, source: Source<'_>) -> Result<(), Refusal> {
+        let (sender, content) = (inner.sender_account, &inner.content);
+        match inner.to {
+            To::Group(address) => {
+                // By which rules older mail was left, nobody knows any more.
+                let ours = self.groups.get(address.group).map(|sheet| sheet.epoch);
+                let is_current = source.epoch().is_none_or(|epoch| ours == Some(epoch));
+                let judged =
+                    is_current.then(|| self.rules_let_say_in(address.group, sender, content));
+                judged.unwrap_or(Ok(()))
+            }
+            // Of mail, the rendezvous judged it when it was left.
+            To::Account(to) if matches!(source, Source::Link) => {
+                self.rules_let_say((sender, to), content)
+            }
+            To::Account(_) | To::Everyone => Ok(()),
+        }
+    }
+
+    /// Only teachers and admins of the rendezvous announce, whatever they are in a group; nothing else is for everybody.
+    fn judge_content(inner: &Inner, membership: &Membership) -> Result<(), Refusal> {
+        let is_announcement = matches!(inner.content, Content::Announcement(_));
+        if is_announcement && membership.role == Role::Member {
+            return Err(Refusal::NotAllowed);
+        }
+        let is_for_everyone = inner.to == To::Everyone;
+        let is_plain = !is_for_everyone || is_announcement;
+        is_plain.then_some(()).ok_or(Refusal::NotAllowed)
     }
 
     /// Whether we hear `sender` in a group: by our newest sheet now; of mail, the rendezvous said it when it was left.

@@ -1,6 +1,7 @@
 //! Own mail: fetched in pages after every sign-in and at every hint, opened, judged like any message, acknowledged.
 
 use super::judge::Source;
+use super::read::Acknowledged;
 use super::{Core, Taken};
 use crate::api::Done;
 use crate::core::Context;
@@ -341,16 +342,12 @@ impl Core {
         Ok(Source::Mail { at_ms, card, group })
     }
 
-    pub(super) fn acknowledge(&mut self, mut acks: Vec<MailAck>, cx: &mut Context<'_>) {
+    pub(in crate::core) fn acknowledge(&mut self, mut acks: Vec<MailAck>, cx: &mut Context<'_>) {
         while !acks.is_empty() {
             let rest = acks.split_off(acks.len().min(MAIL_ACKS_MAX));
-            let shown = acks
-                .iter()
-                .filter(|ack| ack.fate == MailFate::Shown)
-                .map(|ack| (ack.sender, ack.env_id))
-                .collect();
+            let acked = Acknowledged::of(&acks);
             let request = Request::AckMail(List::truncated(acks));
-            self.ask(Asked::AckMail(shown), request, cx);
+            self.ask(Asked::AckMail(acked), request, cx);
             acks = rest;
         }
     }

@@ -16,7 +16,7 @@ use crate::store::messages::{MessageRow, Place};
 use hutong_common::id::DeviceId;
 use hutong_common::identity;
 use hutong_common::limits::GAP_WAIT_MS;
-use hutong_common::message::{Content, Inner};
+use hutong_common::message::{Content, Inner, LAN};
 use std::collections::BTreeSet;
 
 /// Messages beyond a gap, by number.
@@ -142,11 +142,12 @@ impl Core {
         let Some(row) = cx.tx.message(chat, place)? else {
             return Ok(());
         };
-        let Some(message) = self.shown(chat, place, &row) else {
+        let Some(message) = self.shown(chat, place, &row, cx)? else {
             return Ok(());
         };
         let file = message.file;
-        cx.event(Event::Message(message));
+        cx.event(Event::Message(message.clone()));
+        self.tell_announcement(&message, cx);
         match file {
             Some(file) => self.tell_file(file, cx),
             None => Ok(()),
@@ -159,22 +160,35 @@ impl Core {
         chat: Chat,
         place: Place,
         row: &MessageRow,
-    ) -> Option<Message> {
-        let inner: Inner = row.signed.peek_unverified().ok()?;
+        cx: &mut Context<'_>,
+    ) -> Result<Option<Message>, StoreError> {
+        let Ok(inner) = row.signed.peek_unverified::<Inner>() else {
+            return Ok(None);
+        };
+        let announced = match &inner.content {
+            Content::Announcement(announced) => {
+                Some(Self::announced_how((chat, place), announced, cx)?)
+            }
+            Content::Text(_) | Content::File(_) | Content::Unknown(..) => None,
+        };
         let mentions_me = self.mentions_us(&inner);
         let (kind, text, offer) = match inner.content {
             Content::Text(words) => (MessageKind::Text, Some(words.body.into_string()), None),
             Content::File(offer) => (MessageKind::File, None, Some(offer)),
+            Content::Announcement(announced) => {
+                let text = announced.text.into_string();
+                (MessageKind::Announcement, Some(text), None)
+            }
             Content::Unknown(..) => (MessageKind::Unknown, None, None),
         };
         let file_id = || identity::file_id(inner.sender_device, inner.msg_id);
-        Some(Message {
+        Ok(Some(Message {
             id: inner.msg_id,
             from: self.login_of(inner.sender_account),
             account: inner.sender_account,
             remark: self.roster.remark_of(inner.sender_account),
             conversation: self.chat_name(chat),
-            group: chat.group(),
+            group: chat.group().filter(|group| *group != LAN),
             mentions_me,
             kind,
             text,
@@ -185,6 +199,7 @@ impl Core {
             file: offer.as_ref().map(|_| file_id()),
             file_name: offer.as_ref().map(|offer| clean_name(&offer.name)),
             file_size: offer.as_ref().map(|offer| offer.size.bytes()),
-        })
+            announced,
+        }))
     }
 }

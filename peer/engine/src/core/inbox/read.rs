@@ -15,6 +15,26 @@ use hutong_common::message::Inner;
 use hutong_common::rpc::mail::{MailAck, MailFate};
 use std::collections::BTreeMap;
 
+/// What the rendezvous is told of mail, and is owed until it has answered.
+#[derive(Debug)]
+pub(in crate::core) struct Acknowledged {
+    shown: Vec<(AccountId, MsgId)>,
+    confirmed: Vec<(AccountId, MsgId)>,
+}
+
+impl Acknowledged {
+    pub(super) fn of(acks: &[MailAck]) -> Self {
+        let named = |wanted: fn(&MailFate) -> bool| {
+            let acks = acks.iter().filter(|ack| wanted(&ack.fate));
+            acks.map(|ack| (ack.sender, ack.env_id)).collect()
+        };
+        Self {
+            shown: named(|fate| matches!(fate, MailFate::Shown)),
+            confirmed: named(|fate| matches!(fate, MailFate::Confirmed(_))),
+        }
+    }
+}
+
 impl Core {
     /// `read`.
     pub(in crate::core) fn read(
@@ -148,14 +168,18 @@ impl Core {
     }
 
     pub(in crate::core) fn mail_acknowledged(
-        shown: &[(AccountId, MsgId)],
+        acked: &Acknowledged,
         outcome: Outcome,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        if outcome.is_ok() {
-            for (sender, mail) in shown {
-                cx.tx.remove_shown_owed(*sender, *mail)?;
-            }
+        if outcome.is_err() {
+            return Ok(());
+        }
+        for (sender, mail) in &acked.shown {
+            cx.tx.remove_shown_owed(*sender, *mail)?;
+        }
+        for (sender, message) in &acked.confirmed {
+            cx.tx.remove_confirmation_owed(*sender, *message)?;
         }
         Ok(())
     }

@@ -70,6 +70,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         self.tell_shown_owed(account, link, cx)?;
+        self.tell_confirmations_owed(account, link, cx)?;
         self.pump(account, cx)?;
         self.files_have_link(account, link, cx)
     }

@@ -9,6 +9,7 @@ use crate::core::io::LinkId;
 use crate::core::timers::Timer;
 use crate::store::chat::Chat;
 use hutong_common::direct::{Direct, Knows};
+use hutong_common::id::AccountId;
 use hutong_common::limits::REVOCATIONS_SPREAD_MS;
 use hutong_common::signed::Signed;
 
@@ -68,6 +69,11 @@ impl Core {
         for link in self.checked_links() {
             send(link, Direct::Card(card.clone()), cx);
         }
+    }
+
+    /// Those to whom a link stands.
+    pub(in crate::core) fn linked_peers(&self) -> Vec<AccountId> {
+        self.links.live.keys().copied().collect()
     }
 
     /// Links on whose other end is a contact, as far as was checked.

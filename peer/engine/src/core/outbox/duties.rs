@@ -10,10 +10,12 @@ use super::progress::Step;
 use super::progress_of;
 use crate::core::Context;
 use crate::store::StoreError;
+use crate::store::chat::Chat;
 use crate::store::messages::{Progress, Way};
 use crate::store::outbox::OutboxRow;
 use hutong_common::id::{AccountId, DeviceId, PublicKey};
 use hutong_common::identity;
+use hutong_common::message::LAN;
 use hutong_common::signed::{Card, DeviceKind, Membership};
 
 impl Core {
@@ -69,14 +71,15 @@ impl Core {
             item.stored_by.insert(device);
             item.is_at_seat |= is_seat;
         }
-        if is_seat && !row.left_at_server {
+        // What is announced to the LAN is nowhere else.
+        if is_seat && !row.left_at_server && row.chat != Chat::Group(LAN) {
             return Ok(());
         }
         self.reached(row, (Progress::Delivered, Way::Direct), cx)
     }
 
     /// A message got to the recipient; it stays under way while anything is owed.
-    pub(super) fn reached(
+    pub(in crate::core) fn reached(
         &mut self,
         row: &OutboxRow,
         (progress, way): (Progress, Way),
@@ -107,7 +110,9 @@ impl Core {
         let is_everywhere = item.row.left_at_server || has_all(item);
         let owes_copy = owes_copy && !item.row.copied;
         // For a member of a group, the rendezvous takes over; receipts are taken in without this row.
-        let is_handed_over = item.row.left_at_server && row.chat.group().is_some();
+        let is_for_lan = row.chat == Chat::Group(LAN);
+        let is_handed_over = (item.row.left_at_server && row.chat.group().is_some())
+            || (is_for_lan && item.is_delivered);
         if is_handed_over || (item.is_delivered && is_everywhere && !owes_copy) {
             cx.tx.remove_outbox(row)?;
             self.outbox.remove(row);

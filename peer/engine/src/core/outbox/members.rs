@@ -17,7 +17,7 @@ use hutong_common::bounded::List;
 use hutong_common::group::Sheet;
 use hutong_common::id::{AccountId, GroupId, MsgId};
 use hutong_common::limits::{MAIL_RECIPIENTS_MAX, MENTIONS_MAX};
-use hutong_common::message::{EVERYBODY, Inner, To};
+use hutong_common::message::{EVERYBODY, Inner, LAN, To};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::groups::GroupMail;
 use hutong_common::rpc::{Reply, Request};
@@ -51,6 +51,7 @@ impl Core {
     ) -> Result<(To, Vec<AccountId>), Refusal> {
         let group = match chat {
             Chat::Person(account) => return Ok((To::Account(account), vec![account])),
+            Chat::Group(LAN) => return Ok((To::Everyone, self.everyone_known())),
             Chat::Group(group) => group,
         };
         let me = self.session.my_account().ok_or(Refusal::NotSignedIn)?;

@@ -14,22 +14,24 @@ use crate::store::outbox::OutboxRow;
 use crate::store::{Direction, StoreError};
 use hutong_common::direct::Refused;
 use hutong_common::id::{AccountId, MsgId, PublicKey};
-use hutong_common::limits::{HISTORY_PAGE_MAX, OUTBOX_LIFETIME_MS, OUTBOX_SWEEP_MS};
-use hutong_common::message::Inner;
+use hutong_common::limits::{
+    HISTORY_PAGE_MAX, LAN_ANNOUNCEMENT_LIFETIME_MS, OUTBOX_LIFETIME_MS, OUTBOX_SWEEP_MS,
+};
+use hutong_common::message::{Inner, LAN};
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::{ReceiptBody, Signed};
 
 /// A message and how far it got.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Step {
-    pub(super) chat: Chat,
+pub(in crate::core) struct Step {
+    pub(in crate::core) chat: Chat,
     /// For whom: the other person, or one member of the group.
-    pub(super) account: AccountId,
-    pub(super) message: MsgId,
-    pub(super) place: Place,
-    pub(super) progress: Progress,
-    pub(super) way: Way,
-    pub(super) code: Option<&'static str>,
+    pub(in crate::core) account: AccountId,
+    pub(in crate::core) message: MsgId,
+    pub(in crate::core) place: Place,
+    pub(in crate::core) progress: Progress,
+    pub(in crate::core) way: Way,
+    pub(in crate::core) code: Option<&'static str>,
 }
 
 impl Step {
@@ -56,6 +58,15 @@ impl Step {
     }
 }
 
+/// How long a message is tried.
+fn lifetime_ms(chat: Chat) -> u64 {
+    if chat == Chat::Group(LAN) {
+        LAN_ANNOUNCEMENT_LIFETIME_MS
+    } else {
+        OUTBOX_LIFETIME_MS
+    }
+}
+
 /// How a state is told.
 pub(in crate::core) const fn state_of(progress: Progress) -> DeliveryState {
     match progress {
@@ -78,7 +89,11 @@ pub(in crate::core) const fn path_of(way: Way) -> Path {
 
 impl Core {
     /// Notes and tells that a message got further, unless it is that far already.
-    pub(super) fn advance(&mut self, step: Step, cx: &mut Context<'_>) -> Result<bool, StoreError> {
+    pub(in crate::core) fn advance(
+        &mut self,
+        step: Step,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, StoreError> {
         if step.chat.group().is_some() {
             return self.advance_member(&step, cx);
         }
@@ -158,7 +173,7 @@ impl Core {
             .values()
             .flat_map(|queue| queue.items.values())
             .map(|item| item.row)
-            .filter(|row| row.since_ms.saturating_add(OUTBOX_LIFETIME_MS) < now_ms)
+            .filter(|row| row.since_ms.saturating_add(lifetime_ms(row.chat)) < now_ms)
             .collect();
         self.timers
             .set(Timer::Expire, cx.now.mono_ms + OUTBOX_SWEEP_MS);
@@ -186,7 +201,8 @@ impl Core {
                 self.stored_by(&row, key, cx)?;
                 self.pump(account, cx)
             }
-            Some(_) | None => Ok(()),
+            Some(_) => Ok(()),
+            None => self.hand_receipt_on(account, (receipt, &body), cx),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::store::messages::Progress;
 use crate::store::outbox::OutboxRow;
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, GroupId, MsgId};
+use hutong_common::message::LAN;
 use std::collections::BTreeSet;
 use std::collections::btree_map::{BTreeMap, Entry};
 
@@ -135,7 +136,7 @@ impl Outbox {
         self.slots.len()
     }
 
-    pub(super) fn find(&self, account: AccountId, message: MsgId) -> Option<OutboxRow> {
+    pub(in crate::core) fn find(&self, account: AccountId, message: MsgId) -> Option<OutboxRow> {
         let items = &self.queues.get(&account)?.items;
         items
             .values()
@@ -161,6 +162,14 @@ impl Outbox {
         let first = queue.and_then(|queue| queue.items.keys().next());
         // Conversations with people come before those of groups.
         first.is_some_and(|(chat, _)| chat.person().is_some())
+    }
+
+    /// Whether an announcement to the LAN is not on the disk of this account yet.
+    pub(in crate::core) fn has_for_lan(&self, account: AccountId) -> bool {
+        let first = (Chat::Group(LAN), 0);
+        let last = (Chat::Group(LAN), u64::MAX);
+        let queue = self.queues.get(&account);
+        queue.is_some_and(|queue| queue.items.range(first..=last).next().is_some())
     }
 
     /// Whether anything said in this conversation is still under way to somebody.
@@ -203,6 +212,7 @@ impl Outbox {
     /// Whether something is not yet where it has to be: with the recipient, and with the own account when that `copies`.
     pub(in crate::core) fn is_owed(&self, copies: bool) -> bool {
         self.items()
+            .filter(|item| item.row.chat != Chat::Group(LAN))
             .any(|item| !item.row.left_at_server || (copies && !item.row.copied))
     }
 

@@ -81,6 +81,13 @@ impl Core {
             return Ok(true);
         };
         let (progress, code) = match &receipt.fate {
+            MailFate::Confirmed(signed) => {
+                if !self.take_confirmation(account, signed, cx)? {
+                    return Ok(self.give_up_receipt(receipt, cx));
+                }
+                self.inbox.receipt_in_doubt = None;
+                return Ok(true);
+            }
             MailFate::Stored(signed) => {
                 if !self.is_signed_by(account, signed, (receipt.env_id, place.device)) {
                     return Ok(self.give_up_receipt(receipt, cx));
@@ -157,17 +164,11 @@ impl Core {
         receipt: &Signed,
         (message, writer): (MsgId, DeviceId),
     ) -> bool {
-        let Some(contact) = self.roster.get(account) else {
-            return false;
-        };
-        contact.card.devices.iter().any(|device| {
-            receipt
-                .verify::<ReceiptBody>(&device.device_pk)
-                .is_ok_and(|body| {
-                    body.msg_id == message
-                        && body.sender_device == writer
-                        && Some(body.server_id) == self.session.server_id()
-                })
-        })
+        self.vouched::<ReceiptBody>(account, receipt)
+            .is_some_and(|body| {
+                body.msg_id == message
+                    && body.sender_device == writer
+                    && Some(body.server_id) == self.session.server_id()
+            })
     }
 }

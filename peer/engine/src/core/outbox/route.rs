@@ -18,6 +18,7 @@ use hutong_common::id::AccountId;
 use hutong_common::limits::{
     DEPOSITS_IN_FLIGHT_MAX, DIAL_WAIT_MS, OUTBOX_IN_FLIGHT_MAX, STORED_TIMEOUT_MS,
 };
+use hutong_common::message::LAN;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Request;
 use hutong_common::rpc::mail::Envelope;
@@ -47,7 +48,10 @@ impl Core {
         let waits = !self.has_link(account) && self.waits_for_dial(account, cx)?;
         let mut upto = self.mail_upto(account, cx);
         // What is said in a group is left for whoever has no link now; a dial is for private words.
-        upto.retain(|chat, _| chat.group().is_some() || !waits);
+        upto.retain(|chat, _| match chat {
+            Chat::Person(_) => !waits,
+            Chat::Group(group) => *group != LAN,
+        });
         self.pump_mail(account, (&upto, waits), cx)
     }
 
@@ -148,9 +152,11 @@ impl Core {
         Ok(true)
     }
 
-    /// Private words want a link; what is said in a group only when the rendezvous cannot take it.
+    /// Private words want a link, and announcements to the LAN; what is said in a group only when the rendezvous cannot take
+    /// it.
     pub(in crate::core) fn has_reason_to_dial(&self, account: AccountId) -> bool {
         self.outbox.has_private(account)
+            || self.outbox.has_for_lan(account)
             || (!self.session.is_online() && self.outbox.has_undelivered(account))
     }
 

@@ -17,6 +17,7 @@ use hutong_common::name::DisplayName;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Profile;
 use hutong_common::rpc::{Reply, Request};
+use hutong_common::signed::Role;
 use std::net::SocketAddr;
 
 impl Core {
@@ -44,6 +45,7 @@ impl Core {
             avatar: self.avatar_of(me.account),
             server_id: server.server.to_string(),
             server: server.name.clone(),
+            role: role_name(self.own_proof(me.account)?.0.role),
         })
     }
 
@@ -156,5 +158,13 @@ impl Core {
             self.ask(Asked::SetAway, Request::SetAway(true), cx);
         }
         Ok(())
+    }
+}
+
+const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Teacher => "teacher",
+        Role::Admin => "admin",
     }
 }

@@ -71,6 +71,7 @@ impl Core {
         self.ask(Asked::Requests(None), Request::FriendRequests, cx);
         self.report_candidates(cx);
         self.acknowledge_shown(cx)?;
+        self.acknowledge_confirmed(cx)?;
         self.repeat_away(cx)?;
         self.ask_parked(cx);
         Ok(())

@@ -6,7 +6,7 @@ use super::roles;
 use crate::policy::Policy;
 use crate::service::audit::AuditAct;
 use hutong_common::id::RequestId;
-use hutong_common::name::{DisplayName, Login};
+use hutong_common::name::DisplayName;
 use hutong_common::rpc::Request;
 
 fn policy(is_on: bool) -> Policy {
@@ -14,12 +14,6 @@ fn policy(is_on: bool) -> Policy {
         everybody: is_on.then(|| DisplayName::new("全校").unwrap()),
         ..Policy::default()
     }
-}
-
-fn set_role(scene: &mut Scene, login: &Login, role: Role) {
-    let set = scene.with(|service, cx| service.set_role(login, role, cx).unwrap());
-    let (_, _, effects) = set;
-    scene.deliver(effects.pushes);
 }
 
 fn classes(scene: &mut Scene, who: &mut Client) -> Vec<GroupId> {
@@ -53,7 +47,7 @@ fn every_new_account_comes_into_the_class_and_is_a_contact_of_all() {
 fn where_it_is_switched_off_there_is_no_class_and_switched_on_it_has_all_who_are_there() {
     let mut scene = Scene::with_policy(policy(false));
     let (mut lin, tan) = (scene.register("lin"), scene.register("tan"));
-    set_role(&mut scene, &tan.login, Role::Teacher);
+    scene.set_role(&tan.login, Role::Teacher);
     assert_eq!(classes(&mut scene, &mut lin), []);
     let mut scene = scene.restart_with(policy(true));
     scene.resume(&mut lin).unwrap();
@@ -81,7 +75,7 @@ fn where_it_is_switched_off_there_is_no_class_and_switched_on_it_has_all_who_are
 fn the_settings_end_it_and_nobody_else_and_it_outlives_the_last_account() {
     let mut scene = Scene::with_policy(policy(true));
     let mut tan = scene.register("tan");
-    set_role(&mut scene, &tan.login, Role::Admin);
+    scene.set_role(&tan.login, Role::Admin);
     let class = classes(&mut scene, &mut tan)[0];
     let refused = scene.ask(&mut tan, Request::DissolveGroup(class));
     assert_eq!(refused, Err(Refusal::NotAllowed));
@@ -90,7 +84,7 @@ fn the_settings_end_it_and_nobody_else_and_it_outlives_the_last_account() {
     assert_eq!(classes(&mut scene, &mut lin), [class]);
     assert_eq!(scene.sees(&mut lin, class).unwrap().members.len(), 1);
     let mut scene = scene.restart_with(policy(false));
-    set_role(&mut scene, &lin.login, Role::Admin);
+    scene.set_role(&lin.login, Role::Admin);
     scene.resume(&mut lin).unwrap();
     assert_eq!(
         scene.ask(&mut lin, Request::DissolveGroup(class)),
@@ -120,7 +114,7 @@ fn a_role_reaches_the_classes_of_its_account() {
     ] {
         lin.pushes();
         let before = scene.sees(&mut lin, class).unwrap();
-        set_role(&mut scene, &mei.login, given);
+        scene.set_role(&mei.login, given);
         let sheet = scene.sees(&mut lin, class).unwrap();
         assert_eq!(sheet.member(mei.account).unwrap().role, want);
         let is_told = lin
