@@ -1,13 +1,10 @@
 //! Announcements: they come to all whom they are for, only from whom the rendezvous lets, and their proof says who knows
 //! them.
 
-use hutong_common::bounded::Text;
-use hutong_common::direct::Direct;
 use hutong_common::id::MsgId;
 use hutong_common::limits::{
     ANNOUNCEMENT_PATIENCE_MS, ANNOUNCEMENTS_AN_HOUR_MAX, HOUR_MS, LAN_ANNOUNCEMENT_LIFETIME_MS,
 };
-use hutong_common::message::{Announced, Content, To};
 use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::Role;
@@ -16,8 +13,6 @@ use hutong_engine::api::announcement::{
 };
 use hutong_engine::api::{Command, Done, Event, Failure};
 use hutong_tests::harness::actor::Actor;
-use hutong_tests::harness::evil::rogue::Rogue;
-use hutong_tests::harness::evil::trial::Trial;
 use hutong_tests::harness::world::World;
 
 fn ask(who: &Actor, asked: AnnounceCommand) -> Result<Done, Failure> {
@@ -304,50 +299,4 @@ fn without_the_rendezvous_everybody_on_the_lan_hears_an_announcement() {
     world.run_for(2 * LAN_ANNOUNCEMENT_LIFETIME_MS);
     assert!(!has(&late, message));
     tan.ask(Command::Logout).expect("nothing is owed");
-}
-
-/// A pupil's own program refuses to announce. This one signs an announcement all the same, to a person, and to everybody on the
-/// LAN; and a teacher's words that are no announcement are not for everybody either.
-#[test]
-fn announcement_by_student() {
-    let (trial, alice, bob) = Trial::of_friends(35);
-    let rogue = Rogue::thief_of(&alice);
-    let link = rogue.greets(&bob);
-    trial.world.run_for(1_000);
-    let (_, honest) = rogue.writes(&bob, 50, "hello");
-    let told = |change: &dyn Fn(&mut hutong_common::message::Inner)| {
-        let mut inner = honest
-            .peek_unverified::<hutong_common::message::Inner>()
-            .expect("a message");
-        change(&mut inner);
-        let before = link.heard().len();
-        link.says(Direct::Deliver(rogue.pen.signs(&inner)));
-        trial.world.run_for(2_000);
-        let heard = link.heard().split_off(before);
-        match &heard[..] {
-            [Direct::Refused(refused)] => refused.why,
-            other => panic!("{other:?}"),
-        }
-    };
-    let announced = || {
-        Content::Announcement(Announced {
-            text: Text::new("放假了").expect("a short text"),
-            large: true,
-            confirm: false,
-        })
-    };
-    let to_one = told(&|inner| inner.content = announced());
-    let to_all = told(&|inner| {
-        inner.msg_id.0[15] ^= 1;
-        inner.to = To::Everyone;
-        inner.content = announced();
-    });
-    let words_to_all = told(&|inner| {
-        inner.msg_id.0[15] ^= 2;
-        inner.to = To::Everyone;
-    });
-    for why in [to_one, to_all, words_to_all] {
-        assert_eq!(why, Refusal::NotAllowed);
-    }
-    assert_eq!(bob.messages_shown(), 0);
 }

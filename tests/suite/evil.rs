@@ -32,6 +32,7 @@ macro_rules! cases {
     };
 }
 
+mod groups;
 mod hints;
 mod identities;
 mod mail;
@@ -39,10 +40,6 @@ mod peers;
 mod standing;
 
 use hutong_tests::harness::evil::trial::table;
-
-/// What there is nothing to lie about yet.
-const LATER: &str = "Two sheets of one counter come with groups; their likes are above: two cards of one version, and \
-lists of revocations.\n";
 
 #[test]
 fn the_table_of_who_detects_what_is_written() {
@@ -54,8 +51,9 @@ fn the_table_of_who_detects_what_is_written() {
         ),
         table("The rendezvous lies about mail and people", &mail::CASES),
         table("Peers", &peers::CASES),
+        table("Groups and announcements", &groups::CASES),
         table("Hints, and everything again", &hints::CASES),
     ];
-    let text = format!("# Who detects what\n\n{}\n{LATER}", tables.join("\n"));
+    let text = format!("# Who detects what\n\n{}\n", tables.join("\n"));
     hutong_fixtures::report::write("evil.md", &text);
 }

@@ -6,11 +6,13 @@ use crate::harness::actor::Actor;
 use crate::harness::errors;
 use crate::harness::evil::{Lie, Recorded};
 use crate::harness::world::{World, befriend};
+use hutong_common::id::GroupId;
 use hutong_common::identity::KeyPair;
 use hutong_common::push::Push;
 use hutong_common::rpc::ServerFrame;
-use hutong_engine::api::Event;
+use hutong_engine::api::command::{GroupCommand, RequestChoice};
 use hutong_engine::api::event::{DeliveryState, WarningCode};
+use hutong_engine::api::{Command, Done, Event};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::OnceLock;
@@ -76,6 +78,34 @@ impl Trial {
         befriend(&alice, &bob);
         trial.world.run_for(3_000);
         (trial, alice, bob)
+    }
+
+    /// Alice and Bob are friends, and Bob is in a group that Alice owns.
+    pub fn of_group(seed: u64) -> (Self, Actor, Actor, GroupId) {
+        let (trial, alice, bob) = Self::of_friends(seed);
+        let create = GroupCommand::GroupCreate {
+            name: "算法课".to_owned(),
+            members: vec![bob.name()],
+            class: false,
+        };
+        let Ok(Done::Group(shown)) = alice.ask(Command::Group(create)) else {
+            panic!("a group is made");
+        };
+        trial.world.run_for(3_000);
+        let invited = bob.last_event(|event| {
+            if let Event::Request(request) = event {
+                request.group.map(|_| request.request)
+            } else {
+                None
+            }
+        });
+        let accept = RequestChoice {
+            request: invited,
+            from: None,
+        };
+        bob.ask(Command::Accept(accept)).expect("he is invited");
+        trial.world.run_for(3_000);
+        (trial, alice, bob, shown.group)
     }
 
     /// Nobody yet.

@@ -319,6 +319,7 @@ impl Core {
                 return Ok(why.into());
             }
         };
+        self.notice_other_sheet(&inner, cx);
         Ok(match self.take_in(signed, inner, source, cx)? {
             Taken::Stored(receipt) => Verdict::Fate(MailFate::Stored(receipt)),
             Taken::Forged => Refusal::Conflict.into(),
