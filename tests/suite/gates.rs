@@ -13,7 +13,8 @@ use hutong_common::limits::MINUTE_MS;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, ServerFrame};
 use hutong_common::signed::Signed;
-use hutong_engine::api::Command;
+use hutong_engine::api::command::{GroupCommand, RequestChoice};
+use hutong_engine::api::{Command, Done};
 use hutong_fixtures::report::write_chapter;
 use hutong_fixtures::variants::kinds_of;
 use hutong_tests::harness::actor::{Actor, PASSWORD};
@@ -27,6 +28,7 @@ use std::fmt::Write;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Peer {
     Contact,
+    CoMember,
     Stranger,
     BlockedByMe,
     Former,
@@ -34,8 +36,9 @@ enum Peer {
     ExpiredSeat,
 }
 
-const PEERS: [(Peer, &str); 6] = [
+const PEERS: [(Peer, &str); 7] = [
     (Peer::Contact, "a contact"),
+    (Peer::CoMember, "a member of a group of mine"),
     (Peer::Stranger, "a stranger"),
     (Peer::BlockedByMe, "one whom I block"),
     (Peer::Former, "a former contact"),
@@ -45,18 +48,23 @@ const PEERS: [(Peer, &str); 6] = [
 
 type Row = [&'static str; PEERS.len()];
 
-/// All but contacts hear nothing, whatever they say.
-const fn only_contacts(answer: &'static str) -> Row {
+/// All but contacts and members of common groups hear nothing, whatever they say.
+const fn answers(contact: &'static str, member: &'static str) -> Row {
     let closed = "closed, nothing said";
-    [answer, closed, closed, closed, closed, closed]
+    [contact, member, closed, closed, closed, closed, closed]
+}
+
+const fn both(answer: &'static str) -> Row {
+    answers(answer, answer)
 }
 
 /// What is done with a frame.
 fn expected(frame: &Direct) -> Row {
     match frame {
-        Direct::Hello(_) => only_contacts("answers Hello, Revocations"),
-        Direct::Knows(_) => only_contacts("answers Revocations"),
-        Direct::Deliver(_) => only_contacts("answers Stored"),
+        Direct::Hello(_) => both("answers Hello, Revocations"),
+        Direct::Knows(_) => both("answers Revocations"),
+        // Private words are for contacts.
+        Direct::Deliver(_) => answers("answers Stored", "answers Refused"),
         Direct::Stored(_)
         | Direct::Refused(_)
         | Direct::Shown(_)
@@ -69,7 +77,7 @@ fn expected(frame: &Direct) -> Row {
         | Direct::Sheet(_)
         | Direct::Confirmed(_)
         | Direct::HandedOn(_)
-        | Direct::Unknown(..) => only_contacts("says nothing"),
+        | Direct::Unknown(..) => both("says nothing"),
     }
 }
 
@@ -107,6 +115,7 @@ impl Gate {
         });
         let rogue = match peer {
             Peer::Contact | Peer::BlockedByMe | Peer::Former => Rogue::thief_of(&alice),
+            Peer::CoMember => Rogue::thief_of(&in_a_group_of(&trial, &bob)),
             Peer::Stranger => Rogue::thief_of(&trial.world.member("carol")),
             Peer::RevokedDevice => Rogue::thief_of(second.as_ref().unwrap()),
             Peer::ExpiredSeat => at_a_seat(&trial, &bob),
@@ -137,7 +146,7 @@ impl Gate {
     fn turns(&self) {
         let login = self.alice.name();
         match self.peer {
-            Peer::Contact | Peer::Stranger => {}
+            Peer::Contact | Peer::CoMember | Peer::Stranger => {}
             Peer::BlockedByMe => drop(self.bob.ask(Command::Block { login }).unwrap()),
             Peer::Former => drop(self.bob.ask(Command::Remove { login }).unwrap()),
             Peer::RevokedDevice => {
@@ -175,6 +184,32 @@ impl Gate {
             (false, false) => format!("answers {}, then closes", names.join(", ")),
         }
     }
+}
+
+/// Carol, a friend of nobody, in a group of Bob's.
+fn in_a_group_of(trial: &Trial, bob: &Actor) -> Actor {
+    let carol = trial.world.member("carol");
+    let create = GroupCommand::GroupCreate {
+        name: "circle".to_owned(),
+        members: Vec::new(),
+        class: false,
+    };
+    let Ok(Done::Group(shown)) = bob.ask(Command::Group(create)) else {
+        panic!("a group is made");
+    };
+    let (group, greeting) = (shown.group, String::new());
+    let apply = GroupCommand::GroupApply { group, greeting };
+    let Ok(Done::Added { request }) = carol.ask(Command::Group(apply)) else {
+        panic!("she applies");
+    };
+    trial.world.run_for(2_000);
+    let accept = RequestChoice {
+        request: Some(request),
+        from: None,
+    };
+    bob.ask(Command::Accept(accept)).unwrap();
+    trial.world.run_for(3_000);
+    carol
 }
 
 /// A friend at a seat, until a minute after the beginning: the rendezvous vouches for him.
@@ -283,9 +318,10 @@ fn standing_row() -> String {
         let link = gate.greets();
         assert_eq!(link.is_open(), peer != Peer::Stranger, "{peer:?}");
         gate.turns();
-        assert_eq!(link.is_open(), peer == Peer::Contact, "{peer:?}");
+        let stays = matches!(peer, Peer::Contact | Peer::CoMember);
+        assert_eq!(link.is_open(), stays, "{peer:?}");
         let cell = match peer {
-            Peer::Contact => "stays",
+            Peer::Contact | Peer::CoMember => "stays",
             Peer::Stranger => "there is none",
             Peer::BlockedByMe | Peer::Former | Peer::RevokedDevice | Peer::ExpiredSeat => "closed",
         };
