@@ -150,9 +150,11 @@ impl Core {
         self.finish(&row, cx)
     }
 
-    /// Notes how far a message is.
+    /// Notes how far a message is. For a member of a group nothing is: once the rendezvous has it, its row ends.
     fn keep(&mut self, row: OutboxRow, cx: &mut Context<'_>) -> Result<(), StoreError> {
-        cx.tx.put_outbox(&row)?;
+        if row.chat.group().is_none() {
+            cx.tx.put_outbox(&row)?;
+        }
         if let Some(queue) = self.outbox.queues.get_mut(&row.account) {
             queue.tries = 0;
         }
