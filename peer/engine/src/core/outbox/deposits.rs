@@ -180,7 +180,8 @@ impl Core {
         self.finish(&row, cx)
     }
 
-    /// Leaves what is for these accounts at the rendezvous after a pause, the same for all of them.
+    /// Leaves what is for these accounts at the rendezvous after a pause, the same for all of them. What was on its way
+    /// together is refused together: that is one try, or a class to which much is said would wait for minutes.
     pub(super) fn deposit_later(
         &mut self,
         accounts: &[AccountId],
@@ -197,10 +198,17 @@ impl Core {
             delay_ms.max(pause_ms.min(PAUSE_MS_MAX)),
             RETRY_JITTER_PERCENT,
         );
+        let now_ms = cx.now.mono_ms;
         for account in accounts {
-            if let Some(queue) = self.outbox.queues.get_mut(account) {
+            let Some(queue) = self.outbox.queues.get_mut(account) else {
+                continue;
+            };
+            if now_ms < queue.deposit_from_ms {
+                let wanted_ms = now_ms + pause_ms.min(PAUSE_MS_MAX);
+                queue.deposit_from_ms = queue.deposit_from_ms.max(wanted_ms);
+            } else {
                 queue.tries += 1;
-                queue.deposit_from_ms = cx.now.mono_ms + delay_ms;
+                queue.deposit_from_ms = now_ms + delay_ms;
             }
         }
     }

@@ -277,6 +277,30 @@ fn hints_of_receipts_ask_for_one_page_at_a_time() {
     assert_eq!(pages(&hint(&mut bench)).len(), 1);
 }
 
+/// Each of them counted as a try of its own, so whoever was told to speak slower waited for five minutes.
+#[test]
+fn what_is_refused_together_is_tried_again_after_one_pause() {
+    let (mut bench, _) = without_mail();
+    let texts = ["one", "two", "three", "four", "five", "six", "seven"];
+    let ids: Vec<u32> = texts
+        .iter()
+        .flat_map(|text| deposits(&send(&mut bench, text).1))
+        .map(|(id, _)| id)
+        .collect();
+    assert_eq!(ids.len(), texts.len());
+    for id in ids {
+        bench.reply(id, Err(Refusal::TooFast { retry_ms: 50 }));
+    }
+    assert_eq!(deposits(&bench.wait(700)).len(), 0, "there is a pause");
+    let again = deposits(&bench.wait(600));
+    assert_eq!(again.len(), texts.len());
+    for (id, _) in again {
+        bench.reply(id, Err(Refusal::TooFast { retry_ms: 50 }));
+    }
+    assert_eq!(deposits(&bench.wait(1_500)).len(), 0, "which grows");
+    assert_eq!(deposits(&bench.wait(1_000)).len(), texts.len());
+}
+
 #[test]
 fn nothing_is_sent_to_nobody_or_without_words() {
     let (mut bench, _) = Bench::signed_in();
