@@ -160,6 +160,12 @@ pub(super) struct Asks {
 }
 
 impl Asks {
+    /// Whether an answer about members of groups is under way.
+    pub(super) fn is_meeting(&self) -> bool {
+        let mut open = self.open.values();
+        open.any(|asked| matches!(asked, Asked::Group(GroupAsk::Met(_))))
+    }
+
     /// Whether an answer about somebody is under way.
     pub(super) fn asks_about(&self, account: AccountId) -> bool {
         let mut open = self.open.values();

@@ -9,6 +9,7 @@ use hutong_common::bounded::List;
 use hutong_common::id::AccountId;
 use hutong_common::limits::CONTACT_PAGE_MAX;
 use hutong_common::refusal::Refusal;
+use hutong_common::rpc::friends::ContactPage;
 use hutong_common::rpc::{Reply, Request};
 use std::collections::BTreeSet;
 
@@ -39,7 +40,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let page = match outcome {
-            Ok(Reply::Contacts(page)) => page,
+            Ok(Reply::Contacts(page)) => Some(page),
             // A rendezvous of an older version tells of one at a time.
             Err(Setback::Refused(Refusal::Version)) => {
                 for account in accounts {
@@ -47,13 +48,29 @@ impl Core {
                 }
                 return Ok(());
             }
-            Ok(_) | Err(_) => {
+            Ok(_) | Err(_) => None,
+        };
+        match page {
+            Some(page) => self.take_met(accounts, page, cx)?,
+            None => {
                 for account in accounts {
                     self.mail_sender_unknown(*account, cx)?;
                 }
-                return Ok(());
             }
-        };
+        }
+        // The rendezvous tells it of one or of all: a school is asked about once, not with each of its pages.
+        if !self.asks.is_meeting() {
+            self.fetch_details(None, cx);
+        }
+        Ok(())
+    }
+
+    fn take_met(
+        &mut self,
+        accounts: &[AccountId],
+        page: ContactPage,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         let mut found = BTreeSet::new();
         for contact in page.contacts.into_vec() {
             if accounts.contains(&contact.account) {
@@ -64,7 +81,6 @@ impl Core {
         for account in accounts.iter().filter(|account| !found.contains(account)) {
             self.drop_contact(*account, cx)?;
         }
-        self.fetch_details(None, cx);
         self.tell_groups(cx);
         for account in accounts {
             self.mail_sender_known(*account, found.contains(account), cx);
