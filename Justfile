@@ -124,6 +124,12 @@ prove-class count="60":
     cargo build --locked --release {{ packages }} --bins --examples
     HUTONG_BIN="{{ target }}/release" "{{ target }}/release/prove" class {{ count }}
 
+# A school that comes into one class, in the world of the tests: what goes over the wire: `./justw prove-school 1000`
+[group("prove")]
+prove-school members="1000":
+    cargo build --locked --release {{ packages }} --bins --examples
+    "{{ target }}/release/prove" school {{ members }}
+
 [private]
 _cargo-fuzz:
     @[ "$(cargo fuzz --version 2>/dev/null)" = "cargo-fuzz {{ fuzz_version }}" ] || \

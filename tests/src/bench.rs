@@ -21,12 +21,12 @@ use crate::driver::{Programs, Stage, Stopwatch, is_interrupted, wall_clock_ms};
 use anyhow::Context;
 use figures::{Measure, Sheet, Who};
 use options::{Name, Options};
-use report::{Quiet, Report};
+use report::{Quiet, Report, Settings};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use table::Table;
-pub use usage::cpu_of;
 use usage::{Busy, Machine};
+pub use usage::{cpu_of, load, loopback_bytes};
 pub use window::unavailable as window_unavailable;
 
 /// What every measurement needs.
@@ -37,6 +37,8 @@ struct Bench<'a> {
     table: &'a Table,
     sheet: Sheet,
     name: Name,
+    /// Of the class, where one is measured.
+    members: Option<u32>,
 }
 
 impl Bench<'_> {
@@ -57,6 +59,34 @@ impl Bench<'_> {
     /// Tells that a run begins.
     fn begins(&self, run: u32) {
         self.table.begins(self.name, run, self.options.runs);
+    }
+
+    fn measure(mut self) -> anyhow::Result<Report> {
+        let (load, then, watch) = (load(), Busy::now()?, Stopwatch::start());
+        match self.name {
+            Name::Messages => messages::measure(&mut self)?,
+            Name::File => file::measure(&mut self)?,
+            Name::Group => group::measure(&mut self)?,
+            Name::Idle => clients::measure_idle(&mut self)?,
+            Name::Resumes => clients::measure_resumes(&mut self)?,
+            Name::SignIns => clients::measure_sign_ins(&mut self)?,
+            Name::Window => window::measure(&mut self)?,
+        }
+        let elapsed = watch.elapsed();
+        let (others, stolen) = Busy::now()?.others_since(then, elapsed);
+        let name = self.name.as_str();
+        let name = self
+            .members
+            .map_or_else(|| name.to_owned(), |members| format!("{name}-{members}"));
+        Ok(Report {
+            name,
+            date: report::date(wall_clock_ms()),
+            took_seconds: elapsed.as_secs_f64(),
+            machine: Machine::this(),
+            quiet: Quiet::of(load, others, stolen),
+            settings: Settings::of(self.options, self.members),
+            figures: self.sheet.figures(),
+        })
     }
 }
 
@@ -90,37 +120,29 @@ fn try_run(options: &Options, table: &Table) -> anyhow::Result<()> {
             table.skipped(name, reason);
             continue;
         }
-        let mut bench = Bench {
-            options,
-            programs: programs.clone(),
-            parent: parent.clone(),
-            table,
-            sheet: Sheet::default(),
-            name,
+        let classes: Vec<Option<u32>> = match name {
+            Name::Group => options.members.iter().copied().map(Some).collect(),
+            Name::Messages
+            | Name::File
+            | Name::Idle
+            | Name::Resumes
+            | Name::SignIns
+            | Name::Window => vec![None],
         };
-        let (load, then, watch) = (usage::load(), Busy::now()?, Stopwatch::start());
-        match name {
-            Name::Messages => messages::measure(&mut bench)?,
-            Name::File => file::measure(&mut bench)?,
-            Name::Group => group::measure(&mut bench)?,
-            Name::Idle => clients::measure_idle(&mut bench)?,
-            Name::Resumes => clients::measure_resumes(&mut bench)?,
-            Name::SignIns => clients::measure_sign_ins(&mut bench)?,
-            Name::Window => window::measure(&mut bench)?,
+        for members in classes {
+            let bench = Bench {
+                options,
+                programs: programs.clone(),
+                parent: parent.clone(),
+                table,
+                sheet: Sheet::default(),
+                name,
+                members,
+            };
+            let report = bench.measure()?;
+            report.write(&options.out)?;
+            table.show(&report);
         }
-        let elapsed = watch.elapsed();
-        let (others, stolen) = Busy::now()?.others_since(then, elapsed);
-        let report = Report {
-            name: name.as_str(),
-            date: report::date(wall_clock_ms()),
-            took_seconds: elapsed.as_secs_f64(),
-            machine: Machine::this(),
-            quiet: Quiet::of(load, others, stolen),
-            settings: options.into(),
-            figures: bench.sheet.figures(),
-        };
-        report.write(&options.out)?;
-        table.show(&report);
     }
     table.end(&options.out);
     Ok(())

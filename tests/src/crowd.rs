@@ -1,5 +1,6 @@
 //! A whole class of real clients on this machine, each a program of its own, all in the class that a rendezvous makes.
 
+use crate::bench::cpu_of;
 use crate::driver::{Agent, Rendezvous, Stage, Stopwatch};
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
@@ -27,13 +28,14 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Starts and registers so many, and waits until each of them sees all in the class.
+    /// Starts and registers so many, and waits until each of them sees all in the class. `options` go to `serve`.
     ///
     /// # Errors
     /// When one of them is refused, or this takes too long.
-    pub fn gather(stage: &Stage, count: usize) -> anyhow::Result<Self> {
+    pub fn gather(stage: &Stage, count: usize, options: &[&str]) -> anyhow::Result<Self> {
         let (programs, data) = (stage.programs(), stage.path("rendezvous"));
-        let server = Rendezvous::as_it_is(programs, &data, "127.0.0.1:0", &["--no-mdns"])?;
+        let options = [&["--no-mdns"], options].concat();
+        let server = Rendezvous::as_it_is(programs, &data, "127.0.0.1:0", &options)?;
         let watch = Stopwatch::start();
         let names: Vec<String> = (0..count)
             .map(|number| format!("student{number}"))
@@ -124,6 +126,18 @@ impl Crowd {
             agent.leftovers();
         }
         Ok(())
+    }
+
+    /// CPU that all of them have used so far, and their rendezvous.
+    ///
+    /// # Errors
+    /// Where that is not told.
+    pub fn cpu(&self) -> anyhow::Result<[Duration; 2]> {
+        let mut clients = Duration::ZERO;
+        for agent in &self.agents {
+            clients += cpu_of(agent.id())?;
+        }
+        Ok([clients, cpu_of(self.server.id())?])
     }
 
     /// What is said from now on is looked for alone.

@@ -58,7 +58,8 @@ fn every_measurement_runs_and_reports_all_its_figures() -> anyhow::Result<()> {
         if name == Name::Window && !has_window {
             continue;
         }
-        let text = fs::read_to_string(out.join(format!("{}.json", name.as_str())))?;
+        let class = if name == Name::Group { "-2" } else { "" };
+        let text = fs::read_to_string(out.join(format!("{}{class}.json", name.as_str())))?;
         let report: Value = serde_json::from_str(&text)?;
         let figures = report["figures"].as_array().context("figures")?;
         ensure!(

@@ -28,9 +28,9 @@ pub struct Options {
     /// Messages of a burst that arrives at an open window.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(10..=50_000))]
     pub burst: u32,
-    /// Members of a class, beside the one who speaks.
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=500))]
-    pub members: u32,
+    /// Members of a class, beside the one who speaks: one class for each number, with commas between them.
+    #[arg(long, default_value = "100,200", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub members: Vec<u32>,
     /// Folder for the reports.
     #[arg(long, default_value = "target/bench")]
     pub out: PathBuf,

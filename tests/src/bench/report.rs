@@ -15,7 +15,7 @@ const STOLEN_SHARE: f64 = 0.02;
 /// One measurement.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) date: String,
     pub(super) took_seconds: f64,
     pub(super) machine: Machine,
@@ -54,7 +54,8 @@ pub(super) struct Settings {
     pub(super) runs: u32,
     pub(super) file_bytes: u64,
     pub(super) clients: u32,
-    pub(super) members: u32,
+    /// Of the class that was measured.
+    pub(super) members: Option<u32>,
     pub(super) messages: u32,
     pub(super) in_flight: usize,
     pub(super) burst: u32,
@@ -62,13 +63,13 @@ pub(super) struct Settings {
     pub(super) is_optimised: bool,
 }
 
-impl From<&Options> for Settings {
-    fn from(options: &Options) -> Self {
+impl Settings {
+    pub(super) fn of(options: &Options, members: Option<u32>) -> Self {
         Self {
             runs: options.runs,
             file_bytes: options.size,
             clients: options.clients,
-            members: options.members,
+            members,
             messages: options.messages,
             in_flight: super::messages::IN_FLIGHT,
             burst: options.burst,

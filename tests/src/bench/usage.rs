@@ -47,6 +47,19 @@ pub fn cpu_of(process: u32) -> anyhow::Result<Duration> {
     Ok(of(process)?.cpu)
 }
 
+/// What all programs of this computer have sent each other over loopback, in bytes of packets.
+///
+/// # Errors
+/// Where that is not told: on other systems than Linux.
+pub fn loopback_bytes() -> anyhow::Result<u64> {
+    let devices = fs::read_to_string("/proc/self/net/dev").context("what only Linux tells")?;
+    let counts = devices
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("lo:"));
+    let received = counts.and_then(|counts| counts.split_whitespace().next()?.parse().ok());
+    received.context("a number of bytes")
+}
+
 /// CPU of a process, and of those children of it that have ended.
 fn cpu(process: &str) -> anyhow::Result<[Duration; 2]> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
@@ -132,8 +145,8 @@ fn fields(text: &str) -> BTreeMap<&str, String> {
         .collect()
 }
 
-/// Processes that wanted a CPU in the last minute, on average.
-pub(super) fn load() -> Option<f64> {
+/// Processes that wanted a CPU in the last minute, on average; none where that is not told.
+pub fn load() -> Option<f64> {
     let load = fs::read_to_string("/proc/loadavg").ok()?;
     load.split(' ').next()?.parse().ok()
 }

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, bail};
 use hutong_common::limits::SHEET_MEMBERS_MAX;
-use hutong_tests::bench::cpu_of;
+use hutong_tests::bench::{load, loopback_bytes};
 use hutong_tests::crowd::Crowd;
 use hutong_tests::driver::{Network, Stage, Stopwatch};
 use hutong_tests::harness::school::gather;
@@ -59,8 +59,12 @@ fn main() -> anyhow::Result<()> {
 /// Everybody comes in, everybody speaks, a third is away for a while: all get everything, once and in one order.
 #[expect(clippy::print_stdout, reason = "the table is what one asks for")]
 fn class(count: usize) -> anyhow::Result<()> {
-    let stage = Stage::empty()?;
-    let mut crowd = Crowd::gather(&stage, count)?;
+    let (stage, bytes) = (Stage::empty()?, loopback_bytes()?);
+    println!(
+        "load of the last minute before it: {:.1}",
+        load().unwrap_or_default()
+    );
+    let mut crowd = Crowd::gather(&stage, count, &[])?;
     let seconds = |time: Duration| time.as_secs_f64();
     let mut late = Vec::new();
     let mut within = |what: &str, took: Duration, most: Duration| {
@@ -70,16 +74,22 @@ fn class(count: usize) -> anyhow::Result<()> {
         }
     };
     within("all came in", crowd.gathered, GATHERED_WITHIN);
+    let [clients, rendezvous] = crowd.cpu()?;
     crowd.say(0..count, TIMES)?;
     let watch = Stopwatch::start();
     crowd.all_have_all(0..count)?;
-    let said = count * TIMES;
-    crowd.begin_anew();
-    within(
-        &format!("all {said} are there, in one order"),
-        watch.elapsed(),
-        HEARD_WITHIN,
+    let (said, took) = (count * TIMES, watch.elapsed());
+    let what = format!("all {said} are there, in one order");
+    within(&what, took, HEARD_WITHIN);
+    let deliveries = said * count.saturating_sub(1).max(1);
+    let each = |cpu: Duration| seconds(cpu) * 1e6 / deliveries as f64;
+    let [clients_then, rendezvous_then] = crowd.cpu()?;
+    println!(
+        "CPU for each of these {deliveries} deliveries: {:.0} µs of the clients, {:.0} µs of the rendezvous",
+        each(clients_then.saturating_sub(clients)),
+        each(rendezvous_then.saturating_sub(rendezvous)),
     );
+    crowd.begin_anew();
     let away = count - count / 3..count;
     for agent in crowd.agents.get_mut(away.clone()).unwrap_or_default() {
         agent.finish()?;
@@ -97,8 +107,13 @@ fn class(count: usize) -> anyhow::Result<()> {
         watch.elapsed(),
         HEARD_WITHIN,
     );
-    let cpu = cpu_of(crowd.server.id())?;
+    let [_, cpu] = crowd.cpu()?;
     println!("CPU of the rendezvous: {:.2} s", seconds(cpu));
+    let bytes = loopback_bytes()?.saturating_sub(bytes);
+    println!(
+        "sent to and by the rendezvous, and by whatever else used loopback: {:.1} MB",
+        bytes as f64 / 1e6
+    );
     anyhow::ensure!(late.is_empty(), "{}", late.join("\n"));
     Ok(())
 }
@@ -110,9 +125,9 @@ fn school(members: usize) -> anyhow::Result<()> {
     let watch = Stopwatch::start();
     let school = gather(members);
     println!(
-        "{members} members: registered after {} ms and known to each other after {} ms of the world, {:.1?} of ours",
+        "{members} members: the last one registered after {} ms of the world, and all were known to each other {} ms later; {:.1?} of ours",
         school.registered_ms,
-        school.known_ms,
+        school.known_ms - school.registered_ms,
         watch.elapsed()
     );
     let row = |kind: &str, sum: Sum| println!("{kind:24} {:>9} {:>12}", sum.frames, sum.bytes);

@@ -57,9 +57,9 @@ impl Voices {
 }
 
 impl Simulation {
-    /// Notes which sheets a client holds before it handles what comes next.
+    /// Notes which sheets a client holds before it handles what comes next: by them it judges what comes over links.
     pub(super) fn note_sheets(&mut self, who: usize) {
-        if self.judge.voices.sheets.is_empty() {
+        if self.judge.voices.sheets.is_empty() || !self.clients[who].udp {
             return;
         }
         let now_us = self.schedule.now_us();
