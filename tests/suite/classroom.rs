@@ -5,8 +5,9 @@ use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::Role;
 use hutong_engine::api::classroom::{AttendanceShown, HandsShown};
-use hutong_engine::api::command::{ClassroomCommand, GroupCommand};
+use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit};
 use hutong_engine::api::group::{GroupShown, RoleName};
+use hutong_engine::api::policy::{ModeName, PolicyEdit};
 use hutong_engine::api::{Command, Done, Event, Failure};
 use hutong_tests::driver::{Rendezvous, Stage};
 use hutong_tests::harness::actor::Actor;
@@ -120,6 +121,59 @@ fn teacher(world: &World) -> (Actor, GroupId) {
         Ok(Done::Group(shown)) => (tan, shown.group),
         other => panic!("{other:?}"),
     }
+}
+
+/// An exam was noticed when a message was refused: nobody could read the rules of a class.
+#[test]
+fn members_read_the_rules_of_their_class_before_an_exam_silences_them() {
+    let world = World::new(7);
+    let (tan, group) = teacher(&world);
+    let made = code(&tan, group, true).expect("a code");
+    let lin = world.member("lin");
+    ask(&lin, ClassroomCommand::GroupJoin { code: made }).expect("she comes in");
+    let rules = |who: &Actor| class(who).and_then(|shown| shown.policy);
+    world.expect("she knows them", || rules(&lin).is_some(), 5_000);
+    assert_eq!(rules(&lin).map(|rules| rules.mode), Some(ModeName::Free));
+    let change = |who: &Actor, edit: PolicyEdit| {
+        let edit = GroupEdit::GroupPolicy(edit);
+        who.ask(Command::Group(GroupCommand::Change(edit)))
+    };
+    let exam = PolicyEdit {
+        mode: Some(ModeName::Exam),
+        quiet: Some("22:00-06:30".to_owned()),
+        ..PolicyEdit::of(group)
+    };
+    let refused = change(&lin, exam.clone());
+    assert_eq!(refused, Err(Refusal::NotAllowed.into()), "not a member");
+    change(&tan, exam.clone()).expect("the teacher may");
+    let is_told = || rules(&lin).is_some_and(|rules| rules.mode == ModeName::Exam);
+    world.expect("she is told", is_told, 5_000);
+    let told = lin.last_event(|event| {
+        if let Event::Group(told) = event {
+            told.policy.clone()
+        } else {
+            None
+        }
+    });
+    assert_eq!(told, rules(&tan), "programs hear it, too");
+    assert_eq!(
+        told.and_then(|rules| rules.quiet).as_deref(),
+        Some("22:00-06:30")
+    );
+    let say = Command::Send {
+        to: format!("g:{group}"),
+        text: "第三题？".to_owned(),
+    };
+    assert_eq!(lin.ask(say), Err(Refusal::NotAllowed.into()));
+    let nonsense = PolicyEdit {
+        quiet: Some("at night".to_owned()),
+        ..PolicyEdit::of(group)
+    };
+    let refused = change(&tan, nonsense);
+    assert!(
+        matches!(refused, Err(Failure::Malformed { .. })),
+        "{refused:?}"
+    );
 }
 
 #[test]

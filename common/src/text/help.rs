@@ -82,6 +82,7 @@ texts! {
         CmdGroupRename: "Give a group another name", "修改群名称";
         CmdGroupNotice: "Say what everybody in it shall read; empty takes it away", "设置群公告；为空时清除";
         CmdGroupFloor: "Say who may speak: free, questions (members only to the admins), admins, silent", "设置发言规则：free 自由发言，questions 成员只对管理员发言，admins 仅管理员，silent 全员禁言";
+        CmdGroupPolicy: "Change the rules of a class: lesson or exam, private chats, groups, files, quiet hours (admins)", "修改班级规则：上课或考试、私聊、建群、发文件、免打扰时段（限管理员）";
         CmdGroupRole: "Make a member an admin, or an admin a member", "设置或取消管理员";
         CmdGroupHandOver: "Make a member the owner in your place", "转让群主";
         CmdGroupMute: "Let a member not speak for so many minutes; 0 lets them speak again", "禁言成员若干分钟；0 表示解除";
@@ -135,6 +136,13 @@ texts! {
         ArgNew: "Make a new code; the old one ends", "生成新的加入码，旧的随即失效";
         ArgOff: "End the code", "停用加入码";
         ArgCsv: "Save it as a table for spreadsheets (CSV) there; - is standard output", "另存为电子表格（CSV）；- 表示标准输出";
+        ArgMode: "What the class is doing: free, lesson (members write in private to admins only), exam (only admins write)", "班级状态：free 自由，lesson 上课（成员只能与管理员私聊），exam 考试（只有管理员可以发言）";
+        ArgPrivateChat: "With whom members may talk in private: on (everybody), admins, off", "成员可以与谁私聊：on 所有人，admins 仅管理员，off 不允许";
+        ArgCreateGroups: "Whether members may make groups: on or off", "成员能否建群：on 或 off";
+        ArgSendFiles: "Whether members may send files: on or off", "成员能否发文件：on 或 off";
+        ArgLargestFile: "The largest file that members may send, in MiB", "成员可发送的最大文件，单位 MiB";
+        ArgRecall: "For how many seconds a message can be taken back", "消息可以撤回的秒数";
+        ArgQuiet: "When nobody is disturbed, as 22:00-06:30; off for never", "免打扰时段，如 22:00-06:30；off 表示没有";
         ArgWay: "up or down", "up 举手，down 放下";
         ArgWhose: "Whose hand; your own when left out", "放下谁的手；省略则为自己";
         ArgAll: "All hands", "所有人的手";

@@ -10,7 +10,9 @@ mod values;
 
 pub(crate) use accounts::AccountCommand;
 pub(crate) use announcements::AnnouncementCommand;
-pub(crate) use groups::{Floor, GroupCommand, GroupsCommand, Role as GroupRole, Way};
+pub(crate) use groups::{
+    Floor, GroupCommand, GroupsCommand, Mode, Policy, PrivateChat, Role as GroupRole, Way,
+};
 pub(crate) use values::{SexLetter, Switch, Udp, Wait, WaitFile};
 
 use crate::moment::Moment;
@@ -419,6 +421,8 @@ mod tests {
         "group rename 100001 N",
         "group notice 100001 -words",
         "group floor 100001 questions",
+        "group policy 100001 --mode exam --private-chat admins --create-groups off",
+        "group policy 100001 --send-files on --largest-file 50 --recall 60 --quiet 22:00-06:30",
         "group role 100001 bob admin",
         "group hand-over 100001 bob",
         "group mute 100001 bob 10",

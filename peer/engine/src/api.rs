@@ -11,6 +11,7 @@ pub mod done;
 pub mod event;
 pub mod failure;
 pub mod group;
+pub mod policy;
 mod secret;
 
 pub use command::Command;

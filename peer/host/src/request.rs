@@ -73,6 +73,7 @@ const GROUP_EDITS: &[(&str, &[&str])] = &[
     ("group_rename", &["group", "name"]),
     ("group_notice", &["group"]),
     ("group_floor", &["group", "floor"]),
+    ("group_policy", &["group"]),
     ("group_role", &["group", "login", "role"]),
     ("group_hand_over", &["group", "login"]),
     ("group_mute", &["group", "login", "minutes"]),

@@ -1,6 +1,7 @@
 //! What can be typed about groups.
 
-use clap::{Subcommand, ValueEnum};
+use super::values::Switch;
+use clap::{Args, Subcommand, ValueEnum};
 use std::num::ParseIntError;
 use std::path::PathBuf;
 
@@ -80,6 +81,7 @@ pub(crate) enum GroupCommand {
         #[arg(value_name = "free|questions|admins|silent", value_enum)]
         floor: Floor,
     },
+    Policy(Policy),
     Role {
         #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
@@ -148,6 +150,41 @@ pub(crate) enum GroupCommand {
         #[arg(value_name = "GROUP", value_parser = number)]
         group: u64,
     },
+}
+
+/// Other rules for a class; what is left out stays.
+#[derive(Debug, Args)]
+pub(crate) struct Policy {
+    #[arg(value_name = "GROUP", value_parser = number)]
+    pub(crate) group: u64,
+    #[arg(long, value_name = "free|lesson|exam", value_enum)]
+    pub(crate) mode: Option<Mode>,
+    #[arg(long, value_name = "on|admins|off", value_enum)]
+    pub(crate) private_chat: Option<PrivateChat>,
+    #[arg(long, value_name = "on|off", value_enum)]
+    pub(crate) create_groups: Option<Switch>,
+    #[arg(long, value_name = "on|off", value_enum)]
+    pub(crate) send_files: Option<Switch>,
+    #[arg(long, value_name = "MIB")]
+    pub(crate) largest_file: Option<u64>,
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) recall: Option<u64>,
+    #[arg(long, value_name = "HH:MM-HH:MM|off")]
+    pub(crate) quiet: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    Free,
+    Lesson,
+    Exam,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrivateChat {
+    On,
+    Admins,
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,7 +5,7 @@ use super::row::Row;
 use super::{announcements, classroom, said};
 use hutong_common::text::Lang;
 use hutong_common::text::client::Client;
-use hutong_common::text::groups::GroupText;
+use hutong_common::text::groups::{GroupText, Rules};
 use hutong_common::text::table::table;
 
 /// Whether a verb is about groups: what is done with them, in front of a class, and what is announced.
@@ -105,8 +105,27 @@ fn one(reply: Row<'_>, lang: Lang) -> String {
     let rows: Vec<_> = rows.collect();
     let mut lines = vec![head];
     lines.extend((!notice.is_empty()).then_some(notice));
+    lines.extend(rules(reply, lang));
     lines.push(table(&heads, &rows));
     lines.join("\n")
+}
+
+/// The rules of a class.
+fn rules(reply: Row<'_>, lang: Lang) -> Vec<String> {
+    let Some(policy) = reply.object("policy") else {
+        return Vec::new();
+    };
+    let quiet = policy.text("quiet");
+    let rules = Rules {
+        mode: policy.raw("mode"),
+        private_chat: policy.raw("private_chat"),
+        create_groups: policy.flag("create_groups"),
+        send_files: policy.flag("send_files"),
+        file_bytes_max: policy.number("file_bytes_max"),
+        recall_ms: policy.number("recall_ms"),
+        quiet: Some(quiet.as_str()),
+    };
+    rules.say(lang)
 }
 
 fn found(reply: Row<'_>, lang: Lang) -> String {
@@ -246,6 +265,21 @@ mod tests {
             chinese.contains("群主") && chinese.contains("禁言至"),
             "{chinese}"
         );
+    }
+
+    #[test]
+    fn the_rules_of_a_class_are_shown_and_a_group_has_none() {
+        let mut reply = json!({"group": 100_001, "name": "三班", "kind": "class", "floor": "free",
+            "members": [], "policy": {"mode": "exam", "private_chat": "on", "create_groups": true,
+            "send_files": false, "file_bytes_max": 1, "recall_ms": 0, "quiet": null}});
+        let said = shown("group_show", Row(&reply), Lang::Zh);
+        assert!(
+            said.contains("考试中") && said.contains("成员不能发送"),
+            "{said}"
+        );
+        reply["policy"] = json!(null);
+        let said = shown("group_show", Row(&reply), Lang::En);
+        assert!(!said.contains("Quiet hours"), "{said}");
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub(crate) fn sheet(role: RoleName) -> GroupShown {
         floor: FloorName::Free,
         role,
         epoch: 3,
+        policy: None,
         members: vec![
             member("alice", "爱丽丝", role),
             member("bob", "王小明", RoleName::Admin),
@@ -56,6 +57,7 @@ pub(crate) fn happened(what: GroupDeed, who: Option<&str>) -> Event {
         epoch: 4,
         kind: "group",
         name: "算法课".to_owned(),
+        policy: None,
         members: Vec::new(),
         changes: vec![GroupChange {
             what,
@@ -93,6 +95,7 @@ pub(crate) fn circle(role: RoleName) -> Scene {
         members: 4,
         role,
         epoch: 3,
+        policy: None,
     }];
     scene.answer(Purpose::Groups, Done::Groups { groups });
     scene.answer(Purpose::Group, Done::Group(sheet(role)));

@@ -1,6 +1,7 @@
 //! What is asked about groups, and what is told of them.
 
 use super::classroom::ClassroomCommand;
+use super::policy::{PolicyEdit, PolicyShown};
 use hutong_common::group::{Floor, GroupKind, GroupRole};
 use hutong_common::id::{AccountId, GroupId, RequestId};
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,8 @@ pub enum GroupEdit {
         /// Who.
         floor: FloorName,
     },
+    /// Gives a class other rules.
+    GroupPolicy(PolicyEdit),
     /// Makes a member an admin, or an admin a member.
     GroupRole {
         /// In which group.
@@ -226,6 +229,9 @@ pub struct GroupRow {
     pub role: RoleName,
     /// Which sheet we have.
     pub epoch: u64,
+    /// The rules of a class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyShown>,
 }
 
 /// A group with its members.
@@ -245,6 +251,9 @@ pub struct GroupShown {
     pub role: RoleName,
     /// Which sheet this is.
     pub epoch: u64,
+    /// The rules of a class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyShown>,
     /// Its members in the order of their numbers.
     pub members: Vec<GroupMember>,
 }
@@ -299,6 +308,9 @@ pub struct GroupEvent {
     pub kind: &'static str,
     /// Its name.
     pub name: String,
+    /// The rules of a class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyShown>,
     /// Logins of its members; none when it is ours no more.
     pub members: Vec<String>,
     /// What is different from what was told before.

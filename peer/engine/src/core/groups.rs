@@ -297,6 +297,7 @@ impl Core {
                 epoch: sheet.epoch,
                 kind: kind_name(sheet.kind),
                 name: sheet.name.to_string(),
+                policy: sheet.policy.map(Into::into),
                 members: sheet
                     .members
                     .iter()
@@ -322,6 +323,7 @@ impl Core {
             epoch: sheet.epoch,
             kind: kind_name(sheet.kind),
             name: sheet.name.to_string(),
+            policy: None,
             members: Vec::new(),
             changes: vec![self.left_change()],
         }));

@@ -1,8 +1,13 @@
 //! Requests about groups.
 
 use super::Planned;
-use crate::args::{Floor, GroupCommand, GroupRole, GroupsCommand, Way};
+use crate::args::{
+    Floor, GroupCommand, GroupRole, GroupsCommand, Mode, Policy, PrivateChat, Switch, Way,
+};
 use serde_json::{Value, json};
+
+/// Bytes of what sizes are typed in.
+const MIB: u64 = 1 << 20;
 
 pub(in crate::commands) fn plan(GroupsCommand::Group { deed }: GroupsCommand) -> Planned {
     let csv = if let GroupCommand::Attendance { csv, .. } = &deed {
@@ -50,6 +55,7 @@ fn request(deed: GroupCommand) -> Value {
         GroupCommand::Floor { group, floor } => {
             json!({ "do": "group_floor", "group": group, "floor": floor_name(floor) })
         }
+        GroupCommand::Policy(policy) => rules(policy),
         GroupCommand::Role { group, login, role } => {
             json!({ "do": "group_role", "group": group, "login": login, "role": role_name(role) })
         }
@@ -83,6 +89,27 @@ fn of(verb: &str, group: u64) -> Value {
 
 fn of_one(verb: &str, group: u64, login: &str) -> Value {
     json!({ "do": verb, "group": group, "login": login })
+}
+
+fn rules(policy: Policy) -> Value {
+    let mode = policy.mode.map(|mode| match mode {
+        Mode::Free => "free",
+        Mode::Lesson => "lesson",
+        Mode::Exam => "exam",
+    });
+    let private_chat = policy.private_chat.map(|with| match with {
+        PrivateChat::On => "on",
+        PrivateChat::Admins => "admins",
+        PrivateChat::Off => "off",
+    });
+    let is_on = |switch: Option<Switch>| switch.map(|switch| switch == Switch::On);
+    let file_bytes_max = policy.largest_file.map(|size| size.saturating_mul(MIB));
+    let recall_ms = policy.recall.map(|seconds| seconds.saturating_mul(1_000));
+    json!({
+        "do": "group_policy", "group": policy.group, "mode": mode, "private_chat": private_chat,
+        "create_groups": is_on(policy.create_groups), "send_files": is_on(policy.send_files),
+        "file_bytes_max": file_bytes_max, "recall_ms": recall_ms, "quiet": policy.quiet,
+    })
 }
 
 const fn floor_name(floor: Floor) -> &'static str {

@@ -4,6 +4,7 @@ use super::{Core, GroupAsk};
 use crate::api::group::{
     GroupCommand, GroupEdit, GroupFound, GroupMember, GroupRow, GroupShown, RoleName, kind_name,
 };
+use crate::api::policy::PolicyEdit;
 use crate::api::{Done, Failure};
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome, Setback};
@@ -122,6 +123,7 @@ impl Core {
             GroupEdit::GroupRename { group, name } => (group, Change::Rename(group_name(&name)?)),
             GroupEdit::GroupNotice { group, notice } => (group, Change::Notice(bounded(notice)?)),
             GroupEdit::GroupFloor { group, floor } => (group, Change::Floor(floor.into())),
+            GroupEdit::GroupPolicy(edit) => (edit.group, self.policy_of(&edit)?),
             GroupEdit::GroupRole { group, login, role } => {
                 let (account, role) = (self.member_named(group, &login)?, role.into());
                 (group, Change::Role { account, role })
@@ -142,6 +144,17 @@ impl Core {
                 (group, Change::Remove(self.member_named(group, &login)?))
             }
         })
+    }
+
+    /// The rules that a class had, with what is to be different.
+    fn policy_of(&self, edit: &PolicyEdit) -> Result<Change, Failure> {
+        let sheet = self.groups.get(edit.group).ok_or(Refusal::NotMember)?;
+        let policy = sheet.policy.ok_or("a group that is no class has no rules");
+        let changed = policy.and_then(|policy| edit.apply(policy));
+        let changed = changed.map_err(|detail| Failure::Malformed {
+            detail: detail.to_owned(),
+        })?;
+        Ok(Change::Policy(changed))
     }
 
     /// Somebody whom we know by login.
@@ -181,6 +194,7 @@ impl Core {
             members: sheet.members.len(),
             role: self.role_in(sheet.group),
             epoch: sheet.epoch,
+            policy: sheet.policy.map(Into::into),
         });
         Done::Groups {
             groups: groups.collect(),
@@ -224,6 +238,7 @@ impl Core {
             floor: sheet.floor.into(),
             role: self.role_in(group),
             epoch: sheet.epoch,
+            policy: sheet.policy.map(Into::into),
             members: members.collect(),
         })
     }
