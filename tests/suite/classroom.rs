@@ -145,7 +145,7 @@ fn members_read_the_rules_of_their_class_before_an_exam_silences_them() {
     };
     let refused = change(&lin, exam.clone());
     assert_eq!(refused, Err(Refusal::NotAllowed.into()), "not a member");
-    change(&tan, exam.clone()).expect("the teacher may");
+    change(&tan, exam).expect("the teacher may");
     let is_told = || rules(&lin).is_some_and(|rules| rules.mode == ModeName::Exam);
     world.expect("she is told", is_told, 5_000);
     let told = lin.last_event(|event| {

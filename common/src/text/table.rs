@@ -34,6 +34,33 @@ fn line(cells: &[String], widths: &[usize]) -> String {
     text
 }
 
+/// A table for spreadsheets: UTF-8 with the mark by which they know it, commas, and lines with both ends.
+pub fn csv(head: &[String], rows: &[Vec<String>]) -> String {
+    let mut text = String::from("\u{feff}");
+    for row in std::iter::once(head).chain(rows.iter().map(Vec::as_slice)) {
+        let cells: Vec<String> = row.iter().map(|text| cell(text)).collect();
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// A text in quotes where it must be. What a spreadsheet would take for a formula gets an apostrophe before it: people
+/// choose their names themselves.
+fn cell(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
+    let text = if is_formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

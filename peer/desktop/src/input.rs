@@ -31,6 +31,8 @@ pub enum Input {
     Class(Result<Kept, String>),
     /// These files have so many bytes in all.
     Weighed(Weight),
+    /// A table lies there, or why not.
+    Saved(Result<PathBuf, String>),
     /// Time that was asked for is over.
     Tick(Tick),
     /// The engine could not start, or has ended.
@@ -96,6 +98,8 @@ pub enum Effect {
     Notify(Notice),
     /// Learns how large these files for this login are.
     Weigh(ArcStr, Vector<PathBuf>),
+    /// Keeps a text under this name among the downloads.
+    Save(String, String),
     /// Opens a file with the system's program.
     Open(PathBuf),
     /// Shows a file in its folder.

@@ -10,6 +10,7 @@
 
 pub mod app;
 pub mod args;
+pub mod attendance;
 pub mod bridge;
 pub mod emoji;
 pub mod finding;

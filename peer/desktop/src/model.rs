@@ -5,6 +5,7 @@ pub mod compose;
 pub mod dialog;
 pub mod entry;
 mod fault;
+pub mod front;
 pub mod groups;
 pub mod home;
 pub mod own;

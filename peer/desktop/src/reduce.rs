@@ -52,6 +52,7 @@ pub fn reduce_all(
             Input::Intent(intent) => wanted(state, intent),
             Input::Class(result) => class::came(state, result),
             Input::Weighed(weight) => compose::weighed(state, weight),
+            Input::Saved(result) => groups::saved(state, result),
             Input::Tick(tick) => ticked(state, tick),
             Input::Ended(ending) => ended(state, ending),
         });

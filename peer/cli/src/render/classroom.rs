@@ -6,7 +6,7 @@ use super::row::Row;
 use hutong_common::text::Lang;
 use hutong_common::text::client::Client;
 use hutong_common::text::groups::GroupText;
-use hutong_common::text::table::table;
+use hutong_common::text::table::{self, table};
 use serde_json::Value;
 
 /// The reply to a verb in front of a class.
@@ -73,31 +73,10 @@ fn rows(reply: Row<'_>, lang: Lang) -> impl Iterator<Item = Vec<String>> {
     })
 }
 
-/// Who is there as a table for spreadsheets: UTF-8 with the mark by which they know it, commas, and lines with both ends.
+/// Who is there as a table for spreadsheets.
 pub(crate) fn csv(reply: &Value, lang: Lang) -> String {
-    let mut text = String::from("\u{feff}");
-    for row in [columns(lang)].into_iter().chain(rows(Row(reply), lang)) {
-        let cells: Vec<String> = row.iter().map(|text| cell(text)).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
-    }
-    text
-}
-
-/// A text in quotes where it must be. What a spreadsheet would take for a formula gets an apostrophe before it: people
-/// choose their names themselves.
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']);
-    let text = if is_formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
+    let rows: Vec<_> = rows(Row(reply), lang).collect();
+    table::csv(&columns(lang), &rows)
 }
 
 /// Raised hands, as a reply and as an event.

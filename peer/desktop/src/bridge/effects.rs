@@ -11,10 +11,15 @@ use druid::im::Vector;
 use hutong_engine::api::Command;
 use hutong_engine::engine::{Asker, Engine, EngineConfig};
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tokio::task::spawn_blocking;
+
+/// Where files go that came here, in the home.
+const DOWNLOADS: &str = "downloads";
+/// So many tables of one name may lie there.
+const SAME_NAMES: u32 = 99;
 
 /// Does what needs an engine, and has the rest done.
 pub(super) struct Performer<'a> {
@@ -64,6 +69,13 @@ impl Aside {
             Effect::Weigh(with, paths) => {
                 let inlet = self.inlet.clone();
                 spawn_blocking(move || inlet.push(Input::Weighed(weigh(with, paths))));
+            }
+            Effect::Save(name, text) => {
+                let (inlet, folder) = (self.inlet.clone(), self.home.join(DOWNLOADS));
+                spawn_blocking(move || {
+                    let saved = save(&folder, &name, &text);
+                    inlet.push(Input::Saved(saved.map_err(|error| error.to_string())));
+                });
             }
             Effect::Open(path) => opened(move || opener::open(path)),
             Effect::Reveal(path) => opened(move || opener::reveal(path)),
@@ -127,6 +139,7 @@ impl<'a> Performer<'a> {
                 Effect::Keep(_)
                 | Effect::Notify(_)
                 | Effect::Weigh(..)
+                | Effect::Save(..)
                 | Effect::Open(_)
                 | Effect::Reveal(_)
                 | Effect::Follow(_)
@@ -156,6 +169,28 @@ fn opened(open: impl FnOnce() -> Result<(), opener::OpenError> + Send + 'static)
             tracing::warn!(%error, "nothing opens this");
         }
     });
+}
+
+/// Writes a table beside whatever lies there.
+fn save(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+    std::fs::create_dir_all(folder)?;
+    let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
+    for number in 1..=SAME_NAMES {
+        let name = match number {
+            1 => format!("{name}.csv"),
+            _ => format!("{name} ({number}).csv"),
+        };
+        let path = folder.join(name);
+        match std::fs::File::create_new(&path) {
+            Ok(mut file) => {
+                file.write_all(text.as_bytes())?;
+                return Ok(path);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
 }
 
 /// What is not there weighs nothing: sending it says what is wrong.

@@ -4,6 +4,7 @@ use crate::emoji::Step;
 use crate::model::chat::RowAct;
 use crate::model::compose::Spot;
 use crate::model::entry::Mode;
+use crate::model::front::Rule;
 use crate::model::groups::GroupWish;
 use crate::model::home::{Pane, Tab};
 use crate::model::past::Whose;
@@ -184,6 +185,12 @@ pub enum GroupIntent {
     Do(GroupWish),
     /// The number is in the clipboard.
     NumberCopied,
+    /// The code is.
+    CodeCopied,
+    /// Another rule is chosen.
+    Rule(Rule),
+    /// Keeps who is there as a table.
+    SaveAttendance,
 }
 
 /// About the members that are offered to be named.

@@ -29,6 +29,8 @@ pub enum Purpose {
     Groups,
     /// To know who is in one of them.
     Group,
+    /// To know whose hands are raised.
+    Hands,
     /// To show a conversation.
     History {
         /// With whom.
@@ -114,6 +116,7 @@ impl Purpose {
             | Self::Files
             | Self::Groups
             | Self::Group
+            | Self::Hands
             | Self::Devices => true,
             Self::Enter
             | Self::History { .. }

@@ -1,6 +1,7 @@
 //! What is asked above everything else.
 
 use super::compose::Outgoing;
+use super::front::FrontPage;
 use super::groups::GroupWish;
 use crate::widgets::pane::Card;
 use druid::{ArcStr, Data, Lens};
@@ -117,6 +118,8 @@ pub enum GroupPage {
     Sure(GroupWish),
     /// How far a message got for whom.
     Heard(MsgId),
+    /// Something in front of a class.
+    Front(GroupId, FrontPage),
 }
 
 impl Data for GroupPage {
@@ -134,7 +137,8 @@ impl GroupPage {
             | Self::Member(group, _)
             | Self::Rename(group)
             | Self::Notice(group)
-            | Self::Invite(group) => Some(*group),
+            | Self::Invite(group)
+            | Self::Front(group, _) => Some(*group),
             Self::Sure(wish) => wish.group(),
         }
     }
@@ -147,6 +151,7 @@ impl GroupPage {
             | Self::Rename(_)
             | Self::Notice(_)
             | Self::Invite(_)
+            | Self::Front(..)
             | Self::Sure(_) => self.group().map(Self::Card),
         }
     }

@@ -1,14 +1,17 @@
 //! Groups as the window shows them.
 
 use super::chat::Row;
+use super::front::Front;
 use druid::im::{OrdMap, OrdSet, Vector};
 use druid::{ArcStr, Data, Lens};
 use hutong_common::id::GroupId;
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::groups::GroupsText;
+use hutong_engine::api::classroom::{AttendanceShown, CodeShown, HandShown};
 use hutong_engine::api::group::{
     FloorName, GroupDeed, GroupFound, GroupMember, GroupShown, RoleName,
 };
+use hutong_engine::api::policy::{ModeName, PolicyShown};
 use std::sync::Arc;
 
 /// What groups are addressed by, before their number: no login has this.
@@ -19,7 +22,7 @@ const PREFIX: &str = "g:";
 pub enum GroupWish {
     /// Makes one as it is typed.
     Make,
-    /// Finds the one of the typed number.
+    /// Finds the one of the typed number, or comes into the one of the typed code.
     Find,
     /// Asks to come in, with the typed greeting.
     Apply(GroupId),
@@ -43,6 +46,8 @@ pub enum GroupWish {
     Leave(GroupId),
     /// Ends it.
     Dissolve(GroupId),
+    /// Something in front of a class.
+    Front(GroupId, Front),
 }
 
 impl GroupWish {
@@ -60,7 +65,8 @@ impl GroupWish {
             | Self::Kick(group, _)
             | Self::HandOver(group, _)
             | Self::Leave(group)
-            | Self::Dissolve(group) => Some(*group),
+            | Self::Dissolve(group)
+            | Self::Front(group, _) => Some(*group),
         }
     }
 }
@@ -70,6 +76,8 @@ impl GroupWish {
 pub enum GroupSaid {
     /// A group of this name is made.
     Made(ArcStr),
+    /// One has come into a group of this name.
+    Joined(ArcStr),
     /// So many were asked to come in.
     Invited(usize),
     /// So many came in.
@@ -82,6 +90,12 @@ pub enum GroupSaid {
     Dissolved,
     /// Its number is in the clipboard.
     NumberCopied,
+    /// Its code is.
+    CodeCopied,
+    /// A table lies there.
+    Saved(ArcStr),
+    /// It could not be written, and why.
+    NotSaved(ArcStr),
 }
 
 impl GroupSaid {
@@ -95,6 +109,10 @@ impl GroupSaid {
             Self::Left => GroupsText::LeftDone.say(lang),
             Self::Dissolved => GroupsText::DissolvedDone.say(lang),
             Self::NumberCopied => GroupsText::NumberCopied.say(lang),
+            Self::Joined(name) => GroupsText::JoinedDone { name }.say(lang),
+            Self::CodeCopied => GroupsText::CodeCopied.say(lang),
+            Self::Saved(path) => GroupsText::TableSaved { path }.say(lang),
+            Self::NotSaved(fault) => GroupsText::TableNotSaved { fault }.say(lang),
         }
     }
 }
@@ -120,6 +138,15 @@ pub struct GroupForm {
     pub found: Option<Arc<GroupFound>>,
     /// What came of it, in the person's words.
     pub word: Option<ArcStr>,
+    /// The rules of a class as they are chosen.
+    #[data(same_fn = "PartialEq::eq")]
+    pub rules: Option<Arc<PolicyShown>>,
+    /// Who is there.
+    #[data(same_fn = "PartialEq::eq")]
+    pub attendance: Option<Arc<AttendanceShown>>,
+    /// The code that brings people in.
+    #[data(same_fn = "PartialEq::eq")]
+    pub code: Option<Arc<CodeShown>>,
 }
 
 /// Groups, by how they are addressed.
@@ -155,6 +182,8 @@ pub struct Group {
     pub lines: Vector<Row>,
     /// How many such lines there were.
     pub told: u64,
+    /// Raised hands as far as they are ours to see, in their order.
+    pub hands: Arc<Vec<HandShown>>,
 }
 
 impl Data for Group {
@@ -183,6 +212,8 @@ pub enum Silence {
     Muted(u64),
     /// Only its admins may.
     AdminsOnly,
+    /// The same while an exam is on.
+    Exam,
     /// Nobody may.
     Everybody,
 }
@@ -196,6 +227,7 @@ impl Group {
             sheet: None,
             lines: Vector::new(),
             told: 0,
+            hands: Arc::default(),
         }
     }
 
@@ -229,6 +261,17 @@ impl Group {
             .is_some_and(|sheet| sheet.kind == "class")
     }
 
+    /// What the class is doing.
+    pub fn mode(&self) -> ModeName {
+        let policy = self.sheet.as_ref().and_then(|sheet| sheet.policy.as_ref());
+        policy.map_or(ModeName::Free, |policy| policy.mode)
+    }
+
+    /// Whether whoever has this login has raised a hand.
+    pub fn has_hand(&self, login: &str) -> bool {
+        self.hands.iter().any(|hand| hand.login == login)
+    }
+
     /// Whether what we say reaches its admins only.
     pub fn asks_only(&self) -> bool {
         let sheet = self.sheet.as_ref();
@@ -249,6 +292,11 @@ impl Group {
             (Some(until), _) => Some(Silence::Muted(until)),
             (None, FloorName::Silent) => Some(Silence::Everybody),
             (None, FloorName::Admins) if !is_admin => Some(Silence::AdminsOnly),
+            (None, FloorName::Free | FloorName::Questions)
+                if !is_admin && self.mode() == ModeName::Exam =>
+            {
+                Some(Silence::Exam)
+            }
             (None, FloorName::Admins | FloorName::Free | FloorName::Questions) => None,
         }
     }

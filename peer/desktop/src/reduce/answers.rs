@@ -54,6 +54,7 @@ pub(super) fn answered(
             | Purpose::Files
             | Purpose::Groups
             | Purpose::Group
+            | Purpose::Hands
             | Purpose::Devices
             | Purpose::IsBlocked { .. }
             | Purpose::Quietly,
@@ -102,6 +103,7 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         }
         (Purpose::Groups, Done::Groups { groups }) => return groups::listed(state, &groups),
         (Purpose::Group, Done::Group(shown)) => groups::shown(state, shown),
+        (Purpose::Hands, Done::Hands(hands)) => groups::hands_told(state, hands),
         (Purpose::Devices, Done::Devices { devices }) => {
             state.devices = devices.into_iter().map(Into::into).collect();
         }

@@ -37,8 +37,10 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
         }
         Event::Presence(presence) => present(state, presence),
         Event::Group(group) => groups::told(state, group, now_ms),
-        // Raised hands have no place in the window yet.
-        Event::Hands(_) => Vec::new(),
+        Event::Hands(hands) => {
+            groups::hands_told(state, hands);
+            Vec::new()
+        }
         // An announcement is shown where its message is.
         Event::Announcement(_) | Event::Confirmed(_) => Vec::new(),
         Event::Request(request) => asked(state, &request),

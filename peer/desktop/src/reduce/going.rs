@@ -1,6 +1,6 @@
 //! From one place of the window to another.
 
-use super::{own, past, talk};
+use super::{groups, own, past, talk};
 use crate::input::Effect;
 use crate::input::intent::Go;
 use crate::model::compose::Spot;
@@ -64,7 +64,10 @@ pub(super) fn wanted(state: &mut AppState, go: Go) -> Vec<Effect> {
 pub(super) fn to_chat(state: &mut AppState, login: ArcStr) -> Vec<Effect> {
     state.dialog = None;
     state.pane = Pane::Chat;
-    talk::open(state, login)
+    let hands = groups::hands_of(state, &login);
+    let mut effects = talk::open(state, login);
+    effects.extend(hands);
+    effects
 }
 
 fn back(state: &mut AppState) -> Vec<Effect> {

@@ -1,5 +1,6 @@
 //! Groups: who is in them, what becomes of them, and what one does about them.
 
+mod front;
 mod wishes;
 
 use super::answers::named;
@@ -17,6 +18,7 @@ use hutong_engine::api::group::{GroupChange, GroupDeed, GroupEvent, GroupRow, Gr
 use hutong_engine::api::{Command, Path};
 use std::sync::Arc;
 
+pub(super) use front::{hands_of, hands_told, saved};
 pub(super) use wishes::{card, done, failed, wanted};
 
 /// Bits of a place in the order that count within a millisecond.

@@ -1,14 +1,16 @@
 //! Alice's window with a group in it.
 
-use super::{Scene, chat, message};
+use super::{NOW, Scene, chat, message};
 use crate::input::intent::Go;
 use crate::input::{Intent, Purpose};
 use hutong_common::id::{AccountId, GroupId};
+use hutong_engine::api::classroom::{AttendanceShown, AttendeeShown, HandShown, HandsShown};
 use hutong_engine::api::done::{Chat, HistoryRow, Relation};
 use hutong_engine::api::event::{DeliveryState, Message};
 use hutong_engine::api::group::{
     FloorName, GroupChange, GroupDeed, GroupEvent, GroupMember, GroupRow, GroupShown, RoleName,
 };
+use hutong_engine::api::policy::{ModeName, PolicyShown, PrivateChatName};
 use hutong_engine::api::{Done, Event};
 
 /// The group of all stories.
@@ -144,4 +146,68 @@ pub(crate) fn in_circle(role: RoleName) -> Scene {
         },
     );
     scene
+}
+
+/// The group as a class that is doing this.
+pub(crate) fn class_sheet(role: RoleName, mode: ModeName) -> GroupShown {
+    let mut shown = sheet(role);
+    shown.kind = "class";
+    shown.policy = Some(PolicyShown {
+        mode,
+        private_chat: PrivateChatName::Admins,
+        create_groups: true,
+        send_files: true,
+        file_bytes_max: 100 << 20,
+        recall_ms: 120_000,
+        quiet: Some("22:00-06:30".to_owned()),
+    });
+    shown
+}
+
+/// The group open as such a class.
+pub(crate) fn in_class(role: RoleName, mode: ModeName) -> Scene {
+    let mut scene = in_circle(role);
+    scene.answer(Purpose::Group, Done::Group(class_sheet(role, mode)));
+    scene
+}
+
+/// These hands are raised, in this order.
+pub(crate) fn hands(logins: &[&str]) -> HandsShown {
+    let hand = |(login, minute): (&&str, u64)| HandShown {
+        login: (*login).to_owned(),
+        name: format!("{login} the pupil"),
+        at_ms: NOW + minute * 60_000,
+    };
+    HandsShown {
+        group: CIRCLE,
+        name: "算法课".to_owned(),
+        hands: logins.iter().zip(0..).map(hand).collect(),
+    }
+}
+
+/// Who of the class is there: all but carol.
+pub(crate) fn attended() -> AttendanceShown {
+    let members = sheet(RoleName::Admin).members.into_iter();
+    let members = members.map(|member| {
+        let present = member.login != "carol";
+        AttendeeShown {
+            account: member.account,
+            name: member.name,
+            remark: None,
+            role: member.role,
+            present,
+            since_ms: present.then_some(NOW),
+            seat: present.then(|| format!("B-{}", member.login)),
+            seat_kind: present.then_some("seat"),
+            login: member.login,
+        }
+    });
+    AttendanceShown {
+        group: CIRCLE,
+        name: "算法课".to_owned(),
+        at_ms: NOW,
+        present: 3,
+        missing: 1,
+        members: members.collect(),
+    }
 }

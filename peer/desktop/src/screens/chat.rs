@@ -3,18 +3,19 @@
 use super::home::want;
 use super::{composer, emoji, offer};
 use crate::input::Intent;
-use crate::input::intent::Go;
-use crate::model::AppState;
+use crate::input::intent::{Go, GroupIntent};
 use crate::model::chat::RowAct;
-use crate::model::groups::Group;
+use crate::model::front::{Front, FrontPage};
+use crate::model::groups::{Group, GroupWish};
 use crate::model::home::Pane;
+use crate::model::{AppState, GroupPage};
 use crate::say;
 use crate::selectors::ROW_ACT;
 use crate::theme::{self, GRID};
 use crate::widgets::chat_view::ChatView;
 use crate::widgets::icon::{Icon, Shape};
 use crate::widgets::press::Press;
-use crate::widgets::text;
+use crate::widgets::{button, text};
 use druid::piet::StrokeStyle;
 use druid::widget::prelude::*;
 use druid::widget::{
@@ -22,12 +23,14 @@ use druid::widget::{
 };
 use druid::{Insets, UnitPoint, WidgetExt};
 use hutong_common::harmless;
+use hutong_common::id::GroupId;
 use hutong_common::text::desktop::compose::ComposeText;
 use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_common::text::groups::GroupText;
 use hutong_engine::api::Path;
 use hutong_engine::api::group::GroupMember;
+use hutong_engine::api::policy::ModeName;
 
 /// The large part.
 pub(super) fn pane() -> impl Widget<AppState> {
@@ -113,11 +116,51 @@ fn head() -> impl Widget<AppState> {
                 .expand_width(),
             1.0,
         )
+        .with_child(hand())
         .with_child(past)
         .with_child(more)
         .padding(Insets::uniform_xy(GRID * 2.0, GRID))
         .background(theme::SURFACE)
         .border(theme::LINE, 0.0)
+}
+
+/// In a class: one's hand goes up or down, and its admins see how many are up.
+fn hand() -> impl Widget<AppState> {
+    let of = |state: &AppState| {
+        let group = state
+            .open_group()
+            .filter(|group| group.is_ours && group.is_class())?;
+        let is_up = group.has_hand(state.own_login());
+        Some((group.id.0, group.is_admin(), is_up, group.hands.len()))
+    };
+    ViewSwitcher::new(
+        move |state: &AppState, _| of(state),
+        |of, _, _| match *of {
+            None => SizedBox::empty().boxed(),
+            Some((group, true, _, count)) => {
+                let page = GroupPage::Front(GroupId(group), FrontPage::Hands);
+                button::plain(
+                    move |_: &AppState, env| say!(env, GroupsText::HandsUp { count: &count }),
+                    want(Intent::Group(GroupIntent::Page(page))),
+                )
+                .boxed()
+            }
+            Some((group, false, is_up, _)) => {
+                let wish = GroupWish::Front(GroupId(group), Front::Hand(!is_up));
+                button::plain(
+                    move |_: &AppState, env| {
+                        if is_up {
+                            say!(env, GroupsText::LowerHand)
+                        } else {
+                            say!(env, GroupsText::RaiseHand)
+                        }
+                    },
+                    want(Intent::Group(GroupIntent::Do(wish))),
+                )
+                .boxed()
+            }
+        },
+    )
 }
 
 /// How many are in a group and there, and what its admins want everybody to read.
@@ -136,10 +179,15 @@ fn about(state: &AppState, group: &Group, env: &Env) -> String {
             online: &online
         }
     );
+    let mode = match group.mode() {
+        ModeName::Free => String::new(),
+        ModeName::Lesson => format!("{} · ", say!(env, GroupsText::InLesson)),
+        ModeName::Exam => format!("{} · ", say!(env, GroupsText::InExam)),
+    };
     if sheet.notice.is_empty() {
-        there
+        format!("{mode}{there}")
     } else {
-        format!("{there} · {}", harmless::name(&sheet.notice))
+        format!("{mode}{there} · {}", harmless::name(&sheet.notice))
     }
 }
 

@@ -129,6 +129,7 @@ fn silence() -> impl Widget<AppState> {
             say!(env, GroupsText::Muted { until: &until })
         }
         Some(Silence::AdminsOnly) => say!(env, GroupsText::AdminsOnly),
+        Some(Silence::Exam) => say!(env, GroupsText::ExamSilent),
         Some(Silence::Everybody) => say!(env, GroupsText::Silent),
         None => String::new(),
     });

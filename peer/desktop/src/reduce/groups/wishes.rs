@@ -1,6 +1,6 @@
 //! What one does about groups: each wish asks the engine, and what comes of it is said where one looks.
 
-use super::{held, shown};
+use super::{front, held, shown};
 use crate::input::intent::GroupIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::groups::{GroupForm, GroupSaid, GroupWish, address, number};
@@ -8,14 +8,25 @@ use crate::model::{AppState, Dialog, GroupPage, Note};
 use crate::reduce::{events, going, notes};
 use druid::ArcStr;
 use hutong_common::id::GroupId;
+use hutong_common::join_code::JoinCode;
 use hutong_common::refusal::Refusal;
 use hutong_common::text::desktop::groups::GroupsText;
-use hutong_engine::api::command::{GroupCommand, GroupEdit};
+use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit};
+use hutong_engine::api::group::GroupShown;
 use hutong_engine::api::{Command, Done, Failure};
 use std::sync::Arc;
 
 pub(in crate::reduce) fn wanted(state: &mut AppState, intent: GroupIntent) -> Vec<Effect> {
     match intent {
+        GroupIntent::Page(GroupPage::Front(group, page)) => front::page(state, group, page),
+        GroupIntent::Rule(rule) => {
+            if let Some(rules) = &mut state.group_form.rules {
+                rule.choose(Arc::make_mut(rules));
+            }
+            Vec::new()
+        }
+        GroupIntent::SaveAttendance => front::save(state),
+        GroupIntent::CodeCopied => notes::toast(state, Note::Group(GroupSaid::CodeCopied)),
         GroupIntent::Page(page) => {
             open(state, page);
             Vec::new()
@@ -37,7 +48,7 @@ pub(in crate::reduce) fn wanted(state: &mut AppState, intent: GroupIntent) -> Ve
 }
 
 /// Shows a page with what is known for it.
-fn open(state: &mut AppState, page: GroupPage) {
+pub(super) fn open(state: &mut AppState, page: GroupPage) {
     let sheet = page.group().and_then(|group| held(state, group).sheet);
     let text = match (&page, sheet) {
         (GroupPage::Rename(_), Some(sheet)) => sheet.name.clone(),
@@ -51,6 +62,7 @@ fn open(state: &mut AppState, page: GroupPage) {
             | GroupPage::Notice(_)
             | GroupPage::Invite(_)
             | GroupPage::Sure(_)
+            | GroupPage::Front(..)
             | GroupPage::Heard(_),
             _,
         ) => String::new(),
@@ -107,9 +119,14 @@ fn commands(
             class: form.is_class,
         },
         GroupWish::Find => {
-            let group = number(&text).ok_or(GroupsText::NeedsNumber)?;
             state.group_form.found = None;
-            GroupCommand::GroupFind { group }
+            match (number(&text), text.parse::<JoinCode>()) {
+                (Some(group), _) => GroupCommand::GroupFind { group },
+                (None, Ok(_)) => {
+                    GroupCommand::Classroom(ClassroomCommand::GroupJoin { code: text })
+                }
+                (None, Err(_)) => return Err(GroupsText::NeedsNumber),
+            }
         }
         GroupWish::Apply(group) => GroupCommand::GroupApply {
             group,
@@ -127,6 +144,7 @@ fn commands(
             };
             return Ok(picked().map(invite).collect());
         }
+        GroupWish::Front(group, wish) => front::command(state, group, &wish),
         GroupWish::Leave(group) => GroupCommand::GroupLeave { group },
         GroupWish::Dissolve(group) => GroupCommand::GroupDissolve { group },
         GroupWish::Rename(_)
@@ -177,6 +195,7 @@ fn edit(wish: &GroupWish, text: String) -> Option<GroupEdit> {
         | GroupWish::Apply(_)
         | GroupWish::Invite(_)
         | GroupWish::Leave(_)
+        | GroupWish::Front(..)
         | GroupWish::Dissolve(_) => return None,
     })
 }
@@ -187,8 +206,10 @@ pub(in crate::reduce) fn done(state: &mut AppState, wish: GroupWish, done: Done)
     form.waits = form.waits.saturating_sub(1);
     form.done += 1;
     match (&wish, done) {
-        (GroupWish::Make, Done::Group(sheet)) => {
-            return made(state, sheet.group, Done::Group(sheet));
+        (GroupWish::Make, Done::Group(sheet)) => return made(state, sheet, GroupSaid::Made),
+        (GroupWish::Find, Done::Group(sheet)) => return made(state, sheet, GroupSaid::Joined),
+        (GroupWish::Front(group, wish), done) => {
+            return front::done(state, (*group, wish.clone()), done);
         }
         (GroupWish::Find, Done::GroupFound(found)) => {
             state.group_form.found = Some(Arc::new(found));
@@ -198,7 +219,7 @@ pub(in crate::reduce) fn done(state: &mut AppState, wish: GroupWish, done: Done)
         _ => {}
     }
     match wish {
-        GroupWish::Make | GroupWish::Find => Vec::new(),
+        GroupWish::Make | GroupWish::Find | GroupWish::Front(..) => Vec::new(),
         GroupWish::Apply(_) => applied(state),
         GroupWish::Invite(group) => invited(state, group),
         GroupWish::Leave(_) => over(state, GroupSaid::Left),
@@ -213,13 +234,16 @@ pub(in crate::reduce) fn done(state: &mut AppState, wish: GroupWish, done: Done)
     }
 }
 
-fn made(state: &mut AppState, group: GroupId, done: Done) -> Vec<Effect> {
-    if let Done::Group(sheet) = done {
-        shown(state, sheet);
-    }
-    let with = address(group);
+/// One is in a group that is new to oneself: it opens.
+fn made(
+    state: &mut AppState,
+    sheet: GroupShown,
+    said: impl FnOnce(ArcStr) -> GroupSaid,
+) -> Vec<Effect> {
+    let with = address(sheet.group);
+    shown(state, sheet);
     let name = state.contact(&with).shown().clone();
-    let mut effects = notes::toast(state, Note::Group(GroupSaid::Made(name)));
+    let mut effects = notes::toast(state, Note::Group(said(name)));
     effects.extend(going::to_chat(state, with));
     effects
 }
@@ -254,7 +278,7 @@ fn invited(state: &mut AppState, group: GroupId) -> Vec<Effect> {
 }
 
 /// Back to the card, unless the dialog was left.
-fn back(state: &mut AppState, group: GroupId, said: GroupSaid) -> Vec<Effect> {
+pub(super) fn back(state: &mut AppState, group: GroupId, said: GroupSaid) -> Vec<Effect> {
     let is_open = matches!(&state.dialog, Some(Dialog::Group(page)) if page.group() == Some(group));
     if is_open {
         open(state, GroupPage::Card(group));

@@ -1,5 +1,6 @@
 //! Groups: what is said in them, and what becomes of them.
 
+mod front;
 mod wishes;
 
 use crate::input::intent::{Go, GroupIntent, TalkIntent};

@@ -1,6 +1,7 @@
 //! Everything that is asked about groups.
 
 mod card;
+mod front;
 mod heard;
 mod member;
 mod picks;
@@ -40,6 +41,7 @@ pub(super) fn of(page: &GroupPage) -> Box<dyn Widget<AppState>> {
         GroupPage::Invite(group) => narrow(invite(group)),
         GroupPage::Sure(wish) => narrow(sure(wish)),
         GroupPage::Heard(message) => narrow(heard::page(message)),
+        GroupPage::Front(group, page) => wide(front::of(group, page)),
     }
 }
 
@@ -325,6 +327,7 @@ fn sure(deed: GroupWish) -> impl Widget<AppState> {
             | GroupWish::Notice(_)
             | GroupWish::Invite(_)
             | GroupWish::Floor(..)
+            | GroupWish::Front(..)
             | GroupWish::Mute(..)
             | GroupWish::Role(..) => say!(env, GroupsText::LeaveTitle { name: &name }),
         }
@@ -341,6 +344,7 @@ fn sure(deed: GroupWish) -> impl Widget<AppState> {
         | GroupWish::Notice(_)
         | GroupWish::Invite(_)
         | GroupWish::Floor(..)
+        | GroupWish::Front(..)
         | GroupWish::Mute(..)
         | GroupWish::Role(..) => (GroupsText::LeaveText, GroupsText::Leave),
     };

@@ -1,8 +1,9 @@
 //! A group's card: its number, its rules, and who is in it.
 
-use super::{name_of, of_group, page, to, wish, word};
+use super::{front, name_of, of_group, page, to, wish, word};
 use crate::input::Intent;
 use crate::input::intent::GroupIntent;
+use crate::model::front::FrontPage;
 use crate::model::groups::{Group, GroupWish, address};
 use crate::model::people::Face;
 use crate::model::{AppState, GroupPage};
@@ -118,10 +119,12 @@ pub(super) fn card(group: GroupId) -> impl Widget<AppState> {
         .with_child(head(group))
         .with_spacer(GRID * 1.5)
         .with_child(notice(group))
+        .with_child(front::rules_told(group))
         .with_child(floor(group))
         .with_child(word())
         .with_spacer(GRID)
         .with_child(deeds(group))
+        .with_child(in_front(group))
         .with_spacer(GRID)
         .with_child(members)
 }
@@ -242,6 +245,32 @@ fn floor(group: GroupId) -> impl Widget<AppState> {
             choices,
             said,
         ))
+}
+
+/// What admins do in front of it: hands and rules are of classes only.
+fn in_front(group: GroupId) -> impl Widget<AppState> {
+    ViewSwitcher::new(
+        move |state: &AppState, _| {
+            let is_class = of_group(group, Group::is_class)(state).unwrap_or_default();
+            (is_admin(state, group), is_class)
+        },
+        move |(is_admin, is_class), _, _| {
+            let mut row = Flex::row();
+            for (name, page, is_for_groups) in [
+                (GroupsText::Code, FrontPage::Code, true),
+                (GroupsText::Attendance, FrontPage::Attendance, true),
+                (GroupsText::Hands, FrontPage::Hands, false),
+                (GroupsText::Rules, FrontPage::Rules, false),
+            ] {
+                if *is_admin && (*is_class || is_for_groups) {
+                    let label = move |_: &AppState, env: &Env| name.say(words::lang(env));
+                    row.add_child(button::plain(label, to(GroupPage::Front(group, page))));
+                    row.add_spacer(GRID);
+                }
+            }
+            row.padding(Insets::new(0.0, GRID, 0.0, 0.0)).boxed()
+        },
+    )
 }
 
 pub(super) fn is_admin(state: &AppState, group: GroupId) -> bool {
