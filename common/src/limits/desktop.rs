@@ -20,6 +20,8 @@ pub const PICTURES_WAITING_MAX: usize = 64;
 pub const PICTURE_LOOK_MS: u64 = 40;
 /// Messages further apart than this have the time between them.
 pub const TIME_BETWEEN_MS: u64 = 5 * MINUTE_MS;
+/// Conversations of which the desktop tells nothing; a person mutes a few.
+pub const MUTED_CONVERSATIONS_MAX: usize = 1_000;
 /// Emoji that are offered first, as they were used lately.
 pub const EMOJI_RECENT_MAX: usize = 24;
 /// So many dropped files are sent without a question.

@@ -52,7 +52,7 @@ pub fn run(config: EngineConfig, prefs: Prefs) -> Result<(), druid::PlatformErro
 
 fn title(state: &AppState) -> String {
     let lang = state.prefs.lang;
-    match state.unread() {
+    match state.calling() {
         0 => HomeText::Hutong.say(lang),
         count => HomeText::Unread { count: &count }.say(lang),
     }

@@ -316,6 +316,18 @@ impl AppState {
         self.summaries.values().map(|summary| summary.unread).sum()
     }
 
+    /// Those of them that one wants to be called for: of a muted conversation only what names us.
+    pub fn calling(&self) -> u64 {
+        let calls = |(with, summary): (&ArcStr, &Summary)| {
+            if self.prefs.muted.contains(with) {
+                summary.mentions.min(summary.unread)
+            } else {
+                summary.unread
+            }
+        };
+        self.summaries.iter().map(calls).sum()
+    }
+
     /// The group of the open conversation.
     pub fn open_group(&self) -> Option<&Group> {
         self.groups.get(&self.open.as_ref()?.with)

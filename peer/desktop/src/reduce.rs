@@ -134,6 +134,7 @@ fn preferred(state: &mut AppState, intent: PrefsIntent) -> Vec<Effect> {
         PrefsIntent::Text(percent) => {
             prefs.text_percent = percent.clamp(TEXT_PERCENT.0, TEXT_PERCENT.1);
         }
+        PrefsIntent::Mute(with, is_muted) => prefs.mute(&with, is_muted),
         PrefsIntent::Notify(notify) => prefs.notify = notify,
         PrefsIntent::Pictures(show) => prefs.show_pictures = show,
         PrefsIntent::Frame(frame) => prefs.frame = Some(frame),

@@ -34,6 +34,7 @@ texts! {
         Cancel: "Cancel", "取消";
         Close: "Close", "关闭";
         Login { login }: "Login name: {login}", "登录名：{login}";
+        Mute: "No notices of this conversation, unless somebody mentions me", "消息免打扰（有人提到我时仍然提醒）";
         Remark: "My own name for them", "备注名";
         Save: "Save", "保存";
         RemarkHint: "Only you see it", "仅自己可见";

@@ -216,6 +216,8 @@ pub enum PrefsIntent {
     Text(u32),
     /// Notes on the desktop or none.
     Notify(bool),
+    /// None for this conversation, or some again.
+    Mute(ArcStr, bool),
     /// Pictures by themselves or not.
     Pictures(bool),
     /// The window is there now.

@@ -55,6 +55,8 @@ pub struct ListRow {
     pub when: ArcStr,
     /// Messages not read.
     pub unread: u64,
+    /// Whether the desktop tells nothing of it.
+    pub is_muted: bool,
     /// Whether they are there.
     pub online: bool,
     /// Whether they say that they are away.

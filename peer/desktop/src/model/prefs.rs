@@ -2,7 +2,9 @@
 //!
 //! Unknown or broken entries never keep the window from opening: each falls back to its default by itself.
 
+use druid::im::OrdSet;
 use druid::{Data, Lens};
+use hutong_common::limits::MUTED_CONVERSATIONS_MAX;
 use hutong_common::text::Lang;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -54,6 +56,9 @@ pub struct Prefs {
     pub frame: Option<Frame>,
     /// Emoji used lately, the latest first, apart by spaces.
     pub emoji: druid::ArcStr,
+    /// Conversations of which the desktop tells nothing unless one is named in them.
+    #[data(same_fn = "PartialEq::eq")]
+    pub muted: OrdSet<druid::ArcStr>,
 }
 
 impl Prefs {
@@ -67,6 +72,16 @@ impl Prefs {
             show_pictures: true,
             frame: None,
             emoji: "".into(),
+            muted: OrdSet::new(),
+        }
+    }
+
+    /// Mutes a conversation, or no longer.
+    pub fn mute(&mut self, with: &druid::ArcStr, is_muted: bool) {
+        if !is_muted {
+            self.muted.remove(with);
+        } else if self.muted.len() < MUTED_CONVERSATIONS_MAX {
+            self.muted.insert(with.clone());
         }
     }
 
@@ -104,6 +119,12 @@ impl Prefs {
             show_pictures: entry(&table, "show_pictures").unwrap_or(default.show_pictures),
             frame: entry(&table, "frame"),
             emoji: entry::<String>(&table, "emoji").unwrap_or_default().into(),
+            muted: entry::<Vec<String>>(&table, "muted")
+                .unwrap_or_default()
+                .into_iter()
+                .take(MUTED_CONVERSATIONS_MAX)
+                .map(druid::ArcStr::from)
+                .collect(),
         }
     }
 
@@ -117,6 +138,7 @@ impl Prefs {
             notify: bool,
             show_pictures: bool,
             emoji: &'a str,
+            muted: Vec<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             frame: Option<Frame>,
         }
@@ -127,6 +149,7 @@ impl Prefs {
             notify: self.notify,
             show_pictures: self.show_pictures,
             emoji: &self.emoji,
+            muted: self.muted.iter().map(|with| &**with).collect(),
             frame: self.frame,
         };
         toml::to_string(&file).unwrap_or_default()
@@ -151,6 +174,10 @@ mod tests {
                 height: 600.0,
             }),
             emoji: "😀 👍".into(),
+            muted: ["bob", "g:100001"]
+                .into_iter()
+                .map(druid::ArcStr::from)
+                .collect(),
             ..Prefs::new(Lang::Zh)
         };
         assert_eq!(Prefs::read(&prefs.to_toml(), Lang::En), prefs);
@@ -160,8 +187,9 @@ mod tests {
     fn a_broken_entry_costs_only_itself() {
         let read = |text: &str| Prefs::read(text, Lang::Zh);
         assert_eq!(read("[["), Prefs::new(Lang::Zh));
-        let prefs =
-            read("lang = \"xx\"\nshade = 7\ntext_percent = 9000\nnotify = false\nframe = \"no\"\n");
+        let prefs = read(
+            "lang = \"xx\"\nshade = 7\ntext_percent = 9000\nnotify = false\nframe = \"no\"\nmuted = 1\n",
+        );
         let expected = Prefs {
             text_percent: 200,
             notify: false,

@@ -129,7 +129,9 @@ fn message_came(state: &mut AppState, message: &Message, _now_ms: u64) -> Vec<Ef
     // It is read at the end of the turn, if its place is in sight.
     talk::unread(state, &with, message);
     let is_told = is_open && talk::is_before_eyes(state);
-    if state.prefs.notify && !is_told {
+    // Whoever is named wants to know, also of a conversation that is muted.
+    let is_wanted = message.mentions_me || !state.prefs.muted.contains(&with);
+    if state.prefs.notify && is_wanted && !is_told {
         effects.push(notice(state, &with, message));
     }
     effects

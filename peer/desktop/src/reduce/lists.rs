@@ -87,6 +87,7 @@ fn rank(state: &AppState, contact: &Contact, summary: &Summary) -> Ranked {
         names_me: state.tab == Tab::Chats && !is_draft && summary.mentions > 0,
         when,
         unread: summary.unread,
+        is_muted: state.prefs.muted.contains(&contact.login),
         online: contact.online,
         away: contact.away,
         chosen: state

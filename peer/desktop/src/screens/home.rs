@@ -1,9 +1,11 @@
 //! The frame once one is in: the rail, the lists, and the large part beside them.
 
+mod row;
+
 use crate::input::Intent;
 use crate::input::intent::{Go, OwnIntent, PeopleIntent, PrefsIntent};
 use crate::model::compose::Spot;
-use crate::model::home::{ListRow, Pane, Tab};
+use crate::model::home::{Pane, Tab};
 use crate::model::{AppState, Banner, Dialog, Link, Remedy, Search};
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
@@ -194,10 +196,18 @@ fn place(
         .chosen_when(move |state| facts(state).0)
         .grounds(None, theme::RAIL_OVER)
         .chosen_ground(theme::RAIL_CHOSEN);
-    let badge = Badge.lens(druid::lens::Map::new(
-        move |state: &AppState| facts(state).1,
-        |_, _| (),
-    ));
+    let count = move || {
+        druid::lens::Map::new(
+            move |state: &AppState| facts(state).1,
+            |_: &mut AppState, _| (),
+        )
+    };
+    // What waits in muted conversations waits quietly.
+    let badge = Either::new(
+        move |state: &AppState, _| facts(state).1 == state.unread() && state.calling() == 0,
+        Badge::quiet().lens(count()),
+        Badge::default().lens(count()),
+    );
     druid::widget::ZStack::new(press.padding(Insets::uniform_xy(GRID / 2.0, 2.0))).with_child(
         badge,
         druid::Vec2::new(1.0, 1.0),
@@ -243,7 +253,7 @@ fn lists() -> impl Widget<AppState> {
         .with_spacer(GRID / 2.0)
         .with_child(add)
         .padding(Insets::new(GRID * 1.5, GRID * 1.5, GRID, GRID));
-    let rows = Scroll::new(List::new(row).lens(AppState::list))
+    let rows = Scroll::new(List::new(row::row).lens(AppState::list))
         .vertical()
         .expand_height();
     Flex::column()
@@ -318,58 +328,6 @@ fn empty() -> impl Widget<AppState> {
             .padding(Insets::uniform_xy(GRID * 3.0, 0.0)),
         )
         .expand()
-}
-
-fn row() -> impl Widget<ListRow> {
-    let words = Flex::column()
-        .cross_axis_alignment(CrossAxisAlignment::Start)
-        .with_child(
-            Flex::row()
-                .with_flex_child(
-                    text::strong(|row: &ListRow, _| row.title.to_string()).expand_width(),
-                    1.0,
-                )
-                .with_child(Either::new(
-                    |_, env| env.get(theme::IS_TIGHT),
-                    SizedBox::empty(),
-                    text::quiet(|row: &ListRow, _| row.when.to_string()),
-                )),
-        )
-        .with_spacer(2.0)
-        .with_child(
-            Flex::row()
-                .with_child(Either::new(
-                    |row: &ListRow, _| row.is_draft,
-                    text::alarm(|_, env| say!(env, HomeText::Draft)),
-                    SizedBox::empty(),
-                ))
-                .with_child(Either::new(
-                    |row: &ListRow, _| row.names_me,
-                    text::alarm(|_, env| say!(env, GroupsText::NamesMe)),
-                    SizedBox::empty(),
-                ))
-                .with_flex_child(
-                    text::quiet(|row: &ListRow, _| row.preview.to_string()).expand_width(),
-                    1.0,
-                )
-                .with_child(Badge.lens(ListRow::unread)),
-        );
-    let row = Flex::row()
-        .must_fill_main_axis(true)
-        .with_child(Either::new(
-            |_, env| env.get(theme::IS_TIGHT),
-            face::present(26.0),
-            face::present(40.0),
-        ))
-        .with_spacer(GRID * 1.25)
-        .with_flex_child(words, 1.0)
-        .padding(Insets::uniform_xy(GRID * 1.5, GRID * 1.25));
-    Press::new(row, |ctx, row: &mut ListRow, _| {
-        ctx.submit_command(INTENT.with(Intent::Go(Go::Chat(row.login.clone()))));
-    })
-    .chosen_when(|row| row.chosen)
-    .ring_when(|row| row.pointed)
-    .radius(0.0)
 }
 
 /// 中文 / English.

@@ -10,9 +10,16 @@ const MOST: u64 = 99;
 
 /// A count of what waits.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Badge;
+pub struct Badge {
+    is_quiet: bool,
+}
 
 impl Badge {
+    /// One that calls for nobody.
+    pub const fn quiet() -> Self {
+        Self { is_quiet: true }
+    }
+
     fn words(count: u64) -> String {
         if count > MOST {
             format!("{MOST}+")
@@ -46,17 +53,22 @@ impl Widget<u64> for Badge {
         if *count == 0 {
             return;
         }
+        let (ground, words) = if self.is_quiet {
+            (theme::QUIET, theme::SURFACE)
+        } else {
+            (theme::ALARM, theme::ON_ALARM)
+        };
         let size = ctx.size();
         ctx.fill(
             size.to_rect().to_rounded_rect(size.height / 2.0),
-            &env.get(theme::ALARM),
+            &env.get(ground),
         );
         let font = env.get(theme::SMALL);
         let layout = ctx
             .text()
             .new_text_layout(Self::words(*count))
             .font(font.family, font.size * 0.92)
-            .text_color(env.get(theme::ON_ALARM))
+            .text_color(env.get(words))
             .build();
         if let Ok(layout) = layout {
             let text = layout.size();

@@ -3,7 +3,7 @@
 mod front;
 mod wishes;
 
-use crate::input::intent::{Go, GroupIntent, TalkIntent};
+use crate::input::intent::{Go, GroupIntent, PrefsIntent, TalkIntent};
 use crate::input::{Effect, Intent, Purpose};
 use crate::model::chat::{Body, RowAct};
 use crate::model::groups::Silence;
@@ -252,4 +252,31 @@ fn hostile_names_and_strangers_break_nothing() {
             .get(WITH)
             .is_some_and(|group| group.lines.len() == 1)
     );
+}
+
+#[test]
+fn a_muted_group_counts_quietly_and_calls_only_whoever_it_names() {
+    let mut scene = circle(RoleName::Member);
+    let mute = |is_muted| Intent::Prefs(PrefsIntent::Mute(WITH.into(), is_muted));
+    scene.want(mute(true));
+    let [Effect::Keep(prefs)] = &scene.effects[..] else {
+        panic!("{:?}", scene.effects);
+    };
+    assert!(prefs.muted.contains(WITH), "it is kept in the home");
+    scene.tell(Event::Message(said(1, "bob", "大家好")));
+    assert_eq!(scene.notices(), 0);
+    assert_eq!((scene.state.unread(), scene.state.calling()), (1, 0));
+    let is_muted = |scene: &Scene| {
+        let mut rows = scene.state.list.iter();
+        rows.any(|row| *row.login == *WITH && row.is_muted && row.unread > 0)
+    };
+    assert!(is_muted(&scene));
+    let mut naming = said(2, "carol", "@爱丽丝 来");
+    naming.mentions_me = true;
+    scene.tell(Event::Message(naming));
+    assert_eq!(scene.notices(), 1, "one is named");
+    assert_eq!((scene.state.unread(), scene.state.calling()), (2, 1));
+    scene.want(mute(false));
+    scene.tell(Event::Message(said(3, "bob", "在吗")));
+    assert_eq!((scene.notices(), scene.state.calling()), (1, 3));
 }

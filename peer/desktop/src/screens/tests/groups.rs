@@ -1,7 +1,7 @@
 //! Groups on every screen that shows them.
 
 use super::{SIZES, paint, tour};
-use crate::input::intent::{Go, GroupIntent, TalkIntent};
+use crate::input::intent::{Go, GroupIntent, PrefsIntent, TalkIntent};
 use crate::input::{Intent, Purpose};
 use crate::model::GroupPage;
 use crate::model::groups::GroupWish;
@@ -142,6 +142,20 @@ fn the_dialogs_about_groups() {
         "dialog-group-sure",
         &scene.state,
         ("Dissolve 算法课?", "解散 算法课"),
+    );
+}
+
+#[test]
+fn a_muted_group_in_the_list_and_on_its_card() {
+    let mut scene = circle(RoleName::Member);
+    scene.want(Intent::Prefs(PrefsIntent::Mute(WITH.into(), true)));
+    scene.tell(Event::Message(said(6, "carol", "大家好")));
+    tour("group-list-muted", &scene.state, ("大家好", "大家好"));
+    page(&mut scene, GroupPage::Card(CIRCLE));
+    tour(
+        "dialog-group-muted",
+        &scene.state,
+        ("☑  No notices", "☑  消息免打扰"),
     );
 }
 

@@ -41,6 +41,7 @@ pub enum Shape {
     Network,
     Plus,
     Camera,
+    BellOff,
 }
 
 /// Each with its lines, in the order of their numbers.
@@ -192,5 +193,10 @@ pub(super) const DRAWINGS: &[(Shape, &str)] = &[
         Shape::Camera,
         "M5 7 H8 L9.6 4.5 H14.4 L16 7 H19 A2 2 0 0 1 21 9 V17 A2 2 0 0 1 19 19 H5 A2 2 0 0 1 3 17 V9 A2 2 0 0 1 5 7 Z \
          M12 9.3 A3.6 3.6 0 0 1 12 16.5 A3.6 3.6 0 0 1 12 9.3 Z",
+    ),
+    (
+        Shape::BellOff,
+        "M12 3.5 C8.7 3.5 6.5 5.9 6.5 9.3 C6.5 13.6 5.3 15.3 4 16.8 H20 C18.7 15.3 17.5 13.6 17.5 9.3 C17.5 5.9 15.3 3.5 12 3.5 Z \
+         M9.8 19.8 C10.3 20.6 11.1 21 12 21 C12.9 21 13.7 20.6 14.2 19.8 M4 3 L20 21",
     ),
 ];
