@@ -91,11 +91,11 @@ pub mod group {
     /// Making it.
     pub const MAKE: Place = (619, 523);
     /// Another name, on the card.
-    pub const RENAME: Place = (305, 368);
+    pub const RENAME: Place = (311, 378);
     /// The second member on the card.
-    pub const SECOND_MEMBER: Place = (291, 510);
+    pub const SECOND_MEMBER: Place = (291, 522);
     /// The third one.
-    pub const THIRD_MEMBER: Place = (291, 559);
+    pub const THIRD_MEMBER: Place = (291, 571);
     /// Muting a member for ten minutes.
     pub const MUTE: Place = (500, 290);
     /// Removing a member.
