@@ -27,6 +27,7 @@ const COUNTER_BITS: u32 = 16;
 /// A group is new, different, or ours no more: a line in it says so.
 pub(super) fn told(state: &mut AppState, event: GroupEvent, now_ms: u64) -> Vec<Effect> {
     let with = address(event.group);
+    let mode = front::mode_told(state, &event);
     let is_over = |change: &GroupChange| change.what == GroupDeed::Left;
     let is_ours = !event.changes.iter().any(is_over);
     called(state, &with, &event.name, is_ours);
@@ -44,6 +45,7 @@ pub(super) fn told(state: &mut AppState, event: GroupEvent, now_ms: u64) -> Vec<
     if is_ours {
         effects.push(show(event.group));
     }
+    effects.extend(mode);
     effects
 }
 

@@ -3,8 +3,9 @@
 use super::held;
 use super::wishes::{back, open};
 use crate::attendance;
-use crate::input::{Effect, Purpose};
-use crate::model::front::{Front, FrontPage};
+use crate::input::intent::Go;
+use crate::input::{Effect, Notice, Purpose};
+use crate::model::front::{Front, FrontPage, rules as rules_of};
 use crate::model::groups::{GroupSaid, GroupWish, address};
 use crate::model::{AppState, GroupPage, Note};
 use crate::reduce::notes;
@@ -12,6 +13,7 @@ use druid::ArcStr;
 use hutong_common::id::GroupId;
 use hutong_engine::api::classroom::HandsShown;
 use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit};
+use hutong_engine::api::group::{GroupChange, GroupDeed, GroupEvent};
 use hutong_engine::api::policy::PolicyEdit;
 use hutong_engine::api::{Command, Done};
 use std::path::PathBuf;
@@ -100,6 +102,27 @@ pub(in crate::reduce) fn hands_told(state: &mut AppState, told: HandsShown) {
     if let Some(group) = state.groups.get_mut(&address(told.group)) {
         group.hands = Arc::new(told.hands);
     }
+}
+
+/// A lesson or an exam begins or ends: its members are told what that means before they run into it.
+pub(super) fn mode_told(state: &AppState, event: &GroupEvent) -> Option<Effect> {
+    let with = address(event.group);
+    let sheet = state.groups.get(&with)?.sheet.as_ref()?;
+    let (before, after) = (sheet.policy.as_ref()?, event.policy.as_ref()?);
+    let is_ours = |change: &GroupChange| {
+        let by = change.by.as_deref();
+        change.what == GroupDeed::Policy && by == Some(state.own_login())
+    };
+    let is_told =
+        state.prefs.notify && before.mode != after.mode && !event.changes.iter().any(is_ours);
+    let body = rules_of(after).say(state.prefs.lang).into_iter().next();
+    is_told.then(|| {
+        Effect::Notify(Notice {
+            title: state.contact(&with).shown().to_string(),
+            body: body.unwrap_or_default(),
+            leads_to: Go::Chat(with),
+        })
+    })
 }
 
 /// Shows a page with what is known for it, and asks for the rest.

@@ -7,10 +7,10 @@ use crate::model::front::{Front, FrontPage, Rule};
 use crate::model::groups::{GroupWish, Silence};
 use crate::model::{Dialog, GroupPage};
 use crate::scene::Scene;
-use crate::scene::circle::{CIRCLE, WITH, attended, class_sheet, hands, in_class};
+use crate::scene::circle::{CIRCLE, WITH, attended, class_sheet, hands, happened, in_class};
 use hutong_engine::api::classroom::CodeShown;
 use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit};
-use hutong_engine::api::group::RoleName;
+use hutong_engine::api::group::{GroupDeed, RoleName};
 use hutong_engine::api::policy::{ModeName, PrivateChatName};
 use hutong_engine::api::{Command, Done, Event, Failure};
 
@@ -32,6 +32,32 @@ fn an_exam_is_said_where_one_would_write_and_leaders_go_on() {
     assert_eq!(scene.state.silence(), None);
     let scene = in_class(RoleName::Admin, ModeName::Exam);
     assert_eq!(scene.state.silence(), None);
+}
+
+#[test]
+fn whoever_is_in_a_class_is_told_when_an_exam_begins_and_not_of_ones_own_deed() {
+    let mut scene = in_class(RoleName::Member, ModeName::Free);
+    let changed = |by: &str| {
+        let told = happened(GroupDeed::Policy, None);
+        let Event::Group(mut told) = told else {
+            panic!("{told:?}");
+        };
+        told.policy = class_sheet(RoleName::Member, ModeName::Exam).policy;
+        told.changes[0].by = Some(by.to_owned());
+        Event::Group(told)
+    };
+    scene.tell(changed("alice"));
+    assert_eq!(scene.notices(), 0, "one's own deed");
+    scene.tell(changed("bob"));
+    assert_eq!(scene.notices(), 1);
+    let is_said = scene.effects.iter().any(
+        |effect| matches!(effect, Effect::Notify(notice) if notice.body.contains("exam is on")),
+    );
+    assert!(is_said, "{:?}", scene.effects);
+    let sheet = class_sheet(RoleName::Member, ModeName::Exam);
+    scene.answer(Purpose::Group, Done::Group(sheet));
+    scene.tell(changed("bob"));
+    assert_eq!(scene.notices(), 0, "it was told already");
 }
 
 #[test]
