@@ -6,7 +6,7 @@ mod outputs;
 mod person;
 
 pub(super) use outputs::{answer, asked, asks, events, failure, frames, is_closed, texts};
-pub(super) use person::{Person, START, server_id};
+pub(super) use person::{Person, START, server_id, server_key};
 
 use super::io::{Attempt, CommandId, Input, LinkId, LinkInput, Now, Output, ServerInput};
 use super::{Context, Core, CoreConfig};

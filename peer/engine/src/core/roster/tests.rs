@@ -3,15 +3,19 @@
 use crate::api::command::RequestChoice;
 use crate::api::event::{Event, WarningCode};
 use crate::api::{Command, Done};
-use crate::core::fixture::{Bench, Person, answer, asked, asks, events};
+use crate::core::fixture::{Bench, Person, answer, asked, asks, events, server_id, server_key};
 use crate::core::io::{Attempt, Input, Output, ServerInput};
 use hutong_common::bounded::{List, Text};
-use hutong_common::id::RequestId;
+use hutong_common::group::{ClassPolicy, Floor, GroupKind, GroupRole, Sheet, SheetMember};
+use hutong_common::id::{AccountId, GroupId, RequestId};
 use hutong_common::identity::KeyPair;
+use hutong_common::limits::CONTACT_PAGE_MAX;
 use hutong_common::push::{ContactChanged, Push};
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::friends::{FriendRequest, RequestState};
+use hutong_common::rpc::friends::{ContactPage, FriendRequest, RequestState};
+use hutong_common::rpc::groups::GroupEpoch;
 use hutong_common::rpc::{Reply, Request};
+use hutong_common::signed::Signed;
 
 fn push(bench: &mut Bench, push: Push) -> Vec<Output> {
     let attempt = Attempt(1);
@@ -155,4 +159,56 @@ fn nothing_written_to_the_old_key_is_sent_to_the_new_one() {
     let failed = |event: &&Event| matches!(event, Event::Delivery(delivery) if delivery.code == Some("key_changed"));
     assert_eq!(events(&out).into_iter().filter(failed).count(), 1);
     assert!(!bench.core.outbox.has_undelivered(account));
+}
+
+/// All contacts were asked about again after each page of newcomers: sixteen times for a class of a thousand.
+#[test]
+fn a_large_class_is_asked_about_in_pages_and_its_details_once() {
+    let mut bench = Bench::online(false);
+    let member = |account: u64| SheetMember {
+        account: AccountId(account),
+        role: GroupRole::Member,
+        joined_ms: 1,
+        muted_until_ms: 0,
+    };
+    let newcomers = 2 * CONTACT_PAGE_MAX as u64 + 2;
+    let strangers = (20_000..20_000 + newcomers).map(member);
+    let members = [member(bench.me.account.0)].into_iter().chain(strangers);
+    let group = GroupId(100_001);
+    let sheet = Sheet {
+        server_id: server_id(),
+        group,
+        kind: GroupKind::Class,
+        epoch: 2,
+        previous: 1,
+        by: None,
+        name: bench.friend.login.clone().into(),
+        notice: Text::default(),
+        picture: None,
+        floor: Floor::Free,
+        policy: Some(ClassPolicy::default()),
+        members: List::new(members.collect()).unwrap(),
+    };
+    let out = push(
+        &mut bench,
+        Push::GroupChanged(GroupEpoch { group, epoch: 2 }),
+    );
+    let sheet = Box::new(Signed::new(&sheet, &server_key()));
+    let out = bench.reply(asks(&out)[0].0, Ok(Reply::Sheet(sheet)));
+    let pages: Vec<u32> = asks(&out)
+        .into_iter()
+        .filter(|(_, request)| matches!(request, Request::ContactsOf(_)))
+        .map(|(id, _)| id)
+        .collect();
+    assert_eq!(pages.len(), 3);
+    let asked_after = pages.into_iter().map(|id| {
+        let nobody = Reply::Contacts(ContactPage {
+            contacts: List::default(),
+            blocked: List::default(),
+            more: false,
+        });
+        let out = bench.reply(id, Ok(nobody));
+        asked(&out, |request| matches!(request, Request::Details(None))).is_some()
+    });
+    assert_eq!(asked_after.collect::<Vec<_>>(), [false, false, true]);
 }
