@@ -335,7 +335,17 @@ impl AppState {
 
     /// Why one may not speak in the open conversation; none when one may.
     pub fn silence(&self) -> Option<Silence> {
-        self.open_group()?.silence(self.own_login(), self.now_ms)
+        match self.open_group() {
+            Some(group) => group.silence(self.own_login(), self.now_ms),
+            None => self.kept_apart().map(|_| Silence::Private),
+        }
+    }
+
+    /// The class that lets one not talk in private in the open conversation.
+    pub fn kept_apart(&self) -> Option<&Group> {
+        let with = &self.open.as_ref()?.with;
+        let mut groups = self.groups.values();
+        groups.find(|group| !group.lets_talk(self.own_login(), with))
     }
 
     /// What somebody is called, oneself too.

@@ -55,6 +55,7 @@ texts! {
         UpAny: "Any", "不限";
         Quiet: "Quiet hours", "免打扰时段";
         QuietHint: "As 22:00-06:30; empty for none", "如 22:00-06:30，留空表示没有";
+        PrivateSilent { name }: "The rules of {name} do not let the two of you talk in private now.", "按 {name} 的规则，你们现在不能私聊。";
         ExamSilent: "An exam is on: only admins may write here.", "考试中：只有管理员可以发言。";
 
         RaiseHand: "Raise my hand", "举手";

@@ -11,7 +11,7 @@ use hutong_engine::api::classroom::{AttendanceShown, CodeShown, HandShown};
 use hutong_engine::api::group::{
     FloorName, GroupDeed, GroupFound, GroupMember, GroupShown, RoleName,
 };
-use hutong_engine::api::policy::{ModeName, PolicyShown};
+use hutong_engine::api::policy::{ModeName, PolicyShown, PrivateChatName};
 use std::sync::Arc;
 
 /// What groups are addressed by, before their number: no login has this.
@@ -214,6 +214,8 @@ pub enum Silence {
     AdminsOnly,
     /// The same while an exam is on.
     Exam,
+    /// A class of both lets them not talk in private now.
+    Private,
     /// Nobody may.
     Everybody,
 }
@@ -265,6 +267,23 @@ impl Group {
     pub fn mode(&self) -> ModeName {
         let policy = self.sheet.as_ref().and_then(|sheet| sheet.policy.as_ref());
         policy.map_or(ModeName::Free, |policy| policy.mode)
+    }
+
+    /// Whether these two are in it as a class whose rules let them talk in private; true for whom it does not concern.
+    pub fn lets_talk(&self, one: &str, other: &str) -> bool {
+        let policy = self.sheet.as_ref().and_then(|sheet| sheet.policy.as_ref());
+        let Some(policy) = policy.filter(|_| self.is_ours) else {
+            return true;
+        };
+        let (Some(one), Some(other)) = (self.member(one), self.member(other)) else {
+            return true;
+        };
+        let has_admin = one.role.max(other.role) >= RoleName::Admin;
+        match policy.private_chat {
+            PrivateChatName::Off => false,
+            PrivateChatName::Admins => has_admin,
+            PrivateChatName::On => has_admin || policy.mode == ModeName::Free,
+        }
     }
 
     /// Whether whoever has this login has raised a hand.

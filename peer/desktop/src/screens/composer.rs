@@ -5,7 +5,7 @@ use crate::input::Intent;
 use crate::input::intent::{EmojiIntent, Go, TalkIntent};
 use crate::model::AppState;
 use crate::model::compose::Spot;
-use crate::model::groups::{Group, Silence};
+use crate::model::groups::{Group, Silence, address};
 use crate::say;
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
@@ -129,6 +129,16 @@ fn silence() -> impl Widget<AppState> {
             say!(env, GroupsText::Muted { until: &until })
         }
         Some(Silence::AdminsOnly) => say!(env, GroupsText::AdminsOnly),
+        Some(Silence::Private) => {
+            let class = state.kept_apart().map(|group| address(group.id));
+            let name = class.map(|with| state.contact(&with).shown().clone());
+            say!(
+                env,
+                GroupsText::PrivateSilent {
+                    name: &name.unwrap_or_default()
+                }
+            )
+        }
         Some(Silence::Exam) => say!(env, GroupsText::ExamSilent),
         Some(Silence::Everybody) => say!(env, GroupsText::Silent),
         None => String::new(),

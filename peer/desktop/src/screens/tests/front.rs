@@ -1,7 +1,7 @@
 //! What is in front of a class, on every screen that shows it.
 
 use super::{SIZES, paint, tour};
-use crate::input::intent::{GroupIntent, TalkIntent};
+use crate::input::intent::{Go, GroupIntent, TalkIntent};
 use crate::input::{Intent, Purpose};
 use crate::model::GroupPage;
 use crate::model::front::{Front, FrontPage};
@@ -38,6 +38,20 @@ fn a_class_during_an_exam() {
         "dialog-class-card",
         &scene.state,
         ("Quiet hours: 22:00-06:30", "免打扰时段：22:00-06:30"),
+    );
+}
+
+#[test]
+fn a_private_conversation_during_a_lesson() {
+    let mut scene = in_class(RoleName::Member, ModeName::Lesson);
+    scene.want(Intent::Go(Go::Chat("carol".into())));
+    tour(
+        "class-private",
+        &scene.state,
+        (
+            "do not let the two of you talk in private",
+            "你们现在不能私聊",
+        ),
     );
 }
 

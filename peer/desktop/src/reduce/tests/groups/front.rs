@@ -35,6 +35,28 @@ fn an_exam_is_said_where_one_would_write_and_leaders_go_on() {
 }
 
 #[test]
+fn classmates_read_why_they_may_not_talk_in_private_and_teachers_may() {
+    let mut scene = in_class(RoleName::Member, ModeName::Lesson);
+    scene.want(Intent::Go(Go::Chat("carol".into())));
+    assert_eq!(scene.state.silence(), Some(Silence::Private));
+    scene.want(Intent::Go(Go::Chat("bob".into())));
+    assert_eq!(scene.state.silence(), None, "bob leads the class");
+    scene.want(Intent::Go(Go::Chat("carol".into())));
+    for (mode, private_chat, silence) in [
+        (ModeName::Free, PrivateChatName::On, None),
+        (ModeName::Exam, PrivateChatName::On, Some(Silence::Private)),
+        (ModeName::Free, PrivateChatName::Off, Some(Silence::Private)),
+    ] {
+        let mut sheet = class_sheet(RoleName::Member, mode);
+        if let Some(policy) = &mut sheet.policy {
+            policy.private_chat = private_chat;
+        }
+        scene.answer(Purpose::Group, Done::Group(sheet));
+        assert_eq!(scene.state.silence(), silence, "{mode:?} {private_chat:?}");
+    }
+}
+
+#[test]
 fn whoever_is_in_a_class_is_told_when_an_exam_begins_and_not_of_ones_own_deed() {
     let mut scene = in_class(RoleName::Member, ModeName::Free);
     let changed = |by: &str| {
