@@ -1,6 +1,5 @@
 //! The program `rendezvous`: reads its command line, runs the command, and says in one sentence why it could not.
 
-use hutong_common::text::Lang;
 use hutong_rendezvous::args::Args;
 use hutong_rendezvous::{commands, platform, render};
 use std::env;
@@ -10,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     platform::keep_files_private();
-    let locale = lang_of_system();
+    let locale = platform::lang();
     let args = match Args::read(env::args_os().collect(), locale) {
         Ok(args) => args,
         Err(shown) => return render::usage(&shown.text, shown.is_help),
@@ -24,11 +23,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn lang_of_system() -> Lang {
-    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| env::var(name).ok());
-    Lang::from_locale(variables.iter().map(Option::as_deref))
 }
 
 /// `RUST_LOG` goes before `-v`.

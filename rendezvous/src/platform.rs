@@ -1,9 +1,10 @@
-//! What differs between operating systems: private files and folders, and where data lies by default.
+//! What differs between operating systems: private files and folders, where data lies by default, and the language.
 //!
 //! Called by the shells of this package. On Windows the profile folder's access list, which new files
 //! inherit, keeps others out, so there is nothing to set and nothing to check. Nothing else in this package asks which
 //! system it runs on.
 
+use hutong_common::text::Lang;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,26 @@ use std::path::{Path, PathBuf};
 pub(crate) fn default_data_folder() -> Option<PathBuf> {
     let folders = directories::ProjectDirs::from("", "", "hutong")?;
     Some(folders.data_local_dir().join("rendezvous"))
+}
+
+/// The language of whoever uses this computer.
+pub fn lang() -> Lang {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
+    let [all, messages, lang] = variables;
+    let told = [all, messages, lang, system_locale()];
+    Lang::from_locale(told.iter().map(Option::as_deref))
+}
+
+/// The variables are all there is.
+#[cfg(not(windows))]
+const fn system_locale() -> Option<String> {
+    None
+}
+
+/// Windows sets no variables; the person has chosen under Settings.
+#[cfg(windows)]
+fn system_locale() -> Option<String> {
+    sys_locale::get_locale()
 }
 
 /// Makes the folder, and those above it, so that only its owner can enter.

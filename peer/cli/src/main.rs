@@ -13,12 +13,11 @@ mod prompt;
 mod render;
 
 use commands::Exit;
-use hutong_common::text::Lang;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let locale = locale();
+    let locale = hutong_host::lang();
     let cli = match args::parse(std::env::args_os().collect(), locale) {
         Ok(cli) => cli,
         Err(shown) => {
@@ -49,11 +48,6 @@ fn main() -> ExitCode {
     // A read of standard input that still waits must not hold the program.
     runtime.shutdown_background();
     ExitCode::from(exit.code())
-}
-
-fn locale() -> Lang {
-    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
-    Lang::from_locale(variables.iter().map(Option::as_deref))
 }
 
 fn log(verbose: u8) {

@@ -20,8 +20,7 @@ use tracing_subscriber::EnvFilter;
 const BAD_USAGE: u8 = 2;
 
 fn main() -> anyhow::Result<ExitCode> {
-    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
-    let locale = Lang::from_locale(variables.iter().map(Option::as_deref));
+    let locale = hutong_host::lang();
     let usual = home::folder(None)?;
     match Args::read(std::env::args_os().collect(), locale, usual.as_deref()) {
         Ok(args) => open(&args, locale).map(|()| ExitCode::SUCCESS),

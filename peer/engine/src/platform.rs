@@ -5,7 +5,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -50,6 +50,18 @@ pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Where a folder that exists really lies.
+#[cfg(not(windows))]
+pub(crate) fn settled(path: &Path) -> io::Result<PathBuf> {
+    path.canonicalize()
+}
+
+/// Where a folder lies. Its canonical name would begin with `\\?\`, which people and other programs do not understand.
+#[cfg(windows)]
+pub(crate) fn settled(path: &Path) -> io::Result<PathBuf> {
+    std::path::absolute(path)
 }
 
 /// Makes an empty file that only this user can open, or empties the one that lies there.

@@ -27,10 +27,9 @@ pub fn folder(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
         Some(path) => Ok(Some(
             std::path::absolute(path).context("make --home absolute")?,
         )),
-        None => {
-            Ok(directories::ProjectDirs::from("", "", "hutong")
-                .map(|dirs| dirs.data_dir().to_owned()))
-        }
+        // A folder of this computer: a profile that Windows carries to others would bring them a copy of its key.
+        None => Ok(directories::ProjectDirs::from("", "", "hutong")
+            .map(|dirs| dirs.data_local_dir().to_owned())),
     }
 }
 

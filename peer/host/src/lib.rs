@@ -16,5 +16,5 @@ mod start;
 pub mod time;
 pub mod wording;
 
-pub use platform::computer_name;
+pub use platform::{computer_name, lang};
 pub use start::{config, farewell, start};

@@ -1,8 +1,9 @@
-//! Everything that differs between operating systems: where the local socket of a home is, what this computer is called,
-//! private files, and a process that is not ours to take along.
+//! Everything that differs between operating systems: where the local socket of a home is, what this computer is called and
+//! which language it speaks, private files, and a process that is not ours to take along.
 //!
 //! No other file of this package names an operating system.
 
+use hutong_common::text::Lang;
 use interprocess::local_socket::{ListenerOptions, Name};
 use std::io;
 use std::path::Path;
@@ -51,6 +52,26 @@ pub fn computer_name() -> String {
     told.or_else(|| std::fs::read_to_string("/proc/sys/kernel/hostname").ok())
         .map(|name| name.trim().to_owned())
         .unwrap_or_default()
+}
+
+/// The language of whoever uses this computer.
+pub fn lang() -> Lang {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).ok());
+    let [all, messages, lang] = variables;
+    let told = [all, messages, lang, system_locale()];
+    Lang::from_locale(told.iter().map(Option::as_deref))
+}
+
+/// The variables are all there is.
+#[cfg(unix)]
+const fn system_locale() -> Option<String> {
+    None
+}
+
+/// Windows sets no variables; the person has chosen under Settings.
+#[cfg(windows)]
+fn system_locale() -> Option<String> {
+    sys_locale::get_locale()
 }
 
 /// Makes a folder that only this user can open, with its parents; one that exists stays as it is.

@@ -41,7 +41,7 @@ impl Home {
             source,
         };
         platform::create_private_folder(root).map_err(failed)?;
-        let root = root.canonicalize().map_err(failed)?;
+        let root = platform::settled(root).map_err(failed)?;
         let lock = platform::try_lock(&root.join("lock")).map_err(failed)?;
         let home = Self {
             folders: Folders { root },
