@@ -75,16 +75,19 @@ fn said(folder: &Path) -> Option<Ready> {
     serde_json::from_str(line).ok()
 }
 
-/// The code of the owner is used up, and need not lie there any longer.
+/// The code of the owner is used up, and need not lie there any longer. Written over in its place: the rendezvous holds the
+/// file open, and Windows may then refuse to put another one there.
 pub(super) fn forget_code(folder: &Path) -> io::Result<()> {
     let path = ready_file(folder);
-    let mut line: serde_json::Value = serde_json::from_slice(&std::fs::read(&path)?)?;
+    let said = std::fs::read_to_string(&path)?;
+    let mut line: serde_json::Value = serde_json::from_str(&said)?;
     if let Some(fields) = line.as_object_mut() {
         fields.remove("owner_code");
     }
-    let new = path.with_extension("new");
-    writeln!(platform::create_private_file(&new)?, "{line}")?;
-    std::fs::rename(new, path)
+    // As long as before, so that whoever reads meanwhile finds a whole line.
+    let (line, width) = (line.to_string(), said.trim_end().len());
+    let mut file = File::options().write(true).open(&path)?;
+    file.write_all(format!("{line:<width$}\n").as_bytes())
 }
 
 /// Starts a rendezvous and waits until it is ready.
@@ -161,4 +164,29 @@ pub(super) async fn stop(folder: &Path) -> bool {
 
 async fn step() {
     tokio::time::sleep(Duration::from_millis(CLASS_LOOK_STEP_MS)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Windows refused to put another file in the place of the one that the rendezvous holds open, so the code stayed there.
+    #[test]
+    fn the_code_goes_and_the_rest_of_the_line_stays_in_the_same_file() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let line = r#"{"ready":true,"control":"127.0.0.1:7440","invite":"hutong://join?h=甲","fingerprint":"ab","owner_code":"secret","pid":7}"#;
+        std::fs::write(ready_file(folder.path()), format!("{line}\n"))?;
+        let held = File::open(ready_file(folder.path()))?;
+        for _ in 0..2 {
+            forget_code(folder.path())?;
+            let text = io::read_to_string(&File::open(ready_file(folder.path()))?)?;
+            assert!(!text.contains("secret"), "{text}");
+            assert_eq!(text.len() as u64, held.metadata()?.len());
+            let ready = said(folder.path()).ok_or_else(|| anyhow::anyhow!("{text}"))?;
+            assert_eq!((ready.owner_code, ready.pid), (None, 7));
+            assert_eq!(ready.invite, "hutong://join?h=甲");
+        }
+        assert_eq!(std::fs::read_dir(folder.path())?.count(), 1);
+        Ok(())
+    }
 }
