@@ -4,7 +4,7 @@
 //! it. What does not fit into the short queue is dropped: the unread counts say the same.
 
 use crate::input::intent::Go;
-use hutong_common::limits::{NOTICES_FOLLOWED_MAX, NOTICES_WAITING_MAX};
+use hutong_common::limits::NOTICES_WAITING_MAX;
 use notify_rust::Notification;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -89,6 +89,7 @@ fn follow(
     leads_to: Go,
     (clicked, waiting): (&Clicked, &Arc<AtomicUsize>),
 ) {
+    use hutong_common::limits::NOTICES_FOLLOWED_MAX;
     use std::sync::atomic::Ordering;
     if waiting.fetch_add(1, Ordering::SeqCst) >= NOTICES_FOLLOWED_MAX {
         waiting.fetch_sub(1, Ordering::SeqCst);

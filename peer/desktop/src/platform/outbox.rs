@@ -31,10 +31,6 @@ pub fn is_pasted(paths: &Vector<PathBuf>) -> bool {
 
 /// Uncompressed picture with 8 bits a channel: as it comes from a toolkit, which may leave room behind each row.
 #[derive(Debug)]
-#[cfg_attr(
-    not(any(test, target_os = "linux")),
-    expect(dead_code, reason = "other systems give a PNG")
-)]
 pub(super) struct Pixels<B> {
     pub(super) bytes: B,
     pub(super) width: u32,
