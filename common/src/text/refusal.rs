@@ -26,7 +26,7 @@ texts! {
         NameTooLong { login_max, name_max }: "The name is too long: a login has at most {login_max} characters, a display name {name_max}.", "名字太长：登录名最多 {login_max} 个字符，昵称最多 {name_max} 个字符。";
         NameForbiddenCharacter: "The name holds a character that is not allowed. Logins take letters, digits and _ . -", "名字中含有不允许的字符。登录名只能使用文字、数字和 _ . -";
         NameEdgeCharacter: "A login begins and ends with a letter or digit.", "登录名的开头和结尾必须是文字或数字。";
-        NameReserved: "This name is reserved. Choose another one.", "该名字被保留，请换一个。";
+        NameReserved: "Only teachers and admins may be called that. Choose another name.", "只有老师和管理员可以用这样的名字，请换一个。";
         PasswordTooShort { min }: "The password is too short: use at least {min} characters.", "密码太短：至少需要 {min} 个字符。";
         PasswordTooLong { max }: "The password is too long: use at most {max} characters.", "密码太长：最多 {max} 个字符。";
         PasswordSameAsName: "The password must differ from your login and name.", "密码不能与登录名或昵称相同。";

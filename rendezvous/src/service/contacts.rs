@@ -8,9 +8,11 @@ use hutong_common::bounded::List;
 use hutong_common::id::AccountId;
 use hutong_common::limits::CONTACT_PAGE_MAX;
 use hutong_common::refusal::Refusal;
+use hutong_common::role_words::are_reserved;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::accounts::Profile;
 use hutong_common::rpc::friends::{Contact, ContactPage};
+use hutong_common::signed::Role;
 use std::ops::Bound;
 
 impl Service {
@@ -95,9 +97,40 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Answer {
         let row = promised(cx.tx.account(own.account)?, "accounts")?;
+        let is_new = row.name != profile.name;
+        if is_new && row.role() == Role::Member && are_reserved(&row.login, &profile.name) {
+            return Err(Refusal::NameReserved.into());
+        }
 
         cx.tx.set_account(own.account, &row.with_profile(profile))?;
         let pushes = self.contact_changed(own.account, cx.tx)?;
         Ok(Outcome::done().pushing(pushes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scene::{Scene, profile};
+    use super::*;
+    use hutong_common::rpc::Request;
+
+    /// A pupil called himself after the teacher in front of the class.
+    #[test]
+    fn only_teachers_may_be_called_so() {
+        let mut scene = Scene::new();
+        let mut lin = scene.register("lin");
+        let named = Request::SetProfile(profile("林老师"));
+        let refused = scene.ask(&mut lin, named.clone());
+        assert_eq!(refused, Err(Refusal::NameReserved));
+        let pupil = scene.try_register("王老师", (hutong_common::signed::DeviceKind::Own, None));
+        assert_eq!(pupil.err(), Some(Refusal::NameReserved));
+        scene.set_role(&lin.login, Role::Teacher);
+        assert_eq!(scene.ask(&mut lin, named), Ok(Reply::Done));
+        // Who is a teacher no more keeps the name until it is changed.
+        scene.set_role(&lin.login, Role::Member);
+        let mut same = profile("林老师");
+        same.signature = hutong_common::bounded::Text::new("hello").unwrap();
+        let kept = scene.ask(&mut lin, Request::SetProfile(same));
+        assert_eq!(kept, Ok(Reply::Done));
     }
 }

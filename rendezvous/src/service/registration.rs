@@ -15,6 +15,7 @@ use hutong_common::id::AccountId;
 use hutong_common::identity;
 use hutong_common::limits::{ACCOUNT_ID_FIRST, DAY_MS, HOUR_MS};
 use hutong_common::refusal::Refusal;
+use hutong_common::role_words::are_reserved;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::accounts::{OpaqueBytes, RegisterFinish, RegisterStart, RegisterStarted};
 use hutong_common::signed::Role;
@@ -92,6 +93,10 @@ impl Service {
             return Err(Refusal::NameTaken.into());
         }
         let admission = self.admission(finish.code.as_deref(), cx)?;
+        let is_owner = matches!(admission, Admission::Owner);
+        if !is_owner && are_reserved(&login, &finish.profile.name) {
+            return Err(Refusal::NameReserved.into());
+        }
         if identity::is_weak(&finish.account_pk) {
             return Err(Refusal::Malformed.into());
         }
