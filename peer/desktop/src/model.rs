@@ -27,6 +27,7 @@ use groups::{Group, GroupForm, GroupSaid, Groups, Silence};
 use home::{ListRows, Pane, Tab};
 use hutong_common::id::FileId;
 use hutong_engine::api::Failure;
+use hutong_engine::api::announcement::Announcement;
 use hutong_engine::api::done::{BlockedRow, Device, HistoryRow, RequestRow, Whoami};
 use hutong_engine::api::event::{File, Ready, ServerState, WarningCode};
 use hutong_host::class::Open;
@@ -216,6 +217,8 @@ pub struct AppState {
     pub pointed: Option<ArcStr>,
     /// What is asked above everything else.
     pub dialog: Option<Dialog>,
+    /// Announcements that are shown next, the oldest first.
+    pub announced: Vector<Card<Announcement>>,
     /// What stays true for a while.
     pub banners: Vector<Banner>,
     /// What comes and goes.
@@ -281,6 +284,7 @@ impl AppState {
             is_dragged_over: false,
             pointed: None,
             dialog: None,
+            announced: Vector::new(),
             banners: Vector::new(),
             toasts: Vector::new(),
             last_toast: 0,

@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock (time comes with the input), no IO (effects are returned). One child per domain.
 
+mod announced;
 mod answers;
 mod class;
 mod compose;
@@ -57,6 +58,7 @@ pub fn reduce_all(
             Input::Ended(ending) => ended(state, ending),
         });
     }
+    announced::show_next(state);
     let is_free = had_dialog && state.dialog.is_none() || stage != Stage::In;
     if is_free && state.stage == Stage::In && state.aim == aimed {
         going::back_down(state);

@@ -12,6 +12,7 @@ use crate::model::prefs::Prefs;
 use crate::reduce::reduce;
 use hutong_common::id::{AccountId, DeviceId, MsgId};
 use hutong_common::text::Lang;
+use hutong_engine::api::announcement::{AnnouncedHow, Announcement};
 use hutong_engine::api::done::{Chat, Friend, Relation, SignedIn, Whoami};
 use hutong_engine::api::event::{Message, MessageKind, Ready};
 use hutong_engine::api::{Command, Done, Event, Path};
@@ -168,6 +169,25 @@ pub(crate) fn chat(login: &str) -> Chat {
         mentions: 0,
         draft: None,
         last_ms: None,
+    }
+}
+
+/// What the account of that number announces.
+pub(crate) fn announcement(number: u8, account: u64) -> Announcement {
+    Announcement {
+        id: MsgId([number; 16]),
+        from: "bob".to_owned(),
+        account: AccountId(account),
+        remark: None,
+        conversation: "g:100001".to_owned(),
+        text: format!("明天上午停课 {number}"),
+        how: AnnouncedHow {
+            large: true,
+            confirm: true,
+            confirmed: false,
+        },
+        sent_ms: NOW,
+        path: Path::Direct,
     }
 }
 

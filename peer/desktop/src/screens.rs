@@ -77,6 +77,7 @@ fn kind(dialog: &Dialog) -> (u8, String) {
         Dialog::Safety(checking) => (8, checking.with.to_string()),
         Dialog::Unlock => (9, String::new()),
         Dialog::Group(page) => (10, format!("{page:?}")),
+        Dialog::Announcement(announcement) => (11, announcement.id.to_string()),
     }
 }
 

@@ -160,6 +160,11 @@ texts! {
         HeardNobody: "Nobody else hears it.", "没有其他人会收到。";
         FileHad { count }: "{count} have it", "已有 {count} 人接收";
 
+        Announces { name }: "Announcement by {name}", "{name} 的公告";
+        ConfirmWanted: "Please confirm that you have read it.", "请确认您已阅读。";
+        ConfirmRead: "I have read it", "确认已读";
+        AnnouncementSeen: "Close", "知道了";
+
         Everybody: "everybody", "所有人";
         EverybodyWord: "all", "所有人";
         OfferHint: "Enter chooses · Esc closes", "Enter 选择 · Esc 关闭";

@@ -12,7 +12,7 @@ use crate::model::prefs::{Frame, Shade};
 use crate::model::{Dialog, GroupPage};
 use druid::ArcStr;
 use druid::im::Vector;
-use hutong_common::id::{DeviceId, RequestId};
+use hutong_common::id::{DeviceId, MsgId, RequestId};
 use hutong_common::text::Lang;
 use hutong_engine::api::event::WarningCode;
 use std::path::PathBuf;
@@ -245,6 +245,8 @@ pub enum OwnIntent {
     AskUnlock,
     /// Opens that mail with the typed password.
     Unlock,
+    /// Says that one has read an announcement.
+    Confirm(MsgId),
 }
 
 /// About one's own class.

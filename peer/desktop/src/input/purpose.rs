@@ -31,6 +31,8 @@ pub enum Purpose {
     Group,
     /// To know whose hands are raised.
     Hands,
+    /// To know what was announced.
+    Announcements,
     /// To show a conversation.
     History {
         /// With whom.
@@ -117,6 +119,7 @@ impl Purpose {
             | Self::Groups
             | Self::Group
             | Self::Hands
+            | Self::Announcements
             | Self::Devices => true,
             Self::Enter
             | Self::History { .. }

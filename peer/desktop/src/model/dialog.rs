@@ -6,6 +6,7 @@ use super::groups::GroupWish;
 use crate::widgets::pane::Card;
 use druid::{ArcStr, Data, Lens};
 use hutong_common::id::{GroupId, MsgId};
+use hutong_engine::api::announcement::Announcement;
 use hutong_engine::api::done::{Device, Safety};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +39,8 @@ pub enum Dialog {
     Unlock,
     /// Something about groups.
     Group(GroupPage),
+    /// What a teacher or admin announces.
+    Announcement(Card<Announcement>),
 }
 
 /// Being sure of somebody.
@@ -66,7 +69,8 @@ impl Dialog {
             | Self::RemoveDevice(_)
             | Self::Safety(_)
             | Self::Unlock
-            | Self::Group(_) => None,
+            | Self::Group(_)
+            | Self::Announcement(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the engine answers.
 
-use super::{entry, events, files, groups, notes, own, past, people, talk};
+use super::{announced, entry, events, files, groups, notes, own, past, people, talk};
 use crate::input::{Effect, Purpose};
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
@@ -55,6 +55,7 @@ pub(super) fn answered(
             | Purpose::Groups
             | Purpose::Group
             | Purpose::Hands
+            | Purpose::Announcements
             | Purpose::Devices
             | Purpose::IsBlocked { .. }
             | Purpose::Quietly,
@@ -104,6 +105,7 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         (Purpose::Groups, Done::Groups { groups }) => return groups::listed(state, &groups),
         (Purpose::Group, Done::Group(shown)) => groups::shown(state, shown),
         (Purpose::Hands, Done::Hands(hands)) => groups::hands_told(state, hands),
+        (Purpose::Announcements, Done::Announcement(done)) => announced::listed(state, done),
         (Purpose::Devices, Done::Devices { devices }) => {
             state.devices = devices.into_iter().map(Into::into).collect();
         }

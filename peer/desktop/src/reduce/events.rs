@@ -1,6 +1,6 @@
 //! What the engine tells.
 
-use super::{entry, files, groups, notes, talk};
+use super::{announced, entry, files, groups, notes, talk};
 use crate::input::intent::Go;
 use crate::input::{ClassWish, Effect, Notice, Purpose};
 use crate::model::chat::is_picture;
@@ -41,8 +41,14 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
             groups::hands_told(state, hands);
             Vec::new()
         }
-        // An announcement is shown where its message is.
-        Event::Announcement(_) | Event::Confirmed(_) => Vec::new(),
+        Event::Announcement(announcement) => {
+            announced::told(state, announcement);
+            Vec::new()
+        }
+        Event::Confirmed(confirmed) => {
+            announced::confirmed(state, &confirmed);
+            Vec::new()
+        }
         Event::Request(request) => asked(state, &request),
         Event::File(file) => file_moved(state, file),
         Event::Contact { .. } => vec![
@@ -78,6 +84,7 @@ pub(super) fn everything() -> Vec<Effect> {
         Effect::Ask(Purpose::Blocked, Command::Blocked),
         Effect::Ask(Purpose::Groups, Command::Group(GroupCommand::Groups)),
         Effect::Ask(Purpose::Files, Command::Files { direction: None }),
+        announced::ask(),
     ]
 }
 

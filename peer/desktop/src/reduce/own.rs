@@ -1,6 +1,6 @@
 //! Oneself: profile, password, computers, signing out.
 
-use super::{events, notes};
+use super::{announced, events, notes};
 use crate::input::intent::OwnIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::entry::Sex;
@@ -32,6 +32,7 @@ pub(super) fn wanted(state: &mut AppState, intent: OwnIntent) -> Vec<Effect> {
             Command::Away { on: Some(on) },
         )],
         OwnIntent::Password => password(state),
+        OwnIntent::Confirm(message) => announced::confirm(state, message),
         OwnIntent::Devices => devices(),
         OwnIntent::RemoveDevice(device) => {
             let typed = state.own.password.for_engine();

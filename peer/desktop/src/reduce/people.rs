@@ -156,7 +156,8 @@ fn searching(state: &mut AppState) -> Option<&mut Search> {
             | Dialog::RemoveDevice(_)
             | Dialog::Safety(_)
             | Dialog::Unlock
-            | Dialog::Group(_),
+            | Dialog::Group(_)
+            | Dialog::Announcement(_),
         )
         | None => None,
     }

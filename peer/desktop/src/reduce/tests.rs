@@ -1,5 +1,6 @@
 //! What follows from what, told as small stories.
 
+mod announced;
 mod class;
 mod compose;
 mod entry;

@@ -1,5 +1,6 @@
 //! What is asked above everything else.
 
+mod announced;
 mod groups;
 mod outgoing;
 mod person;
@@ -37,6 +38,7 @@ pub(super) fn of(dialog: &Dialog) -> Box<dyn Widget<AppState>> {
         }
         Dialog::Unlock => layers::dialog(unlock(), back()).boxed(),
         Dialog::Group(page) => groups::of(page),
+        Dialog::Announcement(announcement) => announced::of(announcement),
         Dialog::Picture(path) => picture(path),
         Dialog::SendFiles(outgoing) => layers::dialog(outgoing::question(outgoing), back()).boxed(),
         Dialog::Class => layers::wide(class::join(), back()).boxed(),
