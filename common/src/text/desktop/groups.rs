@@ -164,6 +164,22 @@ texts! {
         ConfirmWanted: "Please confirm that you have read it.", "请确认您已阅读。";
         ConfirmRead: "I have read it", "确认已读";
         AnnouncementSeen: "Close", "知道了";
+        Announce: "Announce", "发公告";
+        AnnounceTitle { name }: "Announce to {name}", "向 {name} 发布公告";
+        AnnounceHint: "What everybody shall know", "要告诉所有人的内容";
+        AskToConfirm: "Ask everybody to confirm it", "要求所有人确认";
+        InLargeLetters: "In large letters", "大字显示";
+        NeedsWords: "Type what you want to announce.", "请输入公告内容。";
+        OnlyTeachersAnnounce: "Only teachers and admins can announce.", "只有老师和管理员可以发布公告。";
+        AnnounceAgain: "Announce to the rest again", "再次发给其余的人";
+        ProofTitle: "Who knows it", "公告送达情况";
+        ProofDone { done, all }: "{done} of {all}", "{done} / {all}";
+        ProofConfirmed { count }: "Confirmed ({count})", "已确认（{count}）";
+        ProofShown { count }: "Seen ({count})", "已读（{count}）";
+        ProofDelivered { count }: "Delivered ({count})", "已送达（{count}）";
+        ProofWaiting { count }: "On its way ({count})", "发送中（{count}）";
+        ProofOffline { count }: "Offline ({count})", "不在线（{count}）";
+        ProofUnreachable { count }: "Out of reach ({count})", "联系不上（{count}）";
 
         Everybody: "everybody", "所有人";
         EverybodyWord: "all", "所有人";

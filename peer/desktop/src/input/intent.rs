@@ -191,6 +191,10 @@ pub enum GroupIntent {
     Rule(Rule),
     /// Keeps who is there as a table.
     SaveAttendance,
+    /// An announcement is to be in large letters, or no longer.
+    Large,
+    /// It is to be confirmed, or no longer.
+    Confirm,
 }
 
 /// About the members that are offered to be named.

@@ -33,6 +33,8 @@ pub enum Purpose {
     Hands,
     /// To know what was announced.
     Announcements,
+    /// To know who knows it.
+    Proof,
     /// To show a conversation.
     History {
         /// With whom.
@@ -120,6 +122,7 @@ impl Purpose {
             | Self::Group
             | Self::Hands
             | Self::Announcements
+            | Self::Proof
             | Self::Devices => true,
             Self::Enter
             | Self::History { .. }

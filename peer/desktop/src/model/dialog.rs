@@ -124,6 +124,10 @@ pub enum GroupPage {
     Heard(MsgId),
     /// Something in front of a class.
     Front(GroupId, FrontPage),
+    /// An announcement that is being written.
+    Announce(GroupId),
+    /// Who knows one.
+    Proof(GroupId, MsgId),
 }
 
 impl Data for GroupPage {
@@ -142,7 +146,9 @@ impl GroupPage {
             | Self::Rename(group)
             | Self::Notice(group)
             | Self::Invite(group)
-            | Self::Front(group, _) => Some(*group),
+            | Self::Front(group, _)
+            | Self::Announce(group)
+            | Self::Proof(group, _) => Some(*group),
             Self::Sure(wish) => wish.group(),
         }
     }
@@ -156,6 +162,8 @@ impl GroupPage {
             | Self::Notice(_)
             | Self::Invite(_)
             | Self::Front(..)
+            | Self::Announce(_)
+            | Self::Proof(..)
             | Self::Sure(_) => self.group().map(Self::Card),
         }
     }

@@ -4,9 +4,10 @@ use super::chat::Row;
 use super::front::Front;
 use druid::im::{OrdMap, OrdSet, Vector};
 use druid::{ArcStr, Data, Lens};
-use hutong_common::id::GroupId;
+use hutong_common::id::{GroupId, MsgId};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::groups::GroupsText;
+use hutong_engine::api::announcement::ProofShown;
 use hutong_engine::api::classroom::{AttendanceShown, CodeShown, HandShown};
 use hutong_engine::api::group::{
     FloorName, GroupDeed, GroupFound, GroupMember, GroupShown, RoleName,
@@ -48,6 +49,10 @@ pub enum GroupWish {
     Dissolve(GroupId),
     /// Something in front of a class.
     Front(GroupId, Front),
+    /// Announces what is typed.
+    Announce(GroupId),
+    /// Announces it once more to those who have not done what it asks.
+    AnnounceAgain(GroupId, MsgId),
 }
 
 impl GroupWish {
@@ -66,7 +71,9 @@ impl GroupWish {
             | Self::HandOver(group, _)
             | Self::Leave(group)
             | Self::Dissolve(group)
-            | Self::Front(group, _) => Some(*group),
+            | Self::Front(group, _)
+            | Self::Announce(group)
+            | Self::AnnounceAgain(group, _) => Some(*group),
         }
     }
 }
@@ -147,6 +154,13 @@ pub struct GroupForm {
     /// The code that brings people in.
     #[data(same_fn = "PartialEq::eq")]
     pub code: Option<Arc<CodeShown>>,
+    /// Whether an announcement is in large letters.
+    pub is_large: bool,
+    /// Whether it is to be confirmed.
+    pub is_confirm: bool,
+    /// Who knows it.
+    #[data(same_fn = "PartialEq::eq")]
+    pub proof: Option<Arc<ProofShown>>,
 }
 
 /// Groups, by how they are addressed.

@@ -1,12 +1,15 @@
 //! What teachers and admins announce: shown above everything else, one after the other, and confirmed where that is wanted.
 
 use crate::input::{Effect, Purpose};
-use crate::model::{AppState, Dialog, Stage};
-use hutong_common::id::MsgId;
+use crate::model::groups::{GroupForm, GroupWish, address};
+use crate::model::{AppState, Dialog, GroupPage, Stage};
+use hutong_common::id::{GroupId, MsgId};
+use hutong_common::text::desktop::groups::GroupsText;
 use hutong_engine::api::Command;
 use hutong_engine::api::announcement::{
-    AnnounceCommand, Announcement, AnnouncementDone, Confirmed,
+    Announce, AnnounceCommand, Announcement, AnnouncementDone, Confirmed,
 };
+use std::sync::Arc;
 
 /// What was announced while there was no window may still wait for a word.
 pub(super) const fn ask() -> Effect {
@@ -71,5 +74,55 @@ pub(super) fn confirmed(state: &mut AppState, confirmed: &Confirmed) {
         && shown.id == confirmed.message
     {
         state.dialog = None;
+    }
+}
+
+/// What one announces in a group, or why it cannot be done; none of any other wish.
+pub(super) fn wished(state: &mut AppState, wish: &GroupWish) -> Option<Vec<Effect>> {
+    let form = &mut state.group_form;
+    let command = if let GroupWish::Announce(group) = wish {
+        let text = form.text.trim().to_owned();
+        if text.is_empty() {
+            form.word = Some(GroupsText::NeedsWords.say(state.prefs.lang).into());
+            return Some(Vec::new());
+        }
+        AnnounceCommand::Announce(Announce {
+            text,
+            to: Some(address(*group).to_string()),
+            lan: false,
+            large: form.is_large,
+            confirm: form.is_confirm,
+        })
+    } else if let GroupWish::AnnounceAgain(_, message) = wish {
+        AnnounceCommand::AnnounceAgain { message: *message }
+    } else {
+        return None;
+    };
+    (form.waits, form.done, form.word) = (1, 0, None);
+    let purpose = Purpose::Wish(wish.clone());
+    Some(vec![Effect::Ask(purpose, Command::Announce(command))])
+}
+
+/// It is announced: from now on one sees who knows it.
+pub(super) fn made(state: &mut AppState, (group, message): (GroupId, MsgId)) -> Vec<Effect> {
+    state.group_form = GroupForm::default();
+    state.dialog = Some(Dialog::Group(GroupPage::Proof(group, message)));
+    proof_of(state, message)
+}
+
+/// Something happened to a message: whoever looks at its proof sees it.
+pub(super) fn proof_of(state: &AppState, message: MsgId) -> Vec<Effect> {
+    match &state.dialog {
+        Some(Dialog::Group(GroupPage::Proof(_, shown))) if *shown == message => {
+            let proof = Command::Announce(AnnounceCommand::Proof { message });
+            vec![Effect::Ask(Purpose::Proof, proof)]
+        }
+        Some(_) | None => Vec::new(),
+    }
+}
+
+pub(super) fn proved(state: &mut AppState, done: AnnouncementDone) {
+    if let AnnouncementDone::Proof(proof) = done {
+        state.group_form.proof = Some(Arc::new(*proof));
     }
 }

@@ -56,6 +56,7 @@ pub(super) fn answered(
             | Purpose::Group
             | Purpose::Hands
             | Purpose::Announcements
+            | Purpose::Proof
             | Purpose::Devices
             | Purpose::IsBlocked { .. }
             | Purpose::Quietly,
@@ -105,6 +106,7 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         (Purpose::Groups, Done::Groups { groups }) => return groups::listed(state, &groups),
         (Purpose::Group, Done::Group(shown)) => groups::shown(state, shown),
         (Purpose::Hands, Done::Hands(hands)) => groups::hands_told(state, hands),
+        (Purpose::Proof, Done::Announcement(done)) => announced::proved(state, done),
         (Purpose::Announcements, Done::Announcement(done)) => announced::listed(state, done),
         (Purpose::Devices, Done::Devices { devices }) => {
             state.devices = devices.into_iter().map(Into::into).collect();

@@ -33,7 +33,7 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
         Event::Message(message) => message_came(state, &message, now_ms),
         Event::Delivery(delivery) => {
             talk::delivered(state, &delivery);
-            vec![]
+            announced::proof_of(state, delivery.message)
         }
         Event::Presence(presence) => present(state, presence),
         Event::Group(group) => groups::told(state, group, now_ms),
@@ -47,7 +47,7 @@ pub(super) fn told(state: &mut AppState, event: Event, now_ms: u64) -> Vec<Effec
         }
         Event::Confirmed(confirmed) => {
             announced::confirmed(state, &confirmed);
-            Vec::new()
+            announced::proof_of(state, confirmed.message)
         }
         Event::Request(request) => asked(state, &request),
         Event::File(file) => file_moved(state, file),

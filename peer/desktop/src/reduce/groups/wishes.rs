@@ -5,7 +5,7 @@ use crate::input::intent::GroupIntent;
 use crate::input::{Effect, Purpose};
 use crate::model::groups::{GroupForm, GroupSaid, GroupWish, address, number};
 use crate::model::{AppState, Dialog, GroupPage, Note};
-use crate::reduce::{events, going, notes};
+use crate::reduce::{announced, events, going, notes};
 use druid::ArcStr;
 use hutong_common::id::GroupId;
 use hutong_common::join_code::JoinCode;
@@ -26,6 +26,14 @@ pub(in crate::reduce) fn wanted(state: &mut AppState, intent: GroupIntent) -> Ve
             Vec::new()
         }
         GroupIntent::SaveAttendance => front::save(state),
+        GroupIntent::Large => {
+            state.group_form.is_large = !state.group_form.is_large;
+            Vec::new()
+        }
+        GroupIntent::Confirm => {
+            state.group_form.is_confirm = !state.group_form.is_confirm;
+            Vec::new()
+        }
         GroupIntent::CodeCopied => notes::toast(state, Note::Group(GroupSaid::CodeCopied)),
         GroupIntent::Page(page) => {
             open(state, page);
@@ -63,6 +71,8 @@ pub(super) fn open(state: &mut AppState, page: GroupPage) {
             | GroupPage::Invite(_)
             | GroupPage::Sure(_)
             | GroupPage::Front(..)
+            | GroupPage::Announce(_)
+            | GroupPage::Proof(..)
             | GroupPage::Heard(_),
             _,
         ) => String::new(),
@@ -88,6 +98,9 @@ pub(in crate::reduce) fn card(state: &mut AppState, with: &str) -> Vec<Effect> {
 fn wished(state: &mut AppState, wish: GroupWish) -> Vec<Effect> {
     if state.group_form.waits > 0 {
         return Vec::new();
+    }
+    if let Some(asked) = announced::wished(state, &wish) {
+        return asked;
     }
     let commands = match commands(state, &wish) {
         Ok(commands) => commands,
@@ -153,7 +166,9 @@ fn commands(
         | GroupWish::Mute(..)
         | GroupWish::Role(..)
         | GroupWish::Kick(..)
-        | GroupWish::HandOver(..) => {
+        | GroupWish::HandOver(..)
+        | GroupWish::Announce(_)
+        | GroupWish::AnnounceAgain(..) => {
             return Ok(edit(wish, text)
                 .map(GroupCommand::Change)
                 .into_iter()
@@ -196,6 +211,8 @@ fn edit(wish: &GroupWish, text: String) -> Option<GroupEdit> {
         | GroupWish::Invite(_)
         | GroupWish::Leave(_)
         | GroupWish::Front(..)
+        | GroupWish::Announce(_)
+        | GroupWish::AnnounceAgain(..)
         | GroupWish::Dissolve(_) => return None,
     })
 }
@@ -211,6 +228,10 @@ pub(in crate::reduce) fn done(state: &mut AppState, wish: GroupWish, done: Done)
         (GroupWish::Front(group, wish), done) => {
             return front::done(state, (*group, wish.clone()), done);
         }
+        (
+            GroupWish::Announce(group) | GroupWish::AnnounceAgain(group, _),
+            Done::Sent { message, .. },
+        ) => return announced::made(state, (*group, message)),
         (GroupWish::Find, Done::GroupFound(found)) => {
             state.group_form.found = Some(Arc::new(found));
             return Vec::new();
@@ -219,7 +240,11 @@ pub(in crate::reduce) fn done(state: &mut AppState, wish: GroupWish, done: Done)
         _ => {}
     }
     match wish {
-        GroupWish::Make | GroupWish::Find | GroupWish::Front(..) => Vec::new(),
+        GroupWish::Make
+        | GroupWish::Find
+        | GroupWish::Front(..)
+        | GroupWish::Announce(_)
+        | GroupWish::AnnounceAgain(..) => Vec::new(),
         GroupWish::Apply(_) => applied(state),
         GroupWish::Invite(group) => invited(state, group),
         GroupWish::Leave(_) => over(state, GroupSaid::Left),
@@ -309,6 +334,9 @@ pub(in crate::reduce) fn failed(
     let word = match (wish, failure) {
         (GroupWish::Make, Failure::Refused(Refusal::NotAllowed)) if is_class => {
             GroupsText::OnlyTeachers.say(lang)
+        }
+        (GroupWish::Announce(_), Failure::Refused(Refusal::NotAllowed)) => {
+            GroupsText::OnlyTeachersAnnounce.say(lang)
         }
         (GroupWish::Find, Failure::Refused(Refusal::NotFound)) => GroupsText::NoSuchGroup.say(lang),
         (GroupWish::Leave(_), Failure::Refused(Refusal::NotAllowed)) => {

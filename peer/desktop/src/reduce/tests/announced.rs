@@ -1,12 +1,13 @@
 //! Announcements come one after the other, wait for whatever else is asked, and are confirmed once.
 
-use crate::input::intent::{Go, OwnIntent};
+use crate::input::intent::{Go, GroupIntent, OwnIntent};
 use crate::input::{Effect, Intent, Purpose};
-use crate::model::{Dialog, Search};
+use crate::model::groups::GroupWish;
+use crate::model::{Dialog, GroupPage, Search};
 use crate::scene::{Scene, announcement};
-use hutong_common::id::MsgId;
+use hutong_common::id::{GroupId, MsgId};
 use hutong_engine::api::announcement::{
-    AnnounceCommand, AnnouncementDone, AnnouncementRow, Confirmed,
+    Announce, AnnounceCommand, AnnouncementDone, AnnouncementRow, Confirmed,
 };
 use hutong_engine::api::{Command, Done, Event};
 
@@ -68,4 +69,44 @@ fn what_was_not_confirmed_is_shown_at_the_next_start_unless_it_was_done_elsewher
         conversation: "g:100001".to_owned(),
     }));
     assert_eq!(shown(&scene), Some(MsgId([3; 16])));
+}
+
+#[test]
+fn what_a_teacher_announces_leads_to_its_proof_which_follows_what_happens() {
+    let mut scene = Scene::alice();
+    let (group, message) = (GroupId(100_001), MsgId([9; 16]));
+    let page = GroupPage::Announce(group);
+    scene.want(Intent::Group(GroupIntent::Page(page)));
+    let wish = GroupWish::Announce(group);
+    scene.want(Intent::Group(GroupIntent::Do(wish.clone())));
+    assert!(scene.asked().is_empty(), "there is nothing to announce");
+    assert!(scene.state.group_form.word.is_some());
+    scene.state.group_form.text = "明天停课".to_owned();
+    scene.want(Intent::Group(GroupIntent::Confirm));
+    scene.want(Intent::Group(GroupIntent::Do(wish.clone())));
+    let announce = Command::Announce(AnnounceCommand::Announce(Announce {
+        text: "明天停课".to_owned(),
+        to: Some("g:100001".to_owned()),
+        lan: false,
+        large: false,
+        confirm: true,
+    }));
+    assert_eq!(scene.asked(), [&announce]);
+    let waits = None;
+    scene.answer(Purpose::Wish(wish), Done::Sent { message, waits });
+    let proof = Command::Announce(AnnounceCommand::Proof { message });
+    assert_eq!(scene.asked(), [&proof]);
+    let page = Dialog::Group(GroupPage::Proof(group, message));
+    assert_eq!(scene.state.dialog, Some(page));
+    let of = |message| {
+        Event::Confirmed(Confirmed {
+            message,
+            who: "bob".to_owned(),
+            conversation: "g:100001".to_owned(),
+        })
+    };
+    scene.tell(of(MsgId([8; 16])));
+    assert!(scene.asked().is_empty(), "another one");
+    scene.tell(of(message));
+    assert_eq!(scene.asked(), [&proof]);
 }

@@ -1,5 +1,6 @@
 //! Everything that is asked about groups.
 
+mod announce;
 mod card;
 mod front;
 mod heard;
@@ -41,6 +42,8 @@ pub(super) fn of(page: &GroupPage) -> Box<dyn Widget<AppState>> {
         GroupPage::Invite(group) => narrow(invite(group)),
         GroupPage::Sure(wish) => narrow(sure(wish)),
         GroupPage::Heard(message) => narrow(heard::page(message)),
+        GroupPage::Announce(group) => narrow(announce::write(group)),
+        GroupPage::Proof(group, message) => wide(announce::proof(group, message)),
         GroupPage::Front(group, page) => wide(front::of(group, page)),
     }
 }
@@ -328,6 +331,8 @@ fn sure(deed: GroupWish) -> impl Widget<AppState> {
             | GroupWish::Invite(_)
             | GroupWish::Floor(..)
             | GroupWish::Front(..)
+            | GroupWish::Announce(_)
+            | GroupWish::AnnounceAgain(..)
             | GroupWish::Mute(..)
             | GroupWish::Role(..) => say!(env, GroupsText::LeaveTitle { name: &name }),
         }
@@ -345,6 +350,8 @@ fn sure(deed: GroupWish) -> impl Widget<AppState> {
         | GroupWish::Invite(_)
         | GroupWish::Floor(..)
         | GroupWish::Front(..)
+        | GroupWish::Announce(_)
+        | GroupWish::AnnounceAgain(..)
         | GroupWish::Mute(..)
         | GroupWish::Role(..) => (GroupsText::LeaveText, GroupsText::Leave),
     };

@@ -8,6 +8,8 @@ use crate::model::front::{Front, FrontPage};
 use crate::model::groups::GroupWish;
 use crate::scene::Scene;
 use crate::scene::circle::{CIRCLE, attended, hands, in_class};
+use hutong_common::id::MsgId;
+use hutong_engine::api::announcement::{AnnouncementDone, ProofPerson, ProofShown};
 use hutong_engine::api::classroom::CodeShown;
 use hutong_engine::api::group::RoleName;
 use hutong_engine::api::policy::ModeName;
@@ -115,4 +117,45 @@ fn what_a_teacher_asks_in_front_of_a_class() {
             SIZES[0],
         );
     }
+}
+
+#[test]
+fn what_a_teacher_announces_and_who_knows_it() {
+    let mut scene = in_class(RoleName::Admin, ModeName::Free);
+    let mut me = crate::scene::whoami();
+    me.role = "teacher";
+    scene.answer(Purpose::Me, Done::Whoami(me));
+    let card = GroupPage::Card(CIRCLE);
+    scene.want(Intent::Group(GroupIntent::Page(card)));
+    tour("dialog-teacher-card", &scene.state, ("Announce", "发公告"));
+    let page = GroupPage::Announce(CIRCLE);
+    scene.want(Intent::Group(GroupIntent::Page(page)));
+    scene.want(Intent::Group(GroupIntent::Confirm));
+    tour(
+        "dialog-announce",
+        &scene.state,
+        ("☑  Ask everybody to confirm it", "☑  要求所有人确认"),
+    );
+    let message = MsgId([9; 16]);
+    let wish = GroupWish::Announce(CIRCLE);
+    let waits = None;
+    scene.answer(Purpose::Wish(wish), Done::Sent { message, waits });
+    let person = |login: &str| ProofPerson {
+        login: login.to_owned(),
+        name: login.to_owned(),
+        remark: None,
+        code: None,
+    };
+    let proof = ProofShown {
+        text: "明天上午停课".to_owned(),
+        confirm: true,
+        total: 3,
+        confirmed: vec![person("bob")],
+        delivered: vec![person("carol")],
+        offline: vec![person("dave")],
+        ..ProofShown::default()
+    };
+    let proof = Done::Announcement(AnnouncementDone::Proof(Box::new(proof)));
+    scene.answer(Purpose::Proof, proof);
+    tour("dialog-proof", &scene.state, ("1 of 3", "不在线（1）"));
 }

@@ -126,6 +126,7 @@ pub(super) fn card(group: GroupId) -> impl Widget<AppState> {
         .with_spacer(GRID / 2.0)
         .with_child(deeds(group))
         .with_child(in_front(group))
+        .with_child(announce(group))
         .with_spacer(GRID)
         .with_child(members)
 }
@@ -272,6 +273,22 @@ fn in_front(group: GroupId) -> impl Widget<AppState> {
             row.padding(Insets::new(0.0, GRID, 0.0, 0.0)).boxed()
         },
     )
+}
+
+/// Whoever is a teacher or admin of the rendezvous announces in every group that he is in.
+fn announce(group: GroupId) -> impl Widget<AppState> {
+    let announces = move |state: &AppState, _: &Env| {
+        let is_ours = of_group(group, |group| group.is_ours)(state).unwrap_or_default();
+        is_ours && state.me.as_ref().is_some_and(|me| me.role != "member")
+    };
+    let button = button::plain(
+        |_: &AppState, env| say!(env, GroupsText::Announce),
+        to(GroupPage::Announce(group)),
+    );
+    let row = Flex::row()
+        .with_child(button)
+        .padding(Insets::new(0.0, GRID, 0.0, 0.0));
+    Either::new(announces, row, druid::widget::SizedBox::empty())
 }
 
 pub(super) fn is_admin(state: &AppState, group: GroupId) -> bool {
