@@ -14,6 +14,7 @@ use crate::store::devices::DeviceRow;
 use hutong_common::id::AccountId;
 use hutong_common::identity;
 use hutong_common::limits::{ACCOUNT_ID_FIRST, DAY_MS, HOUR_MS};
+use hutong_common::name::{DisplayName, Login};
 use hutong_common::refusal::Refusal;
 use hutong_common::role_words::are_reserved;
 use hutong_common::rpc::Reply;
@@ -26,6 +27,15 @@ enum Admission {
     Everybody,
     Owner,
     Invited(String),
+}
+
+impl Admission {
+    /// Only an owner may be called like a teacher from the first day.
+    fn allows(&self, login: &Login, name: &DisplayName) -> Result<(), Refusal> {
+        let is_owner = matches!(self, Self::Owner);
+        let is_free = is_owner || !are_reserved(login, name);
+        is_free.then_some(()).ok_or(Refusal::NameReserved)
+    }
 }
 
 impl Service {
@@ -92,11 +102,7 @@ impl Service {
         if cx.tx.account_of(&login)?.is_some() {
             return Err(Refusal::NameTaken.into());
         }
-        let admission = self.admission(finish.code.as_deref(), cx)?;
-        let is_owner = matches!(admission, Admission::Owner);
-        if !is_owner && are_reserved(&login, &finish.profile.name) {
-            return Err(Refusal::NameReserved.into());
-        }
+        let admission = self.admission(&login, &finish, cx)?;
         if identity::is_weak(&finish.account_pk) {
             return Err(Refusal::Malformed.into());
         }
@@ -114,7 +120,6 @@ impl Service {
         if !self.is_lab() {
             self.charge(&[self.a_registration()], cx.now_ms)?;
         }
-
         let role = admit(admission, cx)?;
         let row = AccountRow::new(login, finish.account_pk, cx.now_ms)
             .with_profile(finish.profile)
@@ -180,7 +185,18 @@ impl Service {
         }]
     }
 
-    fn admission(&self, code: Option<&str>, cx: &Context<'_>) -> Result<Admission, Stop> {
+    fn admission(
+        &self,
+        login: &Login,
+        finish: &RegisterFinish,
+        cx: &Context<'_>,
+    ) -> Result<Admission, Stop> {
+        let admission = self.admission_by(finish.code.as_deref(), cx)?;
+        admission.allows(login, &finish.profile.name)?;
+        Ok(admission)
+    }
+
+    fn admission_by(&self, code: Option<&str>, cx: &Context<'_>) -> Result<Admission, Stop> {
         let Some(code) = code else {
             return match self.policy.registration {
                 Registration::Open => Ok(Admission::Everybody),

@@ -31,10 +31,8 @@ pub enum Purpose {
     Group,
     /// To know whose hands are raised.
     Hands,
-    /// To know what was announced.
+    /// To know what was announced, or who knows it.
     Announcements,
-    /// To know who knows it.
-    Proof,
     /// To show a conversation.
     History {
         /// With whom.
@@ -122,7 +120,6 @@ impl Purpose {
             | Self::Group
             | Self::Hands
             | Self::Announcements
-            | Self::Proof
             | Self::Devices => true,
             Self::Enter
             | Self::History { .. }

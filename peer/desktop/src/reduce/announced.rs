@@ -34,10 +34,14 @@ pub(super) fn told(state: &mut AppState, announcement: Announcement) {
     }
 }
 
-/// Of all that was ever announced, what is not confirmed.
-pub(super) fn listed(state: &mut AppState, done: AnnouncementDone) {
-    let AnnouncementDone::Listed { announcements } = done else {
-        return;
+/// Of all that was ever announced, what is not confirmed is shown; of one's own, who knows it.
+pub(super) fn answered(state: &mut AppState, done: AnnouncementDone) {
+    let announcements = match done {
+        AnnouncementDone::Listed { announcements } => announcements,
+        AnnouncementDone::Proof(proof) => {
+            state.group_form.proof = Some(Arc::new(*proof));
+            return;
+        }
     };
     for row in announcements {
         let how = row.announcement.how;
@@ -115,14 +119,8 @@ pub(super) fn proof_of(state: &AppState, message: MsgId) -> Vec<Effect> {
     match &state.dialog {
         Some(Dialog::Group(GroupPage::Proof(_, shown))) if *shown == message => {
             let proof = Command::Announce(AnnounceCommand::Proof { message });
-            vec![Effect::Ask(Purpose::Proof, proof)]
+            vec![Effect::Ask(Purpose::Announcements, proof)]
         }
         Some(_) | None => Vec::new(),
-    }
-}
-
-pub(super) fn proved(state: &mut AppState, done: AnnouncementDone) {
-    if let AnnouncementDone::Proof(proof) = done {
-        state.group_form.proof = Some(Arc::new(*proof));
     }
 }

@@ -7,7 +7,7 @@ use druid::ArcStr;
 use hutong_common::harmless;
 use hutong_common::id::MsgId;
 use hutong_engine::api::command::Direction;
-use hutong_engine::api::done::{Chat, Friend, Presence, RequestRow};
+use hutong_engine::api::done::{Chat, Friend, Presence, RequestRow, Whoami};
 use hutong_engine::api::{Command, Done, Failure, Path};
 use std::sync::Arc;
 
@@ -56,7 +56,6 @@ pub(super) fn answered(
             | Purpose::Group
             | Purpose::Hands
             | Purpose::Announcements
-            | Purpose::Proof
             | Purpose::Devices
             | Purpose::IsBlocked { .. }
             | Purpose::Quietly,
@@ -81,16 +80,19 @@ fn unshown(failure: &Failure) -> Vec<Effect> {
     Vec::new()
 }
 
+/// One knows who one is.
+fn signed_in(state: &mut AppState, whoami: Whoami) {
+    state.me = Some(Arc::new(whoami));
+    state.stage = Stage::In;
+    own::known(state);
+    talk::refaced(state);
+}
+
 fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
     match (purpose, done) {
         (Purpose::Servers, Done::Servers { servers }) => entry::seen(state, &servers),
         (Purpose::Enter, _) => state.stage = Stage::In,
-        (Purpose::Me, Done::Whoami(whoami)) => {
-            state.me = Some(Arc::new(whoami));
-            state.stage = Stage::In;
-            own::known(state);
-            talk::refaced(state);
-        }
+        (Purpose::Me, Done::Whoami(whoami)) => signed_in(state, whoami),
         (Purpose::Friends, Done::Friends { friends }) => befriended(state, friends),
         (Purpose::Who, Done::Who { people }) => {
             people.into_iter().for_each(|one| there(state, one))
@@ -106,8 +108,7 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         (Purpose::Groups, Done::Groups { groups }) => return groups::listed(state, &groups),
         (Purpose::Group, Done::Group(shown)) => groups::shown(state, shown),
         (Purpose::Hands, Done::Hands(hands)) => groups::hands_told(state, hands),
-        (Purpose::Proof, Done::Announcement(done)) => announced::proved(state, done),
-        (Purpose::Announcements, Done::Announcement(done)) => announced::listed(state, done),
+        (Purpose::Announcements, Done::Announcement(done)) => announced::answered(state, done),
         (Purpose::Devices, Done::Devices { devices }) => {
             state.devices = devices.into_iter().map(Into::into).collect();
         }

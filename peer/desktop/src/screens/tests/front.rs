@@ -156,6 +156,6 @@ fn what_a_teacher_announces_and_who_knows_it() {
         ..ProofShown::default()
     };
     let proof = Done::Announcement(AnnouncementDone::Proof(Box::new(proof)));
-    scene.answer(Purpose::Proof, proof);
+    scene.answer(Purpose::Announcements, proof);
     tour("dialog-proof", &scene.state, ("1 of 3", "不在线（1）"));
 }

@@ -69,12 +69,14 @@ fn choice(
     Press::new(said.padding(GRID / 2.0), want(Intent::Group(intent)))
 }
 
+/// What stands above a list of so many.
+type Head = fn(usize, &Env) -> String;
 /// One list of the proof.
 type List = fn(&ProofShown) -> &Vec<ProofPerson>;
 
 /// Who knows it.
 pub(super) fn proof(group: GroupId, message: MsgId) -> impl Widget<AppState> {
-    let lists: [(fn(usize, &Env) -> String, List); 6] = [
+    let lists: [(Head, List); 6] = [
         (
             |count, env| say!(env, GroupsText::ProofConfirmed { count: &count }),
             |proof| &proof.confirmed,
@@ -141,7 +143,7 @@ fn reached(proof: &ProofShown) -> (usize, usize) {
     (proof.confirmed.len() + seen, proof.total)
 }
 
-fn step(head: fn(usize, &Env) -> String, list: List) -> impl Widget<AppState> {
+fn step(head: Head, list: List) -> impl Widget<AppState> {
     let people = move |state: &AppState| shown(state).map(list).cloned().unwrap_or_default();
     let count = move |state: &AppState| people(state).len();
     let names = move |state: &AppState, _: &Env| {
