@@ -376,8 +376,18 @@ impl Display {
             self.output("xdotool", &["key", keys])?;
             self.change_of(id.trim(), &before)?;
         }
+        // The box completes what is pasted in its own time as well, and a Return before that is lost.
+        self.rest_of(id.trim())?;
         self.output("xdotool", &["key", "Return"])?;
-        self.until("end of the dialog", || Ok(dialogs().is_err().then_some(())))
+        let mut polls = 0_u32;
+        self.until("end of the dialog", || {
+            polls += 1;
+            let is_open = dialogs().is_ok();
+            if is_open && polls.is_multiple_of(20) {
+                self.output("xdotool", &["key", "Return"])?;
+            }
+            Ok((!is_open).then_some(()))
+        })
     }
 
     /// A picture of the whole screen.
