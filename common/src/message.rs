@@ -19,6 +19,8 @@ pub const EVERYBODY: AccountId = AccountId(0);
 
 /// The conversation in which everybody on the LAN hears announcements. No group has this number.
 pub const LAN: GroupId = GroupId(0);
+/// How that conversation is addressed.
+pub const LAN_ADDRESS: &str = "g:lan";
 
 /// Layout of [`Inner`] in this program.
 pub const INNER_VERSION: u8 = 1;

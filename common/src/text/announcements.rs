@@ -5,6 +5,7 @@ use super::texts;
 texts! {
     /// Sentences about announcements.
     pub enum AnnouncementText {
+        Lan: "Announcements to everybody", "全体公告";
         Announces { from, text }: "ANNOUNCEMENT by {from}: {text}", "【公告】{from}：{text}";
         PleaseConfirm { message }: "Please confirm that you have read it: hutong confirm {message}", "请确认已读：hutong confirm {message}";
         ConfirmedBy { who }: "{who} has read and confirmed the announcement", "{who} 已确认公告";

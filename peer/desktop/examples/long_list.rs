@@ -50,6 +50,7 @@ fn row(number: u64) -> Row {
         path: Path::Direct,
         code: None,
         names_me: false,
+        is_announcement: false,
         heard: None,
     }
 }

@@ -1,5 +1,6 @@
 //! What the window shows: data only. See [`crate::reduce`] for how it changes.
 
+mod audience;
 pub mod chat;
 pub mod compose;
 pub mod dialog;
@@ -26,6 +27,8 @@ pub use fault::Fault;
 use groups::{Group, GroupForm, GroupSaid, Groups, Silence};
 use home::{ListRows, Pane, Tab};
 use hutong_common::id::FileId;
+use hutong_common::message::LAN_ADDRESS;
+use hutong_common::text::announcements::AnnouncementText;
 use hutong_engine::api::Failure;
 use hutong_engine::api::announcement::Announcement;
 use hutong_engine::api::done::{BlockedRow, Device, HistoryRow, RequestRow, Whoami};
@@ -257,7 +260,7 @@ impl AppState {
             me: None,
             link: Link::Unknown,
             people: OrdMap::new(),
-            groups: OrdMap::new(),
+            groups: OrdMap::unit(LAN_ADDRESS.into(), Group::lan()),
             summaries: OrdMap::new(),
             requests: Vector::new(),
             answered: Vector::new(),
@@ -369,9 +372,11 @@ impl AppState {
 
     /// Somebody, known or not.
     pub fn contact(&self, login: &ArcStr) -> Contact {
-        self.people
-            .get(login)
-            .cloned()
-            .unwrap_or_else(|| Contact::unknown(login))
+        let known = self.people.get(login).cloned();
+        let mut contact = known.unwrap_or_else(|| Contact::unknown(login));
+        if **login == *LAN_ADDRESS {
+            contact.name = AnnouncementText::Lan.say(self.prefs.lang).into();
+        }
+        contact
     }
 }

@@ -167,6 +167,12 @@ texts! {
         Announce: "Announce", "发公告";
         AnnounceTitle { name }: "Announce to {name}", "向 {name} 发布公告";
         AnnounceHint: "What everybody shall know", "要告诉所有人的内容";
+        AnnounceTo: "Announce", "发布公告";
+        AnnounceToWhom: "To whom", "发给";
+        ToEverybody { count }: "Everybody ({count})", "所有人（{count}）";
+        ToLan: "Everybody on this LAN, also without the server", "本局域网内的所有人（没有服务器也能收到）";
+        LanAbout: "What teachers and admins announce to everybody on this LAN", "老师和管理员发给本局域网所有人的公告";
+        LanSilent: "Only announcements stand here.", "这里只有公告。";
         AskToConfirm: "Ask everybody to confirm it", "要求所有人确认";
         InLargeLetters: "In large letters", "大字显示";
         NeedsWords: "Type what you want to announce.", "请输入公告内容。";

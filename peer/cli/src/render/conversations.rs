@@ -4,6 +4,8 @@ use super::replies::reason;
 use super::row::Row;
 use super::said;
 use hutong_common::harmless;
+use hutong_common::message::LAN_ADDRESS;
+use hutong_common::text::announcements::AnnouncementText;
 use hutong_common::text::client::Client;
 use hutong_common::text::{Lang, bytes};
 use hutong_host::wording::Fields;
@@ -30,7 +32,13 @@ fn chats(reply: Row<'_>, lang: Lang) -> String {
 }
 
 fn chat(row: Row<'_>, lang: Lang) -> String {
-    let (with, name) = (row.text("with"), row.text("name"));
+    let is_lan = row.raw("with") == LAN_ADDRESS;
+    let with = row.text("with");
+    let name = if is_lan {
+        AnnouncementText::Lan.say(lang)
+    } else {
+        row.text("name")
+    };
     let shown = match row.text("remark").as_str() {
         "" if name == with => with,
         "" => format!("{name} ({with})"),
@@ -44,7 +52,7 @@ fn chat(row: Row<'_>, lang: Lang) -> String {
     head.extend((count > 0).then(|| Client::ChatUnread { count: &count }.say(lang)));
     let count = row.number("mentions");
     head.extend((count > 0).then(|| Client::ChatMentions { count: &count }.say(lang)));
-    if row.raw("relation") == "none" {
+    if row.raw("relation") == "none" && !is_lan {
         head.push(Client::ChatWasFriend.say(lang));
     }
     let mut lines = vec![head.join("  ")];
@@ -268,6 +276,8 @@ mod tests {
              "last_ms": 1_790_000_000_000_u64, "last": {"kind": "file", "from": "alice", "file_name": "a.pdf", "file_size": 3}},
             {"with": "dan", "name": "Dan", "remark": null, "relation": "friend", "unread": 0, "mentions": 0, "draft": null,
              "last_ms": null, "last": null},
+            {"with": "g:lan", "name": "LAN", "remark": null, "relation": "none", "unread": 0, "mentions": 0, "draft": null,
+             "last_ms": null, "last": null},
         ]});
         let when = Row(&json!({"at": 1_790_000_000_000_u64})).time("at");
         assert_eq!(
@@ -275,12 +285,15 @@ mod tests {
             format!(
                 "小波 (bob)  {when}  3 unread  mentions you: 1\n    bob: 一␛ …\n    [draft] later …\n\
                  carol  {when}  no friend any more\n    alice: [file] a.pdf (3 B)\n\
-                 Dan (dan)"
+                 Dan (dan)\n\
+                 Announcements to everybody (g:lan)"
             )
         );
         let chinese = chats(Row(&reply), Lang::Zh);
         assert!(
-            chinese.contains("3 条未读  提到您：1 条") && chinese.contains("[草稿] later …"),
+            chinese.contains("3 条未读  提到您：1 条")
+                && chinese.contains("[草稿] later …")
+                && chinese.contains("全体公告 (g:lan)"),
             "{chinese}"
         );
         let nobody = json!({"chats": []});

@@ -12,7 +12,7 @@ use crate::model::prefs::{Frame, Shade};
 use crate::model::{Dialog, GroupPage};
 use druid::ArcStr;
 use druid::im::Vector;
-use hutong_common::id::{DeviceId, MsgId, RequestId};
+use hutong_common::id::{DeviceId, GroupId, MsgId, RequestId};
 use hutong_common::text::Lang;
 use hutong_engine::api::event::WarningCode;
 use std::path::PathBuf;
@@ -191,6 +191,8 @@ pub enum GroupIntent {
     Rule(Rule),
     /// Keeps who is there as a table.
     SaveAttendance,
+    /// An announcement is for this group, or for everybody on the LAN.
+    To(GroupId),
     /// An announcement is to be in large letters, or no longer.
     Large,
     /// It is to be confirmed, or no longer.

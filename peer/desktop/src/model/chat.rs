@@ -84,6 +84,8 @@ pub struct Row {
     pub code: Option<ArcStr>,
     /// Whether it names us.
     pub names_me: bool,
+    /// Whether it is an announcement.
+    pub is_announcement: bool,
     /// Of one's own in a group: how far it got for each.
     pub heard: Option<Arc<Heard>>,
 }

@@ -124,8 +124,8 @@ pub enum GroupPage {
     Heard(MsgId),
     /// Something in front of a class.
     Front(GroupId, FrontPage),
-    /// An announcement that is being written.
-    Announce(GroupId),
+    /// An announcement that is being written, to this group or to whom one chooses.
+    Announce(Option<GroupId>),
     /// Who knows one.
     Proof(GroupId, MsgId),
 }
@@ -141,13 +141,13 @@ impl GroupPage {
     pub fn group(&self) -> Option<GroupId> {
         match self {
             Self::New | Self::Join | Self::Heard(_) => None,
+            Self::Announce(group) => *group,
             Self::Card(group)
             | Self::Member(group, _)
             | Self::Rename(group)
             | Self::Notice(group)
             | Self::Invite(group)
             | Self::Front(group, _)
-            | Self::Announce(group)
             | Self::Proof(group, _) => Some(*group),
             Self::Sure(wish) => wish.group(),
         }
@@ -156,14 +156,13 @@ impl GroupPage {
     /// Where one came from.
     pub fn above(&self) -> Option<Self> {
         match self {
-            Self::New | Self::Join | Self::Heard(_) | Self::Card(_) => None,
+            Self::New | Self::Join | Self::Heard(_) | Self::Card(_) | Self::Proof(..) => None,
             Self::Member(..)
             | Self::Rename(_)
             | Self::Notice(_)
             | Self::Invite(_)
             | Self::Front(..)
             | Self::Announce(_)
-            | Self::Proof(..)
             | Self::Sure(_) => self.group().map(Self::Card),
         }
     }

@@ -5,6 +5,7 @@ use super::front::Front;
 use druid::im::{OrdMap, OrdSet, Vector};
 use druid::{ArcStr, Data, Lens};
 use hutong_common::id::{GroupId, MsgId};
+use hutong_common::message::{LAN, LAN_ADDRESS};
 use hutong_common::text::Lang;
 use hutong_common::text::desktop::groups::GroupsText;
 use hutong_engine::api::announcement::ProofShown;
@@ -154,6 +155,9 @@ pub struct GroupForm {
     /// The code that brings people in.
     #[data(same_fn = "PartialEq::eq")]
     pub code: Option<Arc<CodeShown>>,
+    /// Whom an announcement is for: a group, or everybody on the LAN.
+    #[data(same_fn = "PartialEq::eq")]
+    pub to: Option<GroupId>,
     /// Whether an announcement is in large letters.
     pub is_large: bool,
     /// Whether it is to be confirmed.
@@ -168,6 +172,9 @@ pub type Groups = OrdMap<ArcStr, Group>;
 
 /// How a group is addressed.
 pub fn address(group: GroupId) -> ArcStr {
+    if group == LAN {
+        return LAN_ADDRESS.into();
+    }
     format!("{PREFIX}{group}").into()
 }
 
@@ -179,6 +186,9 @@ pub fn is_group(with: &str) -> bool {
 /// The number of a group as somebody types it, with or without what it is addressed by.
 pub fn number(typed: &str) -> Option<GroupId> {
     let typed = typed.trim();
+    if typed == LAN_ADDRESS {
+        return Some(LAN);
+    }
     let digits = typed.strip_prefix(PREFIX).unwrap_or(typed);
     digits.parse().ok().map(GroupId)
 }
@@ -232,6 +242,8 @@ pub enum Silence {
     Private,
     /// Nobody may.
     Everybody,
+    /// Only announcements stand there.
+    Announcements,
 }
 
 impl Group {
@@ -245,6 +257,19 @@ impl Group {
             told: 0,
             hands: Arc::default(),
         }
+    }
+
+    /// What is announced to everybody on the LAN: a conversation that nobody is in.
+    pub fn lan() -> Self {
+        Self {
+            is_ours: false,
+            ..Self::new(LAN)
+        }
+    }
+
+    /// Whether it is that one.
+    pub fn is_lan(&self) -> bool {
+        self.id == LAN
     }
 
     /// Its members; none before they are known.
@@ -275,6 +300,13 @@ impl Group {
         self.sheet
             .as_ref()
             .is_some_and(|sheet| sheet.kind == "class")
+    }
+
+    /// Whether it is the class into which every account comes: that has no owner.
+    pub fn is_everybody(&self) -> bool {
+        let is_owner = |member: &GroupMember| member.role == RoleName::Owner;
+        let members = self.members();
+        self.is_class() && !members.is_empty() && !members.iter().any(is_owner)
     }
 
     /// What the class is doing.
@@ -315,6 +347,9 @@ impl Group {
 
     /// Why whoever has this login may not speak at that time, Unix milliseconds; none when they may.
     pub fn silence(&self, own: &str, now_ms: u64) -> Option<Silence> {
+        if self.is_lan() {
+            return Some(Silence::Announcements);
+        }
         if !self.is_ours {
             return Some(Silence::NotIn);
         }
@@ -358,6 +393,7 @@ mod tests {
             (" g:100001 ", Some(100_001)),
             ("g:", None),
             ("", None),
+            ("g:lan", Some(0)),
             ("-1", None),
             ("99999999999999999999999", None),
             ("算法课", None),
@@ -365,6 +401,7 @@ mod tests {
             assert_eq!(number(typed), number_of.map(GroupId), "{typed}");
         }
         assert_eq!(&*address(GroupId(100_001)), "g:100001");
+        assert_eq!(&*address(LAN), "g:lan");
         assert!(is_group("g:100001") && !is_group("gina"));
     }
 }

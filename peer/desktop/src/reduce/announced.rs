@@ -4,6 +4,7 @@ use crate::input::{Effect, Purpose};
 use crate::model::groups::{GroupForm, GroupWish, address};
 use crate::model::{AppState, Dialog, GroupPage, Stage};
 use hutong_common::id::{GroupId, MsgId};
+use hutong_common::message::LAN;
 use hutong_common::text::desktop::groups::GroupsText;
 use hutong_engine::api::Command;
 use hutong_engine::api::announcement::{
@@ -81,7 +82,7 @@ pub(super) fn confirmed(state: &mut AppState, confirmed: &Confirmed) {
     }
 }
 
-/// What one announces in a group, or why it cannot be done; none of any other wish.
+/// What one announces, or why it cannot be done; none of any other wish.
 pub(super) fn wished(state: &mut AppState, wish: &GroupWish) -> Option<Vec<Effect>> {
     let form = &mut state.group_form;
     let command = if let GroupWish::Announce(group) = wish {
@@ -90,10 +91,11 @@ pub(super) fn wished(state: &mut AppState, wish: &GroupWish) -> Option<Vec<Effec
             form.word = Some(GroupsText::NeedsWords.say(state.prefs.lang).into());
             return Some(Vec::new());
         }
+        let lan = *group == LAN;
         AnnounceCommand::Announce(Announce {
             text,
-            to: Some(address(*group).to_string()),
-            lan: false,
+            to: (!lan).then(|| address(*group).to_string()),
+            lan,
             large: form.is_large,
             confirm: form.is_confirm,
         })
@@ -107,8 +109,8 @@ pub(super) fn wished(state: &mut AppState, wish: &GroupWish) -> Option<Vec<Effec
     Some(vec![Effect::Ask(purpose, Command::Announce(command))])
 }
 
-/// It is announced: from now on one sees who knows it.
-pub(super) fn made(state: &mut AppState, (group, message): (GroupId, MsgId)) -> Vec<Effect> {
+/// It is announced, or was: one sees who knows it.
+pub(super) fn prove(state: &mut AppState, (group, message): (GroupId, MsgId)) -> Vec<Effect> {
     state.group_form = GroupForm::default();
     state.dialog = Some(Dialog::Group(GroupPage::Proof(group, message)));
     proof_of(state, message)

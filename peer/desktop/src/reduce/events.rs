@@ -5,6 +5,7 @@ use crate::input::intent::Go;
 use crate::input::{ClassWish, Effect, Notice, Purpose};
 use crate::model::chat::is_picture;
 use crate::model::entry::Mode;
+use crate::model::groups::is_group;
 use crate::model::home::Pane;
 use crate::model::{AppState, Link, Stage, Summary};
 use druid::ArcStr;
@@ -153,8 +154,8 @@ fn notice(state: &AppState, with: &ArcStr, message: &Message) -> Effect {
         MessageKind::File => HomeText::FileFrom { name: &name }.say(lang),
         MessageKind::Unknown => HomeText::NewMessage.say(lang),
     };
-    let (title, body) = match message.group {
-        Some(_) if message.mentions_me => (
+    let (title, body) = match is_group(with) {
+        true if message.mentions_me => (
             GroupsText::NamesYou {
                 name: &name,
                 group: &title,
@@ -162,7 +163,7 @@ fn notice(state: &AppState, with: &ArcStr, message: &Message) -> Effect {
             .say(lang),
             body,
         ),
-        Some(_) => (
+        true => (
             title,
             HomeText::Says {
                 name: &name,
@@ -170,7 +171,7 @@ fn notice(state: &AppState, with: &ArcStr, message: &Message) -> Effect {
             }
             .say(lang),
         ),
-        None => (title, body),
+        false => (title, body),
     };
     Effect::Notify(Notice {
         title,

@@ -85,6 +85,7 @@ fn note(state: &mut AppState, with: &ArcStr, change: GroupChange, now_ms: u64) {
         path: Path::None,
         code: None,
         names_me: false,
+        is_announcement: false,
         heard: None,
     };
     group.lines.push_back(row);

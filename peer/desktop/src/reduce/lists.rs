@@ -125,7 +125,8 @@ fn members(state: &AppState, with: &ArcStr) -> String {
 fn preview(state: &AppState, summary: &Summary) -> ArcStr {
     let words = words(state, summary);
     let last = summary.last.as_ref().map(|last| &last.message);
-    let theirs = last.filter(|last| last.group.is_some() && *last.from != *state.own_login());
+    let theirs =
+        last.filter(|last| is_group(&last.conversation) && *last.from != *state.own_login());
     match theirs {
         Some(last) => {
             let name = state.name_of(&last.from.as_str().into());

@@ -7,17 +7,17 @@ mod rows;
 mod unsent;
 
 use super::answers::page;
-use super::{compose, events, groups, notes, past, people};
+use super::{announced, compose, events, groups, notes, past, people};
 use crate::input::intent::TalkIntent;
 use crate::input::{Effect, Purpose, Tick};
 use crate::model::chat::{Body, Conversation, Row, RowAct};
 use crate::model::compose::Spot;
-use crate::model::groups::is_group;
+use crate::model::groups::{is_group, number};
 use crate::model::{AppState, Dialog, GroupPage};
 use druid::ArcStr;
 use druid::im::Vector;
 pub(super) use further::{delivered, file_moved, refaced, said, with_lines};
-use hutong_common::id::FileId;
+use hutong_common::id::{FileId, MsgId};
 use hutong_common::limits::WINDOW_PAGE_MESSAGES;
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::Message;
@@ -137,7 +137,7 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
                 return vec![Effect::Ask(Purpose::Send { with, text }, send)];
             }
         }
-        RowAct::Heard(message) => state.dialog = Some(Dialog::Group(GroupPage::Heard(message))),
+        RowAct::Heard(message) => return heard(state, message),
         RowAct::Find(message) => return past::find(state, message),
         RowAct::Person(login) if is_group(&login) => return groups::card(state, &login),
         RowAct::Person(login) => return people::show(state, login),
@@ -147,6 +147,21 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
         RowAct::Copy(_) => {}
     }
     Vec::new()
+}
+
+/// Who has a message of ours in a group; of an announcement, who knows it.
+fn heard(state: &mut AppState, message: MsgId) -> Vec<Effect> {
+    let open = state.open.as_ref();
+    let rows = open.into_iter().flat_map(|open| &open.rows);
+    let mut named = rows.filter(|row| row.id == message);
+    let group = open.and_then(|open| number(&open.with));
+    match group.filter(|_| named.any(|row| row.is_announcement)) {
+        Some(group) => announced::prove(state, (group, message)),
+        None => {
+            state.dialog = Some(Dialog::Group(GroupPage::Heard(message)));
+            Vec::new()
+        }
+    }
 }
 
 /// Shows the conversation with somebody; what was typed in the one before is noted.
@@ -302,7 +317,7 @@ pub(super) fn came(state: &mut AppState, message: &Message) -> Vec<Effect> {
     let with: ArcStr = message.conversation.as_str().into();
     let mut row = row_of_message(message, state.own_login());
     if row.mine {
-        row.heard = further::unheard(state.groups.get(&with), state.own_login());
+        row.heard = further::unheard(state, &with);
     }
     let summary = state
         .summaries

@@ -87,18 +87,6 @@ fn head() -> impl Widget<AppState> {
         };
         format!("{there} · {way}")
     });
-    let more = Press::new(
-        Icon::new(Shape::More)
-            .color(theme::TEXT)
-            .edge(20.0)
-            .padding(GRID),
-        |ctx, state: &mut AppState, _| {
-            if let Some(open) = &state.open {
-                let show = RowAct::Person(open.with.clone());
-                ctx.submit_command(ROW_ACT.with(show));
-            }
-        },
-    );
     let past = Press::new(
         Icon::new(Shape::Clock)
             .color(theme::TEXT)
@@ -118,10 +106,31 @@ fn head() -> impl Widget<AppState> {
         )
         .with_child(hand())
         .with_child(past)
-        .with_child(more)
+        .with_child(more())
         .padding(Insets::uniform_xy(GRID * 2.0, GRID))
         .background(theme::SURFACE)
         .border(theme::LINE, 0.0)
+}
+
+/// The card of the other or of the group; what is announced on the LAN has none.
+fn more() -> impl Widget<AppState> {
+    let more = Press::new(
+        Icon::new(Shape::More)
+            .color(theme::TEXT)
+            .edge(20.0)
+            .padding(GRID),
+        |ctx, state: &mut AppState, _| {
+            if let Some(open) = &state.open {
+                let show = RowAct::Person(open.with.clone());
+                ctx.submit_command(ROW_ACT.with(show));
+            }
+        },
+    );
+    Either::new(
+        |state: &AppState, _| state.open_group().is_some_and(Group::is_lan),
+        SizedBox::empty(),
+        more,
+    )
 }
 
 /// In a class: one's hand goes up or down, and its admins see how many are up.
@@ -165,6 +174,9 @@ fn hand() -> impl Widget<AppState> {
 
 /// How many are in a group and there, and what its admins want everybody to read.
 fn about(state: &AppState, group: &Group, env: &Env) -> String {
+    if group.is_lan() {
+        return say!(env, GroupsText::LanAbout);
+    }
     let Some(sheet) = group.sheet.as_ref().filter(|_| group.is_ours) else {
         return say!(env, GroupText::Left);
     };

@@ -141,6 +141,7 @@ fn silence() -> impl Widget<AppState> {
         }
         Some(Silence::Exam) => say!(env, GroupsText::ExamSilent),
         Some(Silence::Everybody) => say!(env, GroupsText::Silent),
+        Some(Silence::Announcements) => say!(env, GroupsText::LanSilent),
         None => String::new(),
     });
     why.with_text_alignment(druid::TextAlignment::Center)

@@ -3,10 +3,10 @@
 mod row;
 
 use crate::input::Intent;
-use crate::input::intent::{Go, OwnIntent, PeopleIntent, PrefsIntent};
+use crate::input::intent::{Go, GroupIntent, OwnIntent, PeopleIntent, PrefsIntent};
 use crate::model::compose::Spot;
 use crate::model::home::{Pane, Tab};
-use crate::model::{AppState, Banner, Dialog, Link, Remedy, Search};
+use crate::model::{AppState, Banner, Dialog, GroupPage, Link, Remedy, Search};
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::badge::Badge;
@@ -251,6 +251,7 @@ fn lists() -> impl Widget<AppState> {
     let bar = Flex::row()
         .with_flex_child(search.expand_width(), 1.0)
         .with_spacer(GRID / 2.0)
+        .with_child(announce())
         .with_child(add)
         .padding(Insets::new(GRID * 1.5, GRID * 1.5, GRID, GRID));
     let rows = Scroll::new(List::new(row::row).lens(AppState::list))
@@ -270,6 +271,18 @@ fn lists() -> impl Widget<AppState> {
         )
         .fix_width(theme::LISTS_WIDTH)
         .background(theme::PANEL)
+}
+
+/// Whoever may announce something does it from here; others do not see it.
+fn announce() -> impl Widget<AppState> {
+    let sign = Icon::new(Shape::Megaphone).color(theme::TEXT).edge(20.0);
+    let page = GroupPage::Announce(None);
+    let press = Press::new(
+        sign.padding(GRID),
+        want(Intent::Group(GroupIntent::Page(page))),
+    );
+    let is_able = |state: &AppState, _: &Env| state.announces();
+    Either::new(is_able, press, SizedBox::empty())
 }
 
 /// Up and down in the search box walk over the rows below it.

@@ -331,19 +331,6 @@ fn the_digits_to_compare_and_the_password_for_waiting_mail_are_asked_above_every
 }
 
 #[test]
-fn an_announcement_stands_above_everything_in_large_letters() {
-    let mut scene = lively();
-    scene.tell(Event::Announcement(scene::announcement(7, 10_001)));
-    tour(
-        "dialog-announcement",
-        &scene.state,
-        ("I have read it", "确认已读"),
-    );
-    let said = paint("dialog-announcement-small", scene.state.clone(), SIZES[0]);
-    assert!(said.contains("明天上午停课 7"), "{said}");
-}
-
-#[test]
 fn troubles_are_told_above_the_conversation() {
     let mut scene = lively();
     scene.tell(Event::warning(WarningCode::Storage, "disk"));

@@ -14,7 +14,7 @@ use crate::store::messages::{MessageRow, Place, Progress};
 use crate::store::{Direction, StoreError};
 use hutong_common::id::{AccountId, GroupId};
 use hutong_common::limits::{HISTORY_PAGE_DEFAULT, HISTORY_PAGE_MAX};
-use hutong_common::message::LAN;
+use hutong_common::message::{LAN, LAN_ADDRESS};
 use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use std::collections::BTreeMap;
@@ -204,7 +204,7 @@ impl Core {
     pub(super) fn chat_name(&self, chat: Chat) -> String {
         match chat {
             Chat::Person(account) => self.login_of(account),
-            Chat::Group(LAN) => LAN_NAMED.to_owned(),
+            Chat::Group(LAN) => LAN_ADDRESS.to_owned(),
             Chat::Group(group) => format!("g:{group}"),
         }
     }
@@ -225,12 +225,9 @@ impl Core {
     }
 }
 
-/// How the conversation is named in which everybody on the LAN hears announcements.
-const LAN_NAMED: &str = "g:lan";
-
 /// The group of `g:100001`.
 pub(super) fn group_named(typed: &str) -> Option<GroupId> {
-    if typed == LAN_NAMED {
+    if typed == LAN_ADDRESS {
         return Some(LAN);
     }
     typed.strip_prefix("g:")?.parse().ok().map(GroupId)

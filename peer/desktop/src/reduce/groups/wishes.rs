@@ -9,6 +9,7 @@ use crate::reduce::{announced, events, going, notes};
 use druid::ArcStr;
 use hutong_common::id::GroupId;
 use hutong_common::join_code::JoinCode;
+use hutong_common::message::LAN;
 use hutong_common::refusal::Refusal;
 use hutong_common::text::desktop::groups::GroupsText;
 use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit};
@@ -26,6 +27,10 @@ pub(in crate::reduce) fn wanted(state: &mut AppState, intent: GroupIntent) -> Ve
             Vec::new()
         }
         GroupIntent::SaveAttendance => front::save(state),
+        GroupIntent::To(group) => {
+            state.group_form.to = Some(group);
+            Vec::new()
+        }
         GroupIntent::Large => {
             state.group_form.is_large = !state.group_form.is_large;
             Vec::new()
@@ -77,8 +82,23 @@ pub(super) fn open(state: &mut AppState, page: GroupPage) {
             _,
         ) => String::new(),
     };
+    let to = match page {
+        GroupPage::Announce(group) => group.or_else(|| state.audiences().first().copied()),
+        GroupPage::New
+        | GroupPage::Join
+        | GroupPage::Card(_)
+        | GroupPage::Member(..)
+        | GroupPage::Rename(_)
+        | GroupPage::Notice(_)
+        | GroupPage::Invite(_)
+        | GroupPage::Sure(_)
+        | GroupPage::Front(..)
+        | GroupPage::Proof(..)
+        | GroupPage::Heard(_) => None,
+    };
     state.group_form = GroupForm {
         text,
+        to,
         ..GroupForm::default()
     };
     state.dialog = Some(Dialog::Group(page));
@@ -86,7 +106,7 @@ pub(super) fn open(state: &mut AppState, page: GroupPage) {
 
 /// Shows the group that is addressed so.
 pub(in crate::reduce) fn card(state: &mut AppState, with: &str) -> Vec<Effect> {
-    match number(with) {
+    match number(with).filter(|group| *group != LAN) {
         Some(group) => {
             open(state, GroupPage::Card(group));
             vec![super::show(group)]
@@ -231,7 +251,7 @@ pub(in crate::reduce) fn done(state: &mut AppState, wish: GroupWish, done: Done)
         (
             GroupWish::Announce(group) | GroupWish::AnnounceAgain(group, _),
             Done::Sent { message, .. },
-        ) => return announced::made(state, (*group, message)),
+        ) => return announced::prove(state, (*group, message)),
         (GroupWish::Find, Done::GroupFound(found)) => {
             state.group_form.found = Some(Arc::new(found));
             return Vec::new();

@@ -2,9 +2,10 @@
 
 use crate::model::AppState;
 use crate::model::chat::{Body, Conversation, Faces, Heard, Row};
-use crate::model::groups::{Group, is_group};
+use crate::model::groups::is_group;
 use druid::ArcStr;
 use druid::im::Vector;
+use hutong_engine::api::done::Relation;
 use hutong_engine::api::event::{Delivery, DeliveryState, File};
 use std::sync::Arc;
 
@@ -27,14 +28,23 @@ pub(in crate::reduce) fn delivered(state: &mut AppState, delivery: &Delivery) {
     }
 }
 
-/// For whom a message of ours is that has just been written into a group, and that none of them has yet.
-pub(super) fn unheard(group: Option<&Group>, own: &str) -> Option<Arc<Heard>> {
-    let hearers = group?.hearers(own);
-    Some(Arc::new(
-        hearers
-            .map(|login| (login.into(), DeliveryState::Queued))
-            .collect(),
-    ))
+/// For whom a message of ours is that has just been written into a group, and that none of them has yet. What is announced
+/// on the LAN is for everybody whom we know.
+pub(super) fn unheard(state: &AppState, with: &ArcStr) -> Option<Arc<Heard>> {
+    let group = state.groups.get(with)?;
+    let waits = |login: ArcStr| (login, DeliveryState::Queued);
+    let heard: Heard = if group.is_lan() {
+        let known = state.people.values();
+        let known = known.filter(|one| {
+            let is_known = !matches!(one.relation, Relation::None | Relation::Own);
+            is_known && !is_group(&one.login)
+        });
+        known.map(|one| waits(one.login.clone())).collect()
+    } else {
+        let hearers = group.hearers(state.own_login());
+        hearers.map(|login| waits(login.into())).collect()
+    };
+    Some(Arc::new(heard))
 }
 
 /// A file got further: its card in the open conversation shows it.

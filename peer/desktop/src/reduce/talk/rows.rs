@@ -1,6 +1,7 @@
 //! Rows of a conversation, made from what the engine tells.
 
 use crate::model::chat::{Body, FileCard, Heard, Row};
+use crate::model::groups::is_group;
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::{DeliveryState, Message, MessageKind};
 use std::sync::Arc;
@@ -18,7 +19,7 @@ pub(super) fn row_of(row: &HistoryRow, own: &str) -> Row {
 
 /// How far a message of ours got for each in the group.
 fn heard(row: &HistoryRow) -> Option<Arc<Heard>> {
-    let is_ours_in_group = row.message.group.is_some() && row.state.is_some();
+    let is_ours_in_group = is_group(&row.message.conversation) && row.state.is_some();
     let states = row.states.iter();
     let heard = || states.map(|(login, state)| (login.as_str().into(), *state));
     is_ours_in_group.then(|| Arc::new(heard().collect()))
@@ -56,6 +57,7 @@ pub(super) fn row_of_message(message: &Message, own: &str) -> Row {
         path: message.path,
         code: None,
         names_me: message.mentions_me,
+        is_announcement: message.kind == MessageKind::Announcement,
         heard: None,
     }
 }

@@ -1,14 +1,22 @@
 //! Announcements come one after the other, wait for whatever else is asked, and are confirmed once.
 
-use crate::input::intent::{Go, GroupIntent, OwnIntent};
+use crate::input::intent::{Go, GroupIntent, OwnIntent, PrefsIntent, TalkIntent};
 use crate::input::{Effect, Intent, Purpose};
-use crate::model::groups::GroupWish;
+use crate::model::chat::RowAct;
+use crate::model::groups::{GroupWish, Silence};
 use crate::model::{Dialog, GroupPage, Search};
-use crate::scene::{Scene, announcement};
+use crate::scene::circle::{CIRCLE, circle, class_sheet};
+use crate::scene::{Scene, announcement, message, whoami};
 use hutong_common::id::{GroupId, MsgId};
+use hutong_common::message::LAN;
+use hutong_common::text::Lang;
 use hutong_engine::api::announcement::{
     Announce, AnnounceCommand, AnnouncementDone, AnnouncementRow, Confirmed,
 };
+use hutong_engine::api::done::Whoami;
+use hutong_engine::api::event::{Message, MessageKind, ServerState};
+use hutong_engine::api::group::RoleName;
+use hutong_engine::api::policy::ModeName;
 use hutong_engine::api::{Command, Done, Event};
 
 fn shown(scene: &Scene) -> Option<MsgId> {
@@ -75,7 +83,7 @@ fn what_was_not_confirmed_is_shown_at_the_next_start_unless_it_was_done_elsewher
 fn what_a_teacher_announces_leads_to_its_proof_which_follows_what_happens() {
     let mut scene = Scene::alice();
     let (group, message) = (GroupId(100_001), MsgId([9; 16]));
-    let page = GroupPage::Announce(group);
+    let page = GroupPage::Announce(Some(group));
     scene.want(Intent::Group(GroupIntent::Page(page)));
     let wish = GroupWish::Announce(group);
     scene.want(Intent::Group(GroupIntent::Do(wish.clone())));
@@ -109,4 +117,109 @@ fn what_a_teacher_announces_leads_to_its_proof_which_follows_what_happens() {
     assert!(scene.asked().is_empty(), "another one");
     scene.tell(of(message));
     assert_eq!(scene.asked(), [&proof]);
+}
+
+/// A teacher's window with a class of everybody in it.
+fn teacher() -> Scene {
+    let mut scene = circle(RoleName::Admin);
+    let role = "teacher";
+    scene.answer(Purpose::Me, Done::Whoami(Whoami { role, ..whoami() }));
+    let mut sheet = class_sheet(RoleName::Admin, ModeName::Free);
+    sheet
+        .members
+        .retain(|member| member.role != RoleName::Owner);
+    scene.answer(Purpose::Group, Done::Group(sheet));
+    scene
+}
+
+fn page(scene: &mut Scene, group: Option<GroupId>) {
+    let page = GroupPage::Announce(group);
+    scene.want(Intent::Group(GroupIntent::Page(page)));
+}
+
+#[test]
+fn only_teachers_and_admins_announce_and_everybody_is_offered_first() {
+    let scene = circle(RoleName::Admin);
+    assert!(!scene.state.announces(), "an admin of the group alone");
+    let mut scene = teacher();
+    assert!(scene.state.announces());
+    assert_eq!(scene.state.audiences(), [CIRCLE, LAN]);
+    page(&mut scene, None);
+    assert_eq!(scene.state.group_form.to, Some(CIRCLE));
+}
+
+/// The rendezvous is away, and there is a fire.
+#[test]
+fn the_lan_is_told_without_the_rendezvous_and_who_knows_it_is_seen_again_later() {
+    let mut scene = teacher();
+    scene.tell(Event::Server {
+        state: ServerState::Backoff,
+    });
+    page(&mut scene, None);
+    scene.want(Intent::Group(GroupIntent::To(LAN)));
+    scene.want(Intent::Group(GroupIntent::Large));
+    scene.state.group_form.text = "请立即离开教室".to_owned();
+    let wish = GroupWish::Announce(LAN);
+    scene.want(Intent::Group(GroupIntent::Do(wish.clone())));
+    let announce = Command::Announce(AnnounceCommand::Announce(Announce {
+        text: "请立即离开教室".to_owned(),
+        to: None,
+        lan: true,
+        large: true,
+        confirm: false,
+    }));
+    assert_eq!(scene.asked(), [&announce]);
+    let (id, waits) = (MsgId([9; 16]), None);
+    let sent = Done::Sent { message: id, waits };
+    scene.answer(Purpose::Wish(wish), sent);
+    let proof = Dialog::Group(GroupPage::Proof(LAN, id));
+    assert_eq!(scene.state.dialog, Some(proof.clone()));
+    scene.want(Intent::Go(Go::Back));
+    assert_eq!(scene.state.dialog, None);
+
+    scene.want(Intent::Go(Go::Chat("g:lan".into())));
+    scene.tell(Event::Message(on_lan(9, "alice", "请立即离开教室")));
+    let waiting = |scene: &Scene| {
+        let tally = scene.state.open.as_ref()?.rows.last()?.tally()?;
+        Some((tally.have, tally.all))
+    };
+    assert_eq!(waiting(&scene), Some((0, 3)), "bob, carol and a classmate");
+    scene.want(Intent::Talk(TalkIntent::Row(RowAct::Heard(id))));
+    assert_eq!(scene.state.dialog, Some(proof));
+}
+
+/// An announcement on the LAN.
+fn on_lan(number: u8, from: &str, text: &str) -> Message {
+    Message {
+        conversation: "g:lan".to_owned(),
+        kind: MessageKind::Announcement,
+        ..message(number, from, text)
+    }
+}
+
+#[test]
+fn what_is_announced_on_the_lan_has_a_name_and_a_writer_and_takes_no_answer() {
+    let mut scene = Scene::alice();
+    scene.want(Intent::Go(Go::Focus(false)));
+    scene.tell(Event::Message(on_lan(1, "bob", "消防演习")));
+    let told = scene.effects.iter().find_map(|effect| {
+        let Effect::Notify(notice) = effect else {
+            return None;
+        };
+        Some((notice.title.clone(), notice.body.clone()))
+    });
+    let body = "bob the friend: 消防演习".to_owned();
+    assert_eq!(told, Some(("Announcements to everybody".to_owned(), body)));
+    let row = |scene: &Scene| {
+        let row = scene.state.list.front().cloned();
+        row.map(|row| (row.title.to_string(), row.preview.to_string()))
+    };
+    assert!(row(&scene).is_some_and(|(_, said)| said == "bob the friend: 消防演习"));
+    scene.want(Intent::Prefs(PrefsIntent::Lang(Lang::Zh)));
+    assert!(row(&scene).is_some_and(|(title, _)| title == "全体公告"));
+    scene.want(Intent::Go(Go::Chat("g:lan".into())));
+    assert_eq!(scene.state.silence(), Some(Silence::Announcements));
+    let person = RowAct::Person("g:lan".into());
+    scene.want(Intent::Talk(TalkIntent::Row(person)));
+    assert_eq!(scene.state.dialog, None, "there is no card of it");
 }

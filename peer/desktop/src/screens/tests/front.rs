@@ -6,11 +6,13 @@ use crate::input::{Intent, Purpose};
 use crate::model::GroupPage;
 use crate::model::front::{Front, FrontPage};
 use crate::model::groups::GroupWish;
-use crate::scene::Scene;
 use crate::scene::circle::{CIRCLE, attended, hands, in_class};
+use crate::scene::{Scene, announcement, lively, message};
 use hutong_common::id::MsgId;
 use hutong_engine::api::announcement::{AnnouncementDone, ProofPerson, ProofShown};
 use hutong_engine::api::classroom::CodeShown;
+use hutong_engine::api::done::HistoryRow;
+use hutong_engine::api::event::{Message, MessageKind};
 use hutong_engine::api::group::RoleName;
 use hutong_engine::api::policy::ModeName;
 use hutong_engine::api::{Done, Event};
@@ -128,7 +130,17 @@ fn what_a_teacher_announces_and_who_knows_it() {
     let card = GroupPage::Card(CIRCLE);
     scene.want(Intent::Group(GroupIntent::Page(card)));
     tour("dialog-teacher-card", &scene.state, ("Announce", "发公告"));
-    let page = GroupPage::Announce(CIRCLE);
+    let page = GroupPage::Announce(None);
+    scene.want(Intent::Group(GroupIntent::Page(page)));
+    tour(
+        "dialog-announce-home",
+        &scene.state,
+        ("Everybody on this LAN", "本局域网内的所有人"),
+    );
+    scene.state.prefs.text_percent = 200;
+    paint("dialog-announce-home-200", scene.state.clone(), SIZES[0]);
+    scene.state.prefs.text_percent = 100;
+    let page = GroupPage::Announce(Some(CIRCLE));
     scene.want(Intent::Group(GroupIntent::Page(page)));
     scene.want(Intent::Group(GroupIntent::Confirm));
     tour(
@@ -158,4 +170,47 @@ fn what_a_teacher_announces_and_who_knows_it() {
     let proof = Done::Announcement(AnnouncementDone::Proof(Box::new(proof)));
     scene.answer(Purpose::Announcements, proof);
     tour("dialog-proof", &scene.state, ("1 of 3", "不在线（1）"));
+}
+
+#[test]
+fn what_was_announced_on_the_lan() {
+    let mut scene = in_class(RoleName::Member, ModeName::Free);
+    scene.want(Intent::Go(Go::Chat("g:lan".into())));
+    let purpose = Purpose::History {
+        with: "g:lan".into(),
+        older: false,
+    };
+    let said = Message {
+        conversation: "g:lan".to_owned(),
+        kind: MessageKind::Announcement,
+        ..message(9, "bob", "消防演习：请立即离开教室")
+    };
+    let row = HistoryRow {
+        message: said,
+        state: None,
+        code: None,
+        states: std::collections::BTreeMap::new(),
+        edited: false,
+        recalled: false,
+    };
+    let (messages, more) = (vec![row], false);
+    scene.answer(purpose, Done::History { messages, more });
+    tour(
+        "lan",
+        &scene.state,
+        ("Announcements to everybody", "这里只有公告"),
+    );
+}
+
+#[test]
+fn an_announcement_stands_above_everything_in_large_letters() {
+    let mut scene = lively();
+    scene.tell(Event::Announcement(announcement(7, 10_001)));
+    tour(
+        "dialog-announcement",
+        &scene.state,
+        ("I have read it", "确认已读"),
+    );
+    let said = paint("dialog-announcement-small", scene.state.clone(), SIZES[0]);
+    assert!(said.contains("明天上午停课 7"), "{said}");
 }

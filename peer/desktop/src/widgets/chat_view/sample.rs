@@ -57,6 +57,7 @@ fn row(number: u64, mine: bool, sent_ms: u64, body: Body) -> Row {
         path: Path::Direct,
         code: None,
         names_me: false,
+        is_announcement: false,
         heard: None,
     }
 }

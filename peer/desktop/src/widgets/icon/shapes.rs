@@ -42,6 +42,7 @@ pub enum Shape {
     Plus,
     Camera,
     BellOff,
+    Megaphone,
 }
 
 /// Each with its lines, in the order of their numbers.
@@ -198,5 +199,9 @@ pub(super) const DRAWINGS: &[(Shape, &str)] = &[
         Shape::BellOff,
         "M12 3.5 C8.7 3.5 6.5 5.9 6.5 9.3 C6.5 13.6 5.3 15.3 4 16.8 H20 C18.7 15.3 17.5 13.6 17.5 9.3 C17.5 5.9 15.3 3.5 12 3.5 Z \
          M9.8 19.8 C10.3 20.6 11.1 21 12 21 C12.9 21 13.7 20.6 14.2 19.8 M4 3 L20 21",
+    ),
+    (
+        Shape::Megaphone,
+        "M4 9.8 V14.2 H7.4 L15.8 18.6 V5.4 L7.4 9.8 Z M18.8 9 C20.2 10.6 20.2 13.4 18.8 15 M8.4 14.6 L9.8 20 H12.4 L11.4 16.4",
     ),
 ];

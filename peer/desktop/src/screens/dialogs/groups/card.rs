@@ -279,11 +279,11 @@ fn in_front(group: GroupId) -> impl Widget<AppState> {
 fn announce(group: GroupId) -> impl Widget<AppState> {
     let announces = move |state: &AppState, _: &Env| {
         let is_ours = of_group(group, |group| group.is_ours)(state).unwrap_or_default();
-        is_ours && state.me.as_ref().is_some_and(|me| me.role != "member")
+        is_ours && state.announces()
     };
     let button = button::plain(
         |_: &AppState, env| say!(env, GroupsText::Announce),
-        to(GroupPage::Announce(group)),
+        to(GroupPage::Announce(Some(group))),
     );
     let row = Flex::row()
         .with_child(button)
