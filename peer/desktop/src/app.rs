@@ -190,6 +190,11 @@ impl<W: Widget<AppState>> Controller<AppState, W> for Root {
                     state.take([Input::Intent(intent)]);
                 }
             }
+            Event::KeyDown(key) if screens::presents(key) && state.stage == Stage::In => {
+                ctx.set_handled();
+                let other = PrefsIntent::Present(!state.prefs.is_presenting);
+                state.take([Input::Intent(Intent::Prefs(other))]);
+            }
             Event::KeyDown(key)
                 if seeks(key) && state.stage == Stage::In && state.dialog.is_none() =>
             {

@@ -13,6 +13,7 @@ pub mod own;
 pub mod past;
 pub mod people;
 pub mod prefs;
+mod presenting;
 
 use crate::bridge::Outlet;
 use crate::input::Ending;
@@ -320,7 +321,8 @@ impl AppState {
 
     /// Messages not read in all.
     pub fn unread(&self) -> u64 {
-        self.summaries.values().map(|summary| summary.unread).sum()
+        let shown = self.summaries.iter().filter(|(with, _)| !self.hides(with));
+        shown.map(|(_, summary)| summary.unread).sum()
     }
 
     /// Those of them that one wants to be called for: of a muted conversation only what names us.
@@ -332,7 +334,8 @@ impl AppState {
                 summary.unread
             }
         };
-        self.summaries.iter().map(calls).sum()
+        let shown = self.summaries.iter().filter(|(with, _)| !self.hides(with));
+        shown.map(calls).sum()
     }
 
     /// The group of the open conversation.
@@ -366,14 +369,20 @@ impl AppState {
 
     /// Requests to us that wait for an answer.
     pub fn open_requests(&self) -> usize {
-        let open = |request: &&Card<RequestRow>| request.direction == "in";
+        let is_shown = !self.prefs.is_presenting;
+        let open = |request: &&Card<RequestRow>| is_shown && request.direction == "in";
         self.requests.iter().filter(open).count()
     }
 
-    /// Somebody, known or not.
-    pub fn contact(&self, login: &ArcStr) -> Contact {
+    /// Somebody, known or not, with all that we know.
+    pub fn known(&self, login: &ArcStr) -> Contact {
         let known = self.people.get(login).cloned();
-        let mut contact = known.unwrap_or_else(|| Contact::unknown(login));
+        known.unwrap_or_else(|| Contact::unknown(login))
+    }
+
+    /// Somebody, known or not, as they are shown now.
+    pub fn contact(&self, login: &ArcStr) -> Contact {
+        let mut contact = self.before_others(self.known(login));
         if **login == *LAN_ADDRESS {
             contact.name = AnnouncementText::Lan.say(self.prefs.lang).into();
         }

@@ -16,6 +16,7 @@ mod notes;
 mod own;
 mod past;
 mod people;
+mod presenting;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -65,6 +66,7 @@ pub fn reduce_all(
     }
     effects.extend(talk::looked(state));
     lists::refresh(state);
+    presenting::keep_quiet(state, &mut effects);
     ask_once(&mut effects);
     tell_the_last(&mut effects);
     effects
@@ -114,6 +116,9 @@ fn tell_the_last(effects: &mut Vec<Effect>) {
 }
 
 fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {
+    if presenting::asks(state, &intent) {
+        return Vec::new();
+    }
     match intent {
         Intent::Entry(intent) => entry::wanted(state, intent),
         Intent::Go(go) => going::wanted(state, go),
@@ -124,6 +129,7 @@ fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {
         Intent::Own(intent) => own::wanted(state, intent),
         Intent::Class(intent) => class::wanted(state, intent),
         Intent::Prefs(intent) => preferred(state, intent),
+        Intent::Reveal => presenting::reveal(state),
         Intent::Quit => class::quit(state),
     }
 }
@@ -139,6 +145,7 @@ fn preferred(state: &mut AppState, intent: PrefsIntent) -> Vec<Effect> {
         PrefsIntent::Mute(with, is_muted) => prefs.mute(&with, is_muted),
         PrefsIntent::Notify(notify) => prefs.notify = notify,
         PrefsIntent::Pictures(show) => prefs.show_pictures = show,
+        PrefsIntent::Present(on) => return presenting::switch(state, on),
         PrefsIntent::Frame(frame) => prefs.frame = Some(frame),
     }
     vec![Effect::Keep(prefs.clone())]

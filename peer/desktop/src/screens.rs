@@ -11,11 +11,14 @@ mod files;
 mod home;
 mod offer;
 mod past;
+mod presenting;
 mod profile;
 mod requests;
 mod settings;
 #[cfg(test)]
 mod tests;
+
+pub use presenting::switches as presents;
 
 use crate::model::{AppState, Dialog, Stage};
 use crate::theme::{self, GRID};
@@ -78,6 +81,7 @@ fn kind(dialog: &Dialog) -> (u8, String) {
         Dialog::Unlock => (9, String::new()),
         Dialog::Group(page) => (10, format!("{page:?}")),
         Dialog::Announcement(announcement) => (11, announcement.id.to_string()),
+        Dialog::Reveal(intent) => (12, format!("{intent:?}")),
     }
 }
 

@@ -13,6 +13,14 @@ texts! {
         Notices: "Notices", "通知";
         NoticesOn: "Tell me of new messages on the desktop", "有新消息时在桌面提醒";
         Pictures: "Show pictures from friends by themselves (up to 8 MB)", "自动接收并显示好友的图片（不超过 8 MB）";
+        Presentation: "Presentation mode", "演示模式";
+        PresentationOn: "Show nothing private, for the projector (Ctrl+Shift+P)", "投影时不显示私人内容（Ctrl+Shift+P）";
+        Presenting: "Presentation mode: nothing private is shown, and the desktop tells nothing.", "演示模式：不显示私人内容，桌面不弹出通知。";
+        PresentingEnd: "End it (Ctrl+Shift+P)", "退出演示（Ctrl+Shift+P）";
+        PresentingEmpty: "Private conversations are hidden", "私聊已隐藏";
+        RevealTitle: "Leave presentation mode?", "要退出演示模式吗？";
+        RevealText: "This is private: whoever sees your screen would see it.", "这是私人内容，退出后看到屏幕的人都能看到。";
+        RevealYes: "Leave and show it", "退出并显示";
         Network: "Network", "网络";
         NetworkOnline { server }: "Connected to the server {server}", "已连接服务器 {server}";
         NetworkOffline: "The server is not reachable. Messages to people on this network still go directly; others wait here.", "连不上服务器。同一网络中的消息仍可直接传送，其他消息暂存在本机。";

@@ -38,6 +38,8 @@ pub enum Intent {
     Class(ClassIntent),
     /// About the program.
     Prefs(PrefsIntent),
+    /// What is asked about while nothing private is shown shall be shown.
+    Reveal,
     /// The window shall close.
     Quit,
 }
@@ -226,6 +228,8 @@ pub enum PrefsIntent {
     Mute(ArcStr, bool),
     /// Pictures by themselves or not.
     Pictures(bool),
+    /// Nothing private is shown, or all again.
+    Present(bool),
     /// The window is there now.
     Frame(Frame),
 }

@@ -3,6 +3,7 @@
 use super::compose::Outgoing;
 use super::front::FrontPage;
 use super::groups::GroupWish;
+use crate::input::Intent;
 use crate::widgets::pane::Card;
 use druid::{ArcStr, Data, Lens};
 use hutong_common::id::{GroupId, MsgId};
@@ -41,6 +42,8 @@ pub enum Dialog {
     Group(GroupPage),
     /// What a teacher or admin announces.
     Announcement(Card<Announcement>),
+    /// Whether presentation mode shall end for what one wants.
+    Reveal(#[data(same_fn = "PartialEq::eq")] Arc<Intent>),
 }
 
 /// Being sure of somebody.
@@ -70,7 +73,8 @@ impl Dialog {
             | Self::Safety(_)
             | Self::Unlock
             | Self::Group(_)
-            | Self::Announcement(_) => None,
+            | Self::Announcement(_)
+            | Self::Reveal(_) => None,
         }
     }
 }

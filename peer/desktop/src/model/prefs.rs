@@ -56,6 +56,9 @@ pub struct Prefs {
     pub frame: Option<Frame>,
     /// Emoji used lately, the latest first, apart by spaces.
     pub emoji: druid::ArcStr,
+    /// Whether nothing private is shown. It is kept: a window that is opened again before the same projector must not show
+    /// what was hidden a moment ago.
+    pub is_presenting: bool,
     /// Conversations of which the desktop tells nothing unless one is named in them.
     #[data(same_fn = "PartialEq::eq")]
     pub muted: OrdSet<druid::ArcStr>,
@@ -72,6 +75,7 @@ impl Prefs {
             show_pictures: true,
             frame: None,
             emoji: "".into(),
+            is_presenting: false,
             muted: OrdSet::new(),
         }
     }
@@ -118,6 +122,7 @@ impl Prefs {
             notify: entry(&table, "notify").unwrap_or(default.notify),
             show_pictures: entry(&table, "show_pictures").unwrap_or(default.show_pictures),
             frame: entry(&table, "frame"),
+            is_presenting: entry(&table, "presenting").unwrap_or(default.is_presenting),
             emoji: entry::<String>(&table, "emoji").unwrap_or_default().into(),
             muted: entry::<Vec<String>>(&table, "muted")
                 .unwrap_or_default()
@@ -138,6 +143,7 @@ impl Prefs {
             notify: bool,
             show_pictures: bool,
             emoji: &'a str,
+            presenting: bool,
             muted: Vec<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             frame: Option<Frame>,
@@ -149,6 +155,7 @@ impl Prefs {
             notify: self.notify,
             show_pictures: self.show_pictures,
             emoji: &self.emoji,
+            presenting: self.is_presenting,
             muted: self.muted.iter().map(|with| &**with).collect(),
             frame: self.frame,
         };
@@ -174,6 +181,7 @@ mod tests {
                 height: 600.0,
             }),
             emoji: "😀 👍".into(),
+            is_presenting: true,
             muted: ["bob", "g:100001"]
                 .into_iter()
                 .map(druid::ArcStr::from)

@@ -180,7 +180,7 @@ fn befriended(state: &mut AppState, friends: Vec<Friend>) {
     }
     for friend in friends {
         let login: ArcStr = friend.login.into();
-        let mut contact = state.contact(&login);
+        let mut contact = state.known(&login);
         contact.name = named(&friend.name, &login);
         contact.remark = friend.remark.map(Into::into);
         contact.picture = friend.avatar.map(Arc::new);
@@ -196,7 +196,7 @@ fn befriended(state: &mut AppState, friends: Vec<Friend>) {
 
 fn there(state: &mut AppState, one: Presence) {
     let login: ArcStr = one.login.into();
-    let mut contact = state.contact(&login);
+    let mut contact = state.known(&login);
     contact.name = named(&one.name, &login);
     contact.remark = one.remark.map(Into::into);
     contact.relation = one.relation;
@@ -229,7 +229,7 @@ fn summed(state: &mut AppState, chats: Vec<Chat>) {
     for chat in chats {
         groups::summed(state, &chat);
         let login: ArcStr = chat.with.into();
-        let mut contact = state.contact(&login);
+        let mut contact = state.known(&login);
         contact.name = named(&chat.name, &login);
         contact.remark = chat.remark.map(Into::into);
         contact.relation = chat.relation;

@@ -182,7 +182,7 @@ fn notice(state: &AppState, with: &ArcStr, message: &Message) -> Effect {
 
 fn present(state: &mut AppState, presence: Presence) -> Vec<Effect> {
     let login: ArcStr = presence.user.as_str().into();
-    let mut contact = state.contact(&login);
+    let mut contact = state.known(&login);
     contact.remark = presence.remark.map(Into::into);
     contact.online = presence.online;
     contact.away = presence.away;

@@ -108,7 +108,7 @@ fn held(state: &AppState, group: GroupId) -> Group {
 
 /// A group has a name as a person has.
 fn called(state: &mut AppState, with: &ArcStr, name: &str, is_ours: bool) {
-    let mut contact = state.contact(with);
+    let mut contact = state.known(with);
     contact.name = named(name, with);
     contact.relation = if is_ours {
         Relation::Member
@@ -165,7 +165,7 @@ pub(super) fn shown(state: &mut AppState, sheet: GroupShown) {
     let own = state.own_login().to_owned();
     for member in sheet.members.iter().filter(|member| member.login != own) {
         let login: ArcStr = member.login.as_str().into();
-        let mut contact = state.contact(&login);
+        let mut contact = state.known(&login);
         contact.name = named(&member.name, &login);
         contact.remark = member.remark.as_deref().map(Into::into);
         contact.online = member.online;

@@ -39,6 +39,9 @@ pub(super) fn refresh(state: &mut AppState) {
 }
 
 fn is_listed(state: &AppState, contact: &Contact, summary: &Summary) -> bool {
+    if state.hides(&contact.login) {
+        return false;
+    }
     let is_searching = !state.search.trim().is_empty();
     match state.tab {
         Tab::Friends => contact.relation == Relation::Friend,

@@ -29,6 +29,9 @@ const BANNERS: usize = 3;
 
 /// Shows a line for a while; the same one again takes the place of the one before.
 pub(super) fn toast(state: &mut AppState, note: Note) -> Vec<Effect> {
+    if state.prefs.is_presenting && note.is_private() {
+        return Vec::new();
+    }
     state.toasts.retain(|toast| toast.note != note);
     state.last_toast += 1;
     let id = state.last_toast;

@@ -55,7 +55,7 @@ pub(super) fn wanted(state: &mut AppState, intent: PeopleIntent) -> Vec<Effect> 
 
 /// Shows somebody's card. Only the rendezvous knows whether one who is no friend is blocked.
 pub(super) fn show(state: &mut AppState, login: ArcStr) -> Vec<Effect> {
-    let contact = state.contact(&login);
+    let contact = state.known(&login);
     let remark = contact.remark.map(|name| name.to_string());
     state.own.remark = remark.unwrap_or_default();
     state.dialog = Some(Dialog::Person(login.clone()));
@@ -80,7 +80,7 @@ fn block(login: ArcStr, on: bool) -> Vec<Effect> {
 
 /// Whether we blocked this one is known.
 pub(super) fn is_blocked(state: &mut AppState, login: &ArcStr, blocked: bool) {
-    let mut contact = state.contact(login);
+    let mut contact = state.known(login);
     contact.blocked = blocked;
     state.people.insert(login.clone(), contact);
 }
@@ -157,7 +157,8 @@ fn searching(state: &mut AppState) -> Option<&mut Search> {
             | Dialog::Safety(_)
             | Dialog::Unlock
             | Dialog::Group(_)
-            | Dialog::Announcement(_),
+            | Dialog::Announcement(_)
+            | Dialog::Reveal(_),
         )
         | None => None,
     }

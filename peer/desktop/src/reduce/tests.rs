@@ -6,6 +6,7 @@ mod compose;
 mod entry;
 mod groups;
 mod people;
+mod presenting;
 mod safety;
 mod talk;
 

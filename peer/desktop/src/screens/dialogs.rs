@@ -5,8 +5,8 @@ mod groups;
 mod outgoing;
 mod person;
 
-use super::class;
 use super::home::want;
+use super::{class, presenting};
 use crate::input::Intent;
 use crate::input::intent::{Go, OwnIntent, PeopleIntent, PrefsIntent};
 use crate::model::compose::Spot;
@@ -45,6 +45,7 @@ pub(super) fn of(dialog: &Dialog) -> Box<dyn Widget<AppState>> {
         Dialog::LeaveClass => layers::dialog(class::leave(), back()).boxed(),
         Dialog::SignOut => layers::dialog(sign_out(), back()).boxed(),
         Dialog::Remove(login) => layers::dialog(remove(login.clone()), back()).boxed(),
+        Dialog::Reveal(_) => layers::dialog(presenting::reveal(), back()).boxed(),
         Dialog::RemoveDevice(device) => {
             layers::dialog(remove_device(device.clone()), back()).boxed()
         }
@@ -76,7 +77,7 @@ fn mute(with: ArcStr) -> impl Widget<AppState> {
 }
 
 /// A question with what it means, and two answers.
-fn question(
+pub(super) fn question(
     title: impl Fn(&AppState, &Env) -> String + 'static,
     (meaning, beside): (
         impl Fn(&Env) -> String + 'static,

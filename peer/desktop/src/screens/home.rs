@@ -24,6 +24,7 @@ use hutong_common::text::Lang;
 use hutong_common::text::desktop::failure::WarningText;
 use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
+use hutong_common::text::desktop::settings::SettingsText;
 
 pub(super) fn want<T>(intent: Intent) -> impl Fn(&mut EventCtx, &mut T, &Env) {
     move |ctx, _, _| ctx.submit_command(INTENT.with(intent.clone()))
@@ -44,15 +45,23 @@ pub(super) fn screen() -> impl Widget<AppState> {
         },
     );
     let beside = Flex::column()
-        .with_child(List::new(banner).with_spacing(2.0).lens(AppState::banners))
+        .with_child(
+            List::new(banner)
+                .with_spacing(2.0)
+                .lens(druid::lens::Map::new(AppState::shown_banners, |_, _| ())),
+        )
         .with_flex_child(pane.expand(), 1.0);
-    Flex::row()
+    let home = Flex::row()
         .cross_axis_alignment(CrossAxisAlignment::Fill)
         .with_child(rail())
         .with_child(lists())
         .with_child(line())
         .with_flex_child(beside, 1.0)
-        .expand()
+        .expand();
+    Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(super::presenting::bar())
+        .with_flex_child(home, 1.0)
 }
 
 /// A line between two columns.
@@ -326,6 +335,9 @@ fn empty() -> impl Widget<AppState> {
         .with_spacer(GRID * 6.0)
         .with_child(text::strong(|state: &AppState, env| {
             match (state.search.is_empty(), state.tab) {
+                (true, Tab::Chats | Tab::Friends) if state.prefs.is_presenting => {
+                    say!(env, SettingsText::PresentingEmpty)
+                }
                 (false, _) => say!(env, HomeText::NothingFound),
                 (true, Tab::Chats) => say!(env, HomeText::NoChats),
                 (true, Tab::Friends) => say!(env, HomeText::NoFriends),
@@ -335,6 +347,7 @@ fn empty() -> impl Widget<AppState> {
         .with_spacer(GRID)
         .with_child(
             text::hint(|state: &AppState, env| match state.tab {
+                Tab::Chats | Tab::Friends if state.prefs.is_presenting => String::new(),
                 Tab::Groups => say!(env, GroupsText::NoGroupsHint),
                 Tab::Chats | Tab::Friends => say!(env, HomeText::NoFriendsHint),
             })

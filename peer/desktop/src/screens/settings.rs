@@ -58,8 +58,17 @@ pub(super) fn pane() -> impl Widget<AppState> {
             notices(),
         ))
         .with_child(pane::section(
-            |env| say!(env, PeopleText::BlockedTitle),
-            blocked(),
+            |env| say!(env, SettingsText::Presentation),
+            tick(
+                SettingsText::PresentationOn,
+                |state| state.prefs.is_presenting,
+                PrefsIntent::Present,
+            ),
+        ))
+        .with_child(Either::new(
+            |state: &AppState, _| state.prefs.is_presenting,
+            SizedBox::empty(),
+            pane::section(|env| say!(env, PeopleText::BlockedTitle), blocked()),
         ))
         .with_child(pane::section(
             |env| say!(env, SettingsText::Network),

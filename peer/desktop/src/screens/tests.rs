@@ -4,6 +4,7 @@
 mod front;
 mod groups;
 mod hands;
+mod presenting;
 
 use crate::app;
 use crate::input::intent::{EntryIntent, Go, OwnIntent, PeopleIntent};

@@ -82,9 +82,9 @@ pub(super) fn faces(state: &AppState, with: &ArcStr) -> Option<Arc<Faces>> {
     if !is_group(with) {
         return None;
     }
-    let people = state.people.iter().filter(|(login, _)| !is_group(login));
+    let people = state.people.keys().filter(|login| !is_group(login));
     let mut faces: Faces = people
-        .map(|(login, contact)| (login.clone(), contact.face()))
+        .map(|login| (login.clone(), state.contact(login).face()))
         .collect();
     let own = state.own_face();
     faces.insert(own.login.clone(), own);
