@@ -87,6 +87,17 @@ pub struct QuietHours {
     pub to_min: u16,
 }
 
+impl QuietHours {
+    /// Whether this minute after midnight is one of them. Hours that end when they begin are none.
+    pub const fn contains(self, minute: u16) -> bool {
+        if self.from_min <= self.to_min {
+            self.from_min <= minute && minute < self.to_min
+        } else {
+            self.from_min <= minute || minute < self.to_min
+        }
+    }
+}
+
 /// The rules of a class, which all its members see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassPolicy {

@@ -14,6 +14,7 @@ pub mod past;
 pub mod people;
 pub mod prefs;
 mod presenting;
+mod quiet;
 
 use crate::bridge::Outlet;
 use crate::input::Ending;

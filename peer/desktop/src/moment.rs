@@ -73,6 +73,12 @@ pub fn time_of_day(unix_ms: u64, zone: &TimeZone) -> String {
     zoned(unix_ms, zone).map_or_else(String::new, |time| hours_and_minutes(&time))
 }
 
+/// Minutes after midnight.
+pub fn minute_of_day(unix_ms: u64, zone: &TimeZone) -> Option<u16> {
+    let time = zoned(unix_ms, zone)?;
+    u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).ok()
+}
+
 fn hours_and_minutes(time: &Zoned) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }

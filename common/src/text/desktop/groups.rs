@@ -42,6 +42,8 @@ texts! {
         ModeExam: "Exam", "考试";
         InLesson: "Lesson", "上课中";
         InExam: "Exam", "考试中";
+        InQuiet: "Quiet hours", "免打扰中";
+        QuietNow: "It is quiet now: the desktop tells nothing of this class, and of private messages between its members. They are counted as always.", "现在是免打扰时段：班级消息和成员之间的私聊不弹出桌面通知，但照常计入未读。";
         PrivateChats: "With whom members may talk in private", "成员可以与谁私聊";
         ChatsOff: "Nobody", "不允许";
         MakeGroups: "Who may make groups", "谁可以建群";

@@ -139,7 +139,8 @@ fn message_came(state: &mut AppState, message: &Message, _now_ms: u64) -> Vec<Ef
     let is_told = is_open && talk::is_before_eyes(state);
     // Whoever is named wants to know, also of a conversation that is muted.
     let is_wanted = message.mentions_me || !state.prefs.muted.contains(&with);
-    if state.prefs.notify && is_wanted && !is_told {
+    let is_quiet = state.is_quiet(&with);
+    if state.prefs.notify && is_wanted && !is_told && !is_quiet {
         effects.push(notice(state, &with, message));
     }
     effects

@@ -196,10 +196,15 @@ fn about(state: &AppState, group: &Group, env: &Env) -> String {
         ModeName::Lesson => format!("{} · ", say!(env, GroupsText::InLesson)),
         ModeName::Exam => format!("{} · ", say!(env, GroupsText::InExam)),
     };
-    if sheet.notice.is_empty() {
-        format!("{mode}{there}")
+    let quiet = if state.is_quiet_in(group) {
+        format!("{} · ", say!(env, GroupsText::InQuiet))
     } else {
-        format!("{mode}{there} · {}", harmless::name(&sheet.notice))
+        String::new()
+    };
+    if sheet.notice.is_empty() {
+        format!("{mode}{quiet}{there}")
+    } else {
+        format!("{mode}{quiet}{there} · {}", harmless::name(&sheet.notice))
     }
 }
 

@@ -102,6 +102,14 @@ impl From<ClassPolicy> for PolicyShown {
     }
 }
 
+impl PolicyShown {
+    /// Whether nobody is disturbed at this minute after midnight, on one's own clock.
+    pub fn is_quiet(&self, minute: u16) -> bool {
+        let quiet = self.quiet.as_deref().and_then(hours).flatten();
+        quiet.is_some_and(|quiet| quiet.contains(minute))
+    }
+}
+
 impl PolicyEdit {
     /// One that changes nothing of a class.
     pub const fn of(group: GroupId) -> Self {
@@ -199,6 +207,26 @@ mod tests {
             ..PolicyEdit::of(GroupId(1))
         };
         assert_eq!(off.apply(changed).map(|policy| policy.quiet), Ok(None));
+    }
+
+    #[test]
+    fn quiet_hours_may_pass_midnight_and_none_are_never() {
+        let quiet = |hours: Option<&str>, minute| {
+            let mut shown = PolicyShown::from(ClassPolicy::default());
+            shown.quiet = hours.map(str::to_owned);
+            shown.is_quiet(minute)
+        };
+        for (minute, is_quiet) in [
+            (1319, false),
+            (1320, true),
+            (0, true),
+            (389, true),
+            (390, false),
+        ] {
+            assert_eq!(quiet(Some("22:00-06:30"), minute), is_quiet, "{minute}");
+        }
+        assert!(quiet(Some("12:00-14:00"), 720) && !quiet(Some("12:00-14:00"), 840));
+        assert!(!quiet(Some("12:00-12:00"), 720) && !quiet(None, 720) && !quiet(Some("night"), 0));
     }
 
     #[test]

@@ -113,8 +113,8 @@ pub(super) fn mode_told(state: &AppState, event: &GroupEvent) -> Option<Effect> 
         let by = change.by.as_deref();
         change.what == GroupDeed::Policy && by == Some(state.own_login())
     };
-    let is_told =
-        state.prefs.notify && before.mode != after.mode && !event.changes.iter().any(is_ours);
+    let is_new = before.mode != after.mode && !event.changes.iter().any(is_ours);
+    let is_told = state.prefs.notify && is_new && !state.is_quiet(&with);
     let body = rules_of(after).say(state.prefs.lang).into_iter().next();
     is_told.then(|| {
         Effect::Notify(Notice {

@@ -43,6 +43,12 @@ fn a_class_during_an_exam() {
         &scene.state,
         ("Quiet hours: 22:00-06:30", "免打扰时段：22:00-06:30"),
     );
+    scene.state.now_ms += 11 * 60 * 60_000;
+    tour(
+        "dialog-class-card-quiet",
+        &scene.state,
+        ("It is quiet now", "现在是免打扰时段"),
+    );
 }
 
 #[test]

@@ -6,10 +6,12 @@ use crate::input::{Effect, Input, Intent, Purpose};
 use crate::model::front::{Front, FrontPage, Rule};
 use crate::model::groups::{GroupWish, Silence};
 use crate::model::{Dialog, GroupPage};
-use crate::scene::Scene;
-use crate::scene::circle::{CIRCLE, WITH, attended, class_sheet, hands, happened, in_class};
+use crate::reduce::reduce;
+use crate::scene::circle::{CIRCLE, WITH, attended, class_sheet, hands, happened, in_class, said};
+use crate::scene::{NOW, Scene, message};
 use hutong_engine::api::classroom::CodeShown;
 use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit};
+use hutong_engine::api::event::Message;
 use hutong_engine::api::group::{GroupDeed, RoleName};
 use hutong_engine::api::policy::{ModeName, PrivateChatName};
 use hutong_engine::api::{Command, Done, Event, Failure};
@@ -242,4 +244,39 @@ fn a_code_is_made_shown_and_brings_in_whoever_types_it() {
         Some(WITH.to_owned())
     );
     assert_eq!(scene.state.dialog, None);
+}
+
+/// The class of all stories is quiet from 22:00 to 06:30.
+#[test]
+fn in_quiet_hours_what_comes_waits_without_a_notice() {
+    const NIGHT: u64 = NOW + 11 * 60 * 60_000;
+    let mut scene = in_class(RoleName::Member, ModeName::Free);
+    scene.want(Intent::Go(Go::Focus(false)));
+    let mut told = |message: Message, now_ms| {
+        scene.effects = reduce(
+            &mut scene.state,
+            Input::Told(Event::Message(message)),
+            now_ms,
+        );
+        (scene.notices(), scene.state.calling())
+    };
+    let private = |number, from: &str| Message {
+        conversation: from.to_owned(),
+        ..message(number, from, "睡了吗？")
+    };
+    assert_eq!(told(said(11, "carol", "明天见"), NOW), (1, 1));
+    assert_eq!(told(private(12, "carol"), NOW), (1, 2));
+    let named = Message {
+        mentions_me: true,
+        ..said(13, "bob", "@爱丽丝 作业呢？")
+    };
+    assert_eq!(told(named, NIGHT), (0, 3));
+    assert_eq!(told(private(14, "carol"), NIGHT), (0, 4));
+    assert_eq!(
+        told(private(15, "dora"), NIGHT),
+        (1, 5),
+        "she is not in the class"
+    );
+    let class = scene.state.groups.get(&druid::ArcStr::from(WITH));
+    assert!(class.is_some_and(|class| scene.state.is_quiet_in(class)));
 }

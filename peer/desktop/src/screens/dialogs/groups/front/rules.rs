@@ -5,7 +5,7 @@ use crate::input::Intent;
 use crate::input::intent::GroupIntent;
 use crate::model::AppState;
 use crate::model::front::{Front, Rule, rules};
-use crate::model::groups::{GroupForm, GroupWish};
+use crate::model::groups::{GroupForm, GroupWish, address};
 use crate::screens::home::want;
 use crate::theme::{self, GRID};
 use crate::widgets::press::Press;
@@ -44,10 +44,19 @@ pub(in super::super) fn told(group: GroupId) -> impl Widget<AppState> {
     let is_exam = move |state: &AppState, _: &Env| {
         of(state).is_some_and(|policy| policy.mode == ModeName::Exam)
     };
+    let is_quiet = move |state: &AppState, _: &Env| {
+        let with = address(group);
+        state
+            .groups
+            .get(&with)
+            .is_some_and(|group| state.is_quiet_in(group))
+    };
+    let quiet = text::hint(|_: &AppState, env| say!(env, GroupsText::QuietNow));
     let lines = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Start)
         .with_child(Either::new(is_exam, text::alarm(first), text::body(first)))
         .with_child(rest)
+        .with_child(Either::new(is_quiet, quiet, SizedBox::empty()))
         .padding(GRID)
         .expand_width()
         .background(theme::PANEL)
