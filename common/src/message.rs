@@ -17,7 +17,11 @@ use serde::{Deserialize, Serialize};
 /// has this number.
 pub const EVERYBODY: AccountId = AccountId(0);
 
-/// The conversation in which everybody on the LAN hears announcements. No group has this number.
+/// The rendezvous itself, as who announces something: it signs that with its own key. No account has this number.
+pub const SERVER: AccountId = AccountId(1);
+
+/// The conversation of announcements to everybody: of those on the LAN, and of the rendezvous to all accounts. No group has this
+/// number.
 pub const LAN: GroupId = GroupId(0);
 /// How that conversation is addressed.
 pub const LAN_ADDRESS: &str = "g:lan";
@@ -61,7 +65,7 @@ pub enum To {
     Account(AccountId),
     /// The members of a group.
     Group(GroupAddress),
-    /// Whoever is on the LAN of the writer and knows him.
+    /// Whoever is on the LAN of the writer and knows him; of what the rendezvous announces, every account.
     Everyone,
 }
 

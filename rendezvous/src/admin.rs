@@ -12,8 +12,10 @@ pub(crate) use socket::{Listener, ask, listen};
 
 use crate::service::accounts::{AccountDetails, AccountFacts, AccountPage, RoleName};
 use crate::service::audit::{AuditPage, AuditProof};
-use hutong_common::id::AccountId;
+use crate::service::bulletins::{BulletinFacts, ReaderPage};
+use hutong_common::id::{AccountId, GroupId};
 use hutong_common::limits::{ADMIN_LINE_BYTES_MAX, ADMIN_TIMEOUT_MS};
+use hutong_common::message::Announced;
 use hutong_common::name::{DisplayName, Login};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -54,6 +56,32 @@ pub(crate) enum Ask {
     },
     /// Whether the audit log is as it was written.
     ProveAudit,
+    /// The rendezvous announces something.
+    Announce {
+        /// To this group; to all accounts when there is none.
+        group: Option<GroupId>,
+        /// What.
+        announced: Announced,
+    },
+    /// The same once more to those who have not read it.
+    AnnounceAgain {
+        /// Number of the announcement.
+        number: u64,
+    },
+    /// What the rendezvous announced.
+    Announcements,
+    /// How far one announcement is.
+    ShowAnnouncement {
+        /// Its number.
+        number: u64,
+    },
+    /// A page of those whom it is for.
+    Readers {
+        /// Number of the announcement.
+        number: u64,
+        /// Above this account.
+        after: AccountId,
+    },
     /// A change of one account.
     Account {
         /// Which.
@@ -70,8 +98,15 @@ impl Ask {
             Self::ListAccounts { .. }
             | Self::ShowAccount { .. }
             | Self::Audit { .. }
-            | Self::ProveAudit => true,
-            Self::Invite(_) | Self::ResetCode { .. } | Self::Account { .. } => false,
+            | Self::ProveAudit
+            | Self::Announcements
+            | Self::ShowAnnouncement { .. }
+            | Self::Readers { .. } => true,
+            Self::Invite(_)
+            | Self::ResetCode { .. }
+            | Self::Announce { .. }
+            | Self::AnnounceAgain { .. }
+            | Self::Account { .. } => false,
         }
     }
 }
@@ -118,6 +153,12 @@ pub(crate) enum Answer {
     Audit(AuditPage),
     /// What a walk along it found.
     Proof(AuditProof),
+    /// An announcement, and how far it is.
+    Announcement(BulletinFacts),
+    /// All that are kept, oldest first.
+    Announcements(Vec<BulletinFacts>),
+    /// A page of those whom one is for.
+    Readers(ReaderPage),
     /// Why nothing was done.
     Refused(Refused),
 }
@@ -129,6 +170,9 @@ pub(crate) enum Refused {
     NoAccount,
     NoDevice,
     SeveralDevices,
+    NoGroup,
+    NoAnnouncement,
+    Nobody,
     /// Nothing can be stored now.
     NotStored,
     /// No link can be made, in words for a log.

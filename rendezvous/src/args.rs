@@ -4,9 +4,11 @@
 //! of texts; a test finds what has no sentence there.
 
 mod accounts;
+mod announcements;
 mod audit;
 
 pub use accounts::{Account, AccountCommand, Device, DeviceCommand};
+pub use announcements::{Announce, Announcements};
 pub use audit::{Audit, AuditCommand, Since};
 
 use clap::{Args as Group, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -123,6 +125,10 @@ pub enum Command {
     Account(Account),
     /// See to devices of accounts
     Device(Device),
+    /// Announce something as the server
+    Announce(Announce),
+    /// See what the server announced
+    Announcements(Announcements),
     /// Print what was done to accounts and what befell the rendezvous
     Audit(Audit),
 }

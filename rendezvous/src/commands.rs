@@ -3,6 +3,7 @@
 //! Called by `main.rs` only. A command either does what it says or returns the one [`Failure`] that `main.rs` shows.
 
 pub(crate) mod accounts;
+mod announcements;
 mod audit;
 mod desk_line;
 
@@ -46,6 +47,8 @@ pub fn run(args: Args, lang: Lang) -> Result<(), Failure> {
         Command::Account(Account { json, command }) => {
             block_on(accounts::account(&config, command, Manner { json, lang }))
         }
+        Command::Announce(wanted) => block_on(announcements::announce(&config, wanted, lang)),
+        Command::Announcements(wanted) => block_on(announcements::show(&config, wanted, lang)),
         Command::Audit(wanted) => block_on(audit::audit(&config, wanted, lang)),
         Command::Device(Device { json, command }) => {
             block_on(accounts::device(&config, command, Manner { json, lang }))

@@ -130,6 +130,12 @@ pub enum NotCarriedOut {
         /// How they begin.
         device: String,
     },
+    /// No group has the number.
+    NoGroup,
+    /// The rendezvous made no such announcement, or it is long gone.
+    NoAnnouncement,
+    /// There is nobody whom an announcement could be told.
+    Nobody,
     /// The running rendezvous could not store a change.
     NotStored,
     /// The rendezvous did not do what it was asked to.
@@ -150,6 +156,9 @@ impl NotCarriedOut {
             Self::SeveralDevices { login, device } => {
                 Text::SeveralDevices { login, device }.say(lang)
             }
+            Self::NoGroup => Text::NoGroup.say(lang),
+            Self::NoAnnouncement => Text::NoAnnouncement.say(lang),
+            Self::Nobody => Text::NobodyToTell.say(lang),
             Self::NotStored => Text::NotStored.say(lang),
             Self::Refused { fault } => Text::Refused { fault }.say(lang),
             Self::OtherVersion => Text::OtherVersion.say(lang),

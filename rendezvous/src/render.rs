@@ -3,6 +3,7 @@
 //! Called by `main.rs` and `commands.rs`. A closed stream is no reason to fail: nobody listens, so nobody misses it.
 
 pub(crate) mod accounts;
+pub(crate) mod announcements;
 pub(crate) mod audit;
 pub(crate) mod limits;
 

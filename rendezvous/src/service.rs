@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 mod avatars;
 mod away;
+pub mod bulletins;
 mod caller;
 mod cards;
 mod contacts;

@@ -8,6 +8,7 @@ pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod avatars;
 pub(crate) mod bars;
+pub(crate) mod bulletins;
 pub(crate) mod counters;
 pub(crate) mod devices;
 #[cfg(test)]

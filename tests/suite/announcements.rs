@@ -1,6 +1,8 @@
 //! Announcements: they come to all whom they are for, only from whom the rendezvous lets, and their proof says who knows
 //! them.
 
+mod bulletins;
+
 use hutong_common::id::MsgId;
 use hutong_common::limits::{
     ANNOUNCEMENT_PATIENCE_MS, ANNOUNCEMENTS_AN_HOUR_MAX, HOUR_MS, LAN_ANNOUNCEMENT_LIFETIME_MS,

@@ -103,6 +103,13 @@ pub const LOGIN_KEPT_MS: u64 = 30 * DAY_MS;
 /// Accounts looked at for one page of a list.
 pub const ACCOUNT_PAGE_MAX: usize = 100;
 
+// ---- Announcements of a rendezvous ----
+
+/// Announcements of the rendezvous of which it is kept whom they reached; beyond that the oldest go first.
+pub const BULLETINS_KEPT_MAX: usize = 200;
+/// People in one page of who knows an announcement of the rendezvous.
+pub const BULLETIN_PAGE_MAX: usize = 200;
+
 // ---- Audit log of a rendezvous ----
 
 /// The audit log is kept this long: a school term.

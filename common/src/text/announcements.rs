@@ -23,3 +23,17 @@ texts! {
         ProofUnreachable { count, names }: "unreachable  {count}  {names}", "无法送达  {count}  {names}";
     }
 }
+
+texts! {
+    /// Sentences about what the rendezvous itself announces.
+    pub enum BulletinText {
+        Server: "the server", "服务器";
+        OnItsWay { total, number }: "On its way to {total} people. Who has read it: rendezvous announcements {number}", "正在发给 {total} 人。查看阅读情况：rendezvous announcements {number}";
+        Number: "no.", "编号";
+        At: "made", "发布时间";
+        For: "for", "对象";
+        Read: "read", "已读";
+        Words: "announcement", "内容";
+        Everybody: "everybody", "所有人";
+    }
+}

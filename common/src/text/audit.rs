@@ -23,6 +23,7 @@ texts! {
         EverybodyFull { login, detail }: "\"{login}\" did not come into the class of everybody: it is full ({detail} members)", "“{login}”未能加入全体班级：人数已满（{detail} 人）";
         DeviceRemoved { login, detail }: "device {detail} of \"{login}\" was removed", "移除了“{login}”的设备 {detail}";
         Invited { detail }: "an invitation was made ({detail})", "生成了邀请（{detail}）";
+        Announced { detail }: "the server announced something (number {detail})", "以服务器名义发布了公告（编号 {detail}）";
         SpaceLow: "little disk space left: no new mail, no registrations", "磁盘空间不足：暂停接收新消息和注册";
         SpaceBack: "there is disk space again", "磁盘空间已恢复";
         DatabaseFailed { count }: "the disk or the database failed; the database was opened again ({count} ×)", "磁盘或数据库出错，已重新打开数据库（{count} 次）";

@@ -35,6 +35,9 @@ texts! {
         NoAccount { login }: "There is no account \"{login}\".", "没有账号“{login}”。";
         NoDevice { login, device }: "\"{login}\" has no device that begins with {device} and still counts.", "“{login}”没有以 {device} 开头的有效设备。";
         SeveralDevices { login, device }: "\"{login}\" has more than one device that begins with {device}: give more of its id.", "“{login}”有多台以 {device} 开头的设备，请输入更长的编号。";
+        NoGroup: "No group or class has this number.", "没有这个编号的群或班级。";
+        NoAnnouncement: "The server made no announcement of this number, or it is long gone: see rendezvous announcements.", "没有这个编号的公告，或早已过期：见 rendezvous announcements。";
+        NobodyToTell: "There is nobody to tell: no account yet, or all have read it.", "没有可通知的人：还没有账号，或所有人都已读过。";
         NotStored: "The rendezvous can store nothing now: look at its log, and try again.", "服务器暂时无法写入数据：请查看日志后重试。";
         OtherVersion: "The running rendezvous is of another version: restart it.", "正在运行的服务器版本不同，请重新启动它。";
         Refused { fault }: "The rendezvous refused: {fault}", "服务器拒绝了请求：{fault}";

@@ -24,6 +24,8 @@ texts! {
         CmdDeviceRemove: "Remove a device from an account. It is signed out and believed by nobody; only its person can change the keys of older mail", "从账号移除设备：该设备立即失效，但此前消息的密钥只能由本人更换";
         CmdAudit: "Print what was done to accounts and what befell the rendezvous, up to 180 days back", "显示最近 180 天的审计日志：账号变更和服务器事件";
         CmdAuditVerify: "Check that no row of it was changed or taken out, and name the first that was", "校验审计日志是否被改动，并指出第一条不符的记录";
+        CmdAnnounce: "Announce something to everybody, or to a group or class, as the server", "以服务器名义向所有人、某个群或班级发布公告";
+        CmdAnnouncements: "List what the server announced, or say who has read one of them", "列出服务器发布的公告，或显示某条公告的阅读情况";
         CmdCheckConfig: "Print the settings and limits in force, or the first mistake in them", "检查配置：显示生效的设置和限制，或指出第一处错误";
         CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
 
@@ -40,6 +42,12 @@ texts! {
         ArgDays: "How many days it is good for", "有效的天数";
         ArgSince: "Only what happened since this date, or so long ago: 2026-11-25, 7d, 12h", "只显示此日期之后或最近一段时间的记录：2026-11-25、7d、12h";
         ArgJson: "Print data for programs, as JSON", "以 JSON 格式输出，供程序读取";
+        ArgAnnouncement: "The words; all accounts get them, also those that are away", "公告内容；所有账号都会收到，包括不在线的";
+        ArgGroup: "Only to this group or class, by its number", "只发给此编号的群或班级";
+        ArgLarge: "Show it in large letters", "用大字显示";
+        ArgConfirm: "Ask everybody to confirm having read it", "要求每个人确认已读";
+        ArgAgain: "Announce this one once more, to those who have not confirmed or not seen it", "把这条公告再发给未确认或未读的人";
+        ArgNumber: "Number of the announcement", "公告的编号";
         ArgPart: "Only accounts of which login or name contain this", "只列出登录名或昵称包含此内容的账号";
         ArgLogin: "Login of the account", "账号的登录名";
         ArgName: "The new name", "新昵称";

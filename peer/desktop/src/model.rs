@@ -30,9 +30,9 @@ use groups::{Group, GroupForm, GroupSaid, Groups, Silence};
 use home::{ListRows, Pane, Tab};
 use hutong_common::id::FileId;
 use hutong_common::message::LAN_ADDRESS;
-use hutong_common::text::announcements::AnnouncementText;
+use hutong_common::text::announcements::{AnnouncementText, BulletinText};
 use hutong_engine::api::Failure;
-use hutong_engine::api::announcement::Announcement;
+use hutong_engine::api::announcement::{Announcement, SERVER_NAMED};
 use hutong_engine::api::done::{BlockedRow, Device, HistoryRow, RequestRow, Whoami};
 use hutong_engine::api::event::{File, Ready, ServerState, WarningCode};
 use hutong_host::class::Open;
@@ -384,8 +384,11 @@ impl AppState {
     /// Somebody, known or not, as they are shown now.
     pub fn contact(&self, login: &ArcStr) -> Contact {
         let mut contact = self.before_others(self.known(login));
+        let lang = self.prefs.lang;
         if **login == *LAN_ADDRESS {
-            contact.name = AnnouncementText::Lan.say(self.prefs.lang).into();
+            contact.name = AnnouncementText::Lan.say(lang).into();
+        } else if **login == *SERVER_NAMED {
+            contact.name = BulletinText::Server.say(lang).into();
         }
         contact
     }

@@ -57,6 +57,26 @@ impl Desk {
                 let proof = self.service.prove_audit(cx.tx)?;
                 Ok(quiet(Answer::Proof(proof)))
             }
+            Ask::Announce { group, announced } => {
+                let said = self.service.announce(group, announced, cx);
+                refusing(said.map(|(facts, effects)| (Answer::Announcement(facts), effects)))?
+            }
+            Ask::AnnounceAgain { number } => {
+                let said = self.service.announce_again(number, cx);
+                refusing(said.map(|(facts, effects)| (Answer::Announcement(facts), effects)))?
+            }
+            Ask::Announcements => {
+                let all = self.service.list_bulletins(cx)?;
+                Ok(quiet(Answer::Announcements(all)))
+            }
+            Ask::ShowAnnouncement { number } => {
+                let facts = self.service.show_bulletin(number, cx);
+                refusing(facts.map(|facts| quiet(Answer::Announcement(facts))))?
+            }
+            Ask::Readers { number, after } => {
+                let page = self.service.list_readers(number, after, cx)?;
+                Ok(quiet(Answer::Readers(page)))
+            }
             Ask::Account { login, act } => refusing(self.act(&login, act, cx))?,
         };
         Ok(answered.unwrap_or_else(|refused| quiet(Answer::Refused(refused))))
@@ -88,6 +108,10 @@ fn refusing<T>(done: Result<T, NotDone>) -> Result<Result<T, Refused>, Unavailab
         Err(NotDone::NoAccount) => Ok(Err(Refused::NoAccount)),
         Err(NotDone::NoDevice) => Ok(Err(Refused::NoDevice)),
         Err(NotDone::SeveralDevices) => Ok(Err(Refused::SeveralDevices)),
+        Err(NotDone::NoGroup) => Ok(Err(Refused::NoGroup)),
+        Err(NotDone::NoBulletin) => Ok(Err(Refused::NoAnnouncement)),
+        Err(NotDone::Nobody) => Ok(Err(Refused::Nobody)),
+        Err(NotDone::SpaceLow) => Ok(Err(Refused::NotStored)),
         Err(NotDone::Store(fault)) => Err(fault.into()),
     }
 }

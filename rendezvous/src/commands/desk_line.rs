@@ -84,14 +84,23 @@ fn not_carried_out(refused: Refused, ask: &Ask) -> NotCarriedOut {
             | AccountAct::Role(_)
             | AccountAct::Delete => (login.to_string(), String::new()),
         },
-        Ask::Invite(_) | Ask::ListAccounts { .. } | Ask::Audit { .. } | Ask::ProveAudit => {
-            (String::new(), String::new())
-        }
+        Ask::Invite(_)
+        | Ask::ListAccounts { .. }
+        | Ask::Audit { .. }
+        | Ask::ProveAudit
+        | Ask::Announce { .. }
+        | Ask::AnnounceAgain { .. }
+        | Ask::Announcements
+        | Ask::ShowAnnouncement { .. }
+        | Ask::Readers { .. } => (String::new(), String::new()),
     };
     match refused {
         Refused::NoAccount => NotCarriedOut::NoAccount { login },
         Refused::NoDevice => NotCarriedOut::NoDevice { login, device },
         Refused::SeveralDevices => NotCarriedOut::SeveralDevices { login, device },
+        Refused::NoGroup => NotCarriedOut::NoGroup,
+        Refused::NoAnnouncement => NotCarriedOut::NoAnnouncement,
+        Refused::Nobody => NotCarriedOut::Nobody,
         Refused::NotStored => NotCarriedOut::NotStored,
         Refused::Link(fault) => NotCarriedOut::Refused { fault },
     }

@@ -41,6 +41,7 @@ fn said(entry: &AuditEntry, lang: Lang) -> String {
         AuditAct::ResetCodeMade => Text::ResetCodeMade { login },
         AuditAct::Reset => Text::Reset { login },
         AuditAct::EverybodyFull => Text::EverybodyFull { login, detail },
+        AuditAct::Announced => Text::Announced { detail },
         AuditAct::Invited => Text::Invited { detail },
         AuditAct::SpaceLow => Text::SpaceLow,
         AuditAct::SpaceBack => Text::SpaceBack,

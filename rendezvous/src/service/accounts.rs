@@ -52,6 +52,18 @@ pub enum NotDone {
     /// Several devices of the account begin like that.
     #[error("more than one device begins like that")]
     SeveralDevices,
+    /// No group has this number.
+    #[error("no such group")]
+    NoGroup,
+    /// The rendezvous made no such announcement, or it is long gone.
+    #[error("no such announcement")]
+    NoBulletin,
+    /// There is nobody whom it could be told.
+    #[error("nobody to tell")]
+    Nobody,
+    /// Little space is left.
+    #[error("little space is left")]
+    SpaceLow,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -205,6 +217,7 @@ impl Service {
         }
         pushes.extend(self.leave_all_groups(account, cx)?);
         cx.tx.remove_all_mail(account)?;
+        cx.tx.remove_bulletin_steps(account)?;
         cx.tx.set_avatar(account, Vec::new())?;
         cx.tx.remove_account(account)?;
         let at_ms = cx.now_ms;

@@ -38,6 +38,15 @@ enum Verdict {
     Refused(Refusal),
 }
 
+/// From whom mail is.
+pub(super) struct Origin {
+    pub(super) sender: AccountId,
+    /// Devices of the recipient that need it no more.
+    pub(super) acknowledged: Vec<DeviceId>,
+    /// The group for which it is.
+    pub(super) stamp: Option<MailGroupRow>,
+}
+
 impl Service {
     /// Mail of one person to others, who must be contacts.
     pub(super) fn send_mail(
@@ -169,7 +178,6 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         let recipient = key.account;
-        let bytes = envelope.body_ct.len() as u64;
         // The device that leaves a copy for its own account has that message already.
         let acknowledged = if recipient == own.account {
             vec![own.device]
@@ -179,10 +187,28 @@ impl Service {
         if is_settled(recipient, &acknowledged, cx)? {
             return Ok(());
         }
+        let stamp = voice.map(Voice::stamp);
+        let from = Origin {
+            sender: own.account,
+            acknowledged,
+            stamp,
+        };
+        self.store(from, (envelope, body, key), cx)
+    }
+
+    /// Puts mail behind all that its recipient has.
+    pub(super) fn store(
+        &self,
+        from: Origin,
+        (envelope, body, key): (&Envelope, [u8; 32], &SealedKey),
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let (recipient, sender) = (key.account, from.sender);
+        let bytes = envelope.body_ct.len() as u64;
         self.make_room(recipient, bytes, cx)?;
         cx.tx.hold_body(body, &envelope.body_ct)?;
         let mail = MailRow {
-            sender: own.account,
+            sender,
             env_id: envelope.env_id,
             deposited_ms: cx.now_ms,
             body,
@@ -191,22 +217,22 @@ impl Service {
             enc: key.enc,
             key_ct: key.key_ct,
             key_tag: key.key_tag,
-            acknowledged,
+            acknowledged: from.acknowledged,
         };
         let row = cx.tx.insert_mail(recipient, &mail)?;
-        if let Some(voice) = voice {
-            cx.tx.set_mail_group(recipient, row, &voice.stamp())?;
+        if let Some(stamp) = from.stamp {
+            cx.tx.set_mail_group(recipient, row, &stamp)?;
         }
         let deposit = DepositRow {
             row: Some(row),
             told_fate: false,
             told_shown: false,
         };
-        let name = (own.account, envelope.env_id);
-        cx.tx.set_deposit(recipient, name, &deposit)?;
+        cx.tx
+            .set_deposit(recipient, (sender, envelope.env_id), &deposit)?;
         let ends = ExpiryRow::Mail {
             recipient,
-            sender: own.account,
+            sender,
             env_id: envelope.env_id,
         };
         cx.tx.set_expiry(cx.now_ms + MAIL_LIFETIME_MS, &ends)

@@ -15,6 +15,7 @@ use hutong_common::limits::{
     CONFIRMATION_INTERVAL_MS, CONFIRMATIONS_BURST_MAX, MAIL_LIFETIME_MS, MAIL_PAGE_MAX,
     RECEIPT_BYTES_MAX, SWEEP_MAX,
 };
+use hutong_common::message::SERVER;
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
@@ -63,6 +64,9 @@ impl Service {
 
     /// Settles one mail; says whether its sender has something to read. An ack for mail that is long gone is no fault.
     fn acknowledge(own: SignedIn, ack: MailAck, cx: &mut Context<'_>) -> Result<bool, StoreError> {
+        if ack.sender == SERVER {
+            Self::note_step(own.account, &ack, cx)?;
+        }
         if matches!(ack.fate, MailFate::Confirmed(_)) {
             return Self::confirm(own, ack, cx);
         }
@@ -81,7 +85,7 @@ impl Service {
             cx.tx.set_deposit(own.account, name, &deposit)?;
         }
         Self::settle(own, &ack, deposit, cx)?;
-        if !is_news || ack.sender == own.account {
+        if !is_news || [own.account, SERVER].contains(&ack.sender) {
             return Ok(false);
         }
         Self::keep(own, ack, cx)

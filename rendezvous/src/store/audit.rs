@@ -53,6 +53,8 @@ pub enum AuditAct {
     Reset,
     /// The class in which everybody is was full, and an account did not come into it.
     EverybodyFull,
+    /// The rendezvous announced something.
+    Announced,
 }
 
 /// What a row says, apart from its place in the chain.

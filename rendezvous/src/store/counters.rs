@@ -16,6 +16,7 @@ pub(crate) enum Counter {
     /// Not a number of things: the newest time seen, Unix milliseconds.
     Clock = 8,
     Group = 9,
+    Bulletin = 10,
 }
 
 impl Tx {

@@ -4,6 +4,7 @@ use super::accounts::{AccountRow, CardRow, CredentialRow, MembershipRow};
 use super::audit::{AuditEndsRow, AuditRow};
 use super::avatars::AvatarRow;
 use super::bars::BarRow;
+use super::bulletins::{BulletinRow, StepRow};
 use super::devices::{DeviceRow, RevocationListRow, RevocationRow};
 use super::expiries::ExpiryRow;
 use super::friends::{FriendRow, RequestRow};
@@ -152,6 +153,10 @@ tables! {
     CODE_OF: u64 => JoinCode = "group_codes/1";
     /// Code → the group that has it.
     CODES: u64 => u64 = "codes/1";
+    /// Number → what the rendezvous announced.
+    BULLETINS: u64 => BulletinRow = "bulletins/1";
+    /// (Announcement, account that it is for) → how far it is.
+    BULLETIN_STEPS: (u64, u64) => StepRow = "bulletin_steps/1";
     /// (Recipient, row) → the group whose sheet allowed that mail.
     MAIL_GROUPS: (u64, u64) => MailGroupRow = "mail_groups/1";
 }

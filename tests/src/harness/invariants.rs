@@ -6,6 +6,7 @@
 use super::model::{Accepted, Model};
 use super::simulation::voices::Voices;
 use hutong_common::id::{AccountId, MsgId};
+use hutong_common::message::SERVER;
 use hutong_engine::api::announcement::AnnounceCommand;
 use hutong_engine::api::event::{DeliveryState, Message, MessageKind, WarningCode};
 use hutong_engine::api::{Command, Done, Event, Failure};
@@ -253,6 +254,12 @@ impl Judge {
             me
         };
         let text = message.text.clone().unwrap_or_default();
+        if message.account == SERVER {
+            let said = (message.conversation.clone(), text);
+            let is_known = self.model.bulletins.contains(&said);
+            assert!(is_known, "the rendezvous never announced {message:?}");
+            return;
+        }
         match self.model.accepted.get(&message.id) {
             Some(accepted) => {
                 // What was announced to nobody in particular is for the class of everybody.

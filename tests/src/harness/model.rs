@@ -31,6 +31,8 @@ pub struct Model {
     pub order: BTreeMap<(usize, String), Vec<MsgId>>,
     /// Sends whose answer a kill has swallowed: sender, recipient and words. They may arrive, once.
     pub in_doubt: BTreeSet<(usize, String, String)>,
+    /// What the rendezvous announced: the conversation, and the words.
+    pub bulletins: BTreeSet<(String, String)>,
     friends: BTreeSet<(String, String)>,
     parted: BTreeSet<(String, String)>,
 }

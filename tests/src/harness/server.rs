@@ -20,7 +20,7 @@ use hutong_common::opaque::OpaqueServer;
 use hutong_common::rpc::{ClientFrame, Request, ServerFrame};
 use hutong_engine::store::disk::Disk;
 use hutong_rendezvous::policy::Policy;
-use hutong_rendezvous::service::accounts::{Managed, NotDone};
+use hutong_rendezvous::service::accounts::{Effects, NotDone};
 use hutong_rendezvous::service::{
     Addressed, Caller, ConnectionInfo, Context, Outcome, Service, ServiceConfig,
 };
@@ -111,6 +111,9 @@ pub struct Server {
     /// Whether the next look at who came into large groups is planned.
     pub arrivals_planned: bool,
 }
+
+/// What an admin's command came to, whether anything is different, and what others notice.
+pub type Carried<T> = (T, bool, Effects);
 
 impl Server {
     /// A computer on which a rendezvous was never started.
@@ -271,11 +274,11 @@ impl Server {
     }
 
     /// Carries an admin's command out, as the desk of the real program does.
-    pub fn administer(
+    pub fn administer<T>(
         &mut self,
-        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Managed, NotDone>,
+        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Carried<T>, NotDone>,
         now_us: u64,
-    ) -> Vec<Said> {
+    ) -> (T, Vec<Said>) {
         let now_ms = self.now_ms(now_us);
         let running = self.running.as_mut().expect("the rendezvous runs");
         let mut tx = running.store.write().expect("the writer is alone");
@@ -284,10 +287,10 @@ impl Server {
             now_ms,
             entropy: &mut self.entropy,
         };
-        let (_, changed, effects) = command(&running.service, &mut cx).expect("it can be done");
+        let (done, changed, effects) = command(&running.service, &mut cx).expect("it can be done");
         assert!(changed, "a command for nothing");
         tx.commit().expect("a disk in memory is never full");
-        running.push(effects.pushes, &effects.endings)
+        (done, running.push(effects.pushes, &effects.endings))
     }
 
     /// Handles one batch of frames.

@@ -6,13 +6,15 @@
 use super::actor::Actor;
 use super::errors;
 use super::network::Place;
-use super::server::Server;
+use super::server::{Carried, Server};
 use super::simulation::Simulation;
-use hutong_common::id::MsgId;
+use hutong_common::id::{GroupId, MsgId};
 use hutong_common::invite::Invite;
+use hutong_common::message::Announced;
 use hutong_common::name::{DisplayName, Login};
 use hutong_rendezvous::policy::{Policy, Profile};
-use hutong_rendezvous::service::accounts::{Managed, NotDone};
+use hutong_rendezvous::service::accounts::{Effects, NotDone};
+use hutong_rendezvous::service::bulletins::BulletinFacts;
 use hutong_rendezvous::service::{Context, Service};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -162,11 +164,35 @@ impl World {
     }
 
     /// Carries an admin's command out.
-    pub fn administer(
+    pub fn administer<T>(
         &self,
-        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Managed, NotDone>,
-    ) {
-        self.simulation.borrow_mut().administer(command);
+        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Carried<T>, NotDone>,
+    ) -> T {
+        self.simulation.borrow_mut().administer(command)
+    }
+
+    /// The rendezvous announces something; tells how far that is at once.
+    pub fn announces(&self, group: Option<GroupId>, announced: Announced) -> BulletinFacts {
+        let to = group.map_or_else(|| "g:lan".to_owned(), |group| format!("g:{group}"));
+        let said = (to, announced.text.to_string());
+        self.simulation
+            .borrow_mut()
+            .judge
+            .model
+            .bulletins
+            .insert(said);
+        self.administer(|service, cx| {
+            let (facts, effects) = service.announce(group, announced, cx)?;
+            Ok((facts, true, effects))
+        })
+    }
+
+    /// How far an announcement of the rendezvous is.
+    pub fn announced(&self, number: u64) -> BulletinFacts {
+        self.administer(|service, cx| {
+            let facts = service.show_bulletin(number, cx)?;
+            Ok((facts, true, Effects::default()))
+        })
     }
 
     /// Another rendezvous takes over the address of the first: a thief, or an administrator who lost the keys.

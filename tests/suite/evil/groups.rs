@@ -4,7 +4,7 @@ use hutong_common::bounded::{List, Text};
 use hutong_common::direct::Direct;
 use hutong_common::group::{GroupRole, Sheet, SheetMember, sheet_hash};
 use hutong_common::id::{AccountId, GroupId};
-use hutong_common::message::{Announced, Content, GroupAddress, Inner, To};
+use hutong_common::message::{Announced, Content, GroupAddress, Inner, SERVER, To};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, ServerFrame};
 use hutong_common::signed::Signed;
@@ -24,6 +24,7 @@ cases! {
     announcement_by_student,
     announcement_to_everybody_by_student,
     words_to_everybody,
+    announcement_as_the_server,
 }
 
 /// How somebody addresses a group by the sheet that he holds.
@@ -176,4 +177,13 @@ fn announcement_to_everybody_by_student() -> Row {
 
 fn words_to_everybody() -> Row {
     announced(66, |inner| inner.to = To::Everyone)
+}
+
+/// Only the key of the rendezvous speaks for it, and only it brings that.
+fn announcement_as_the_server() -> Row {
+    announced(67, |inner| {
+        inner.sender_account = SERVER;
+        inner.to = To::Everyone;
+        inner.content = content();
+    })
 }

@@ -17,7 +17,7 @@ pub(super) fn shown(verb: &str, reply: Row<'_>, lang: Lang) -> String {
 
 /// Somebody announces something.
 pub(super) fn announced(event: Row<'_>, lang: Lang) -> String {
-    let (from, text) = (&event.named("from"), &event.text("text"));
+    let (from, text) = (&event.writer(lang), &event.text("text"));
     let said = AnnouncementText::Announces { from, text }.say(lang);
     if !event.flag("confirm") || event.flag("confirmed") {
         return said;
@@ -35,7 +35,7 @@ pub(super) fn confirmed(event: Row<'_>, lang: Lang) -> String {
 
 fn list(reply: Row<'_>, lang: Lang) -> String {
     let line = |row: Row<'_>| {
-        let (at, from) = (&row.time("sent_ms"), &row.named("from"));
+        let (at, from) = (&row.time("sent_ms"), &row.writer(lang));
         let (text, id) = (&row.text("text"), &row.text("id"));
         let row_said = &AnnouncementText::Row { at, from, text, id }.say(lang);
         if row.flag("own") || !row.flag("confirm") {

@@ -57,7 +57,7 @@ fn chat(row: Row<'_>, lang: Lang) -> String {
     }
     let mut lines = vec![head.join("  ")];
     if let Some(last) = row.object("last") {
-        lines.push(format!("    {}: {}", last.named("from"), gist(last, lang)));
+        lines.push(format!("    {}: {}", last.writer(lang), gist(last, lang)));
     }
     if !row.raw("draft").is_empty() {
         let text = first_line(row.raw("draft"));
@@ -213,7 +213,7 @@ fn content(row: Row<'_>, lang: Lang) -> String {
 
 /// `2026-11-22 14:03  alice: words  ✓✓ delivered`.
 pub(super) fn message(row: Row<'_>, lang: Lang) -> String {
-    written(row, &row.named("from"), lang)
+    written(row, &row.writer(lang), lang)
 }
 
 /// The same of somebody who watches, who must be told to whom an own message went.

@@ -3,6 +3,9 @@
 //! A reply may come from another version of the program through the local socket, so nothing is taken for granted.
 
 use hutong_common::harmless;
+use hutong_common::text::Lang;
+use hutong_common::text::announcements::BulletinText;
+use hutong_engine::api::announcement::SERVER_NAMED;
 use hutong_host::time;
 use serde_json::Value;
 
@@ -33,6 +36,15 @@ impl<'a> Row<'a> {
         match self.text("remark").as_str() {
             "" => theirs,
             ours => format!("{ours} ({theirs})"),
+        }
+    }
+
+    /// Who wrote a message or announces something.
+    pub(super) fn writer(self, lang: Lang) -> String {
+        if self.raw("from") == SERVER_NAMED {
+            BulletinText::Server.say(lang)
+        } else {
+            self.named("from")
         }
     }
 

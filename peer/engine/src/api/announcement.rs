@@ -4,6 +4,9 @@ use super::Path;
 use hutong_common::id::{AccountId, MsgId};
 use serde::{Deserialize, Serialize};
 
+/// In the place of a login where the rendezvous itself announces something. No login looks like this.
+pub const SERVER_NAMED: &str = ":server";
+
 /// Something to do about announcements.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
@@ -81,7 +84,7 @@ pub struct Announcement {
     /// The message.
     #[serde(serialize_with = "super::event::display")]
     pub id: MsgId,
-    /// Login of who announces.
+    /// Login of who announces; [`SERVER_NAMED`] for the rendezvous itself.
     pub from: String,
     /// Account of who announces.
     pub account: AccountId,

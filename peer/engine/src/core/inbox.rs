@@ -114,7 +114,7 @@ impl Core {
             self.note_unread(&inner, (chat, place), way, cx)?;
         }
         let receipt = self.receipt(&inner, cx);
-        self.begin_stream(chat, place, source, cx)?;
+        self.begin_stream((chat, inner.sender_account), place, source, cx)?;
         self.tell_in_order(chat, place, cx)?;
         Ok(receipt)
     }

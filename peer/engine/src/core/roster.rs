@@ -16,10 +16,12 @@ mod presence;
 use super::asks::{Asked, Outcome, Setback, Then};
 use super::{Context, Core};
 use crate::api::Done;
+use crate::api::announcement::SERVER_NAMED;
 use crate::api::event::{ContactChange, Event};
 use crate::store::contacts::{ContactRow, PinRow};
 use crate::store::{StoreError, Tx};
 use hutong_common::id::{AccountId, DeviceId, RequestId};
+use hutong_common::message::SERVER;
 use hutong_common::name::{DisplayName, Login};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::friends::{Contact as WireContact, Relation, RequestState};
@@ -135,6 +137,9 @@ impl Roster {
 
     /// The login of somebody, also after the friendship.
     pub(super) fn login_of(&self, account: AccountId) -> String {
+        if account == SERVER {
+            return SERVER_NAMED.to_owned();
+        }
         let contact = self.contacts.get(&account).map(|known| &known.row.login);
         contact
             .or_else(|| self.former.get(&account))

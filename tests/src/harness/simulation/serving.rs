@@ -1,10 +1,10 @@
 //! The rendezvous at work: its batches of frames, its ticks, and what it says.
 
 use super::super::pipe::PipeId;
-use super::super::server::{Said, Served};
+use super::super::server::{Carried, Said, Served};
 use super::{Happening, Simulation};
 use hutong_common::limits::{ARRIVALS_INTERVAL_MS, TICK_INTERVAL_MS, WRITER_BATCH_MAX};
-use hutong_rendezvous::service::accounts::{Managed, NotDone};
+use hutong_rendezvous::service::accounts::NotDone;
 use hutong_rendezvous::service::{Context, Service};
 
 impl Simulation {
@@ -40,12 +40,13 @@ impl Simulation {
         }
     }
 
-    pub(in super::super) fn administer(
+    pub(in super::super) fn administer<T>(
         &mut self,
-        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Managed, NotDone>,
-    ) {
-        let said = self.servers[0].administer(command, self.schedule.now_us());
+        command: impl FnOnce(&Service, &mut Context<'_>) -> Result<Carried<T>, NotDone>,
+    ) -> T {
+        let (done, said) = self.servers[0].administer(command, self.schedule.now_us());
         self.say(said);
+        done
     }
 
     pub(super) fn say(&mut self, said: Vec<Said>) {

@@ -5,6 +5,7 @@ use crate::model::chat::{Body, Conversation, Faces, Heard, Row};
 use crate::model::groups::is_group;
 use druid::ArcStr;
 use druid::im::Vector;
+use hutong_engine::api::announcement::SERVER_NAMED;
 use hutong_engine::api::done::Relation;
 use hutong_engine::api::event::{Delivery, DeliveryState, File};
 use std::sync::Arc;
@@ -86,6 +87,8 @@ pub(super) fn faces(state: &AppState, with: &ArcStr) -> Option<Arc<Faces>> {
     let mut faces: Faces = people
         .map(|login| (login.clone(), state.contact(login).face()))
         .collect();
+    let server = state.contact(&SERVER_NAMED.into()).face();
+    faces.insert(server.login.clone(), server);
     let own = state.own_face();
     faces.insert(own.login.clone(), own);
     Some(Arc::new(faces))

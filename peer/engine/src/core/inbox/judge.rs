@@ -8,8 +8,9 @@ use super::Core;
 use crate::core::Context;
 use crate::store::messages::Way;
 use hutong_common::group::Audience;
-use hutong_common::id::AccountId;
-use hutong_common::message::{Content, GroupAddress, INNER_VERSION, Inner, To};
+use hutong_common::id::{AccountId, PublicKey};
+use hutong_common::identity::device_id;
+use hutong_common::message::{Content, GroupAddress, INNER_VERSION, Inner, SERVER, To};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::groups::GroupEpoch;
 use hutong_common::signed::{Card, CardDevice, Membership, Role, Signed};
@@ -74,6 +75,9 @@ impl Core {
         source: Source<'_>,
         cx: &Context<'_>,
     ) -> Result<Inner, Refusal> {
+        if sender == SERVER {
+            return self.judge_bulletin(signed, source, cx);
+        }
         let claimed: Inner = signed.peek_unverified().map_err(|_| Refusal::Malformed)?;
         let own = self.own_proof(sender);
         let (membership, card) = match own {
@@ -97,16 +101,8 @@ impl Core {
         if inner.version != INNER_VERSION {
             return Err(Refusal::Version);
         }
-        let is_for_us = match inner.to {
-            // What the rendezvous let through as mail of a group was not judged as one person's word to another.
-            To::Account(_) if source.is_for_group() => false,
-            To::Account(to) => (Some(to) == self.session.my_account()) != own.is_some(),
-            To::Group(_) => true,
-            // The rendezvous has no part in it.
-            To::Everyone => matches!(source, Source::Link),
-        };
         if Some(inner.server_id) != self.session.server_id()
-            || !is_for_us
+            || !self.is_for_us(inner.to, own.is_some(), source)
             || inner.sender_account != sender
             || inner.seq == 0
         {
@@ -128,6 +124,48 @@ impl Core {
         }
         self.judge_by_rules(&inner, source)?;
         Ok(inner)
+    }
+
+    /// Whether that is for us, by the way by which such a thing comes.
+    fn is_for_us(&self, to: To, is_own: bool, source: Source<'_>) -> bool {
+        match to {
+            // What the rendezvous let through as mail of a group was not judged as one person's word to another.
+            To::Account(_) if source.is_for_group() => false,
+            To::Account(to) => (Some(to) == self.session.my_account()) != is_own,
+            To::Group(_) => true,
+            // The rendezvous has no part in it.
+            To::Everyone => matches!(source, Source::Link),
+        }
+    }
+
+    /// What the rendezvous itself announces, to all or to a group: its own key says so, and it brings that itself, as mail.
+    fn judge_bulletin(
+        &self,
+        signed: &Signed,
+        source: Source<'_>,
+        cx: &Context<'_>,
+    ) -> Result<Inner, Refusal> {
+        let server = self.session.server_id().ok_or(Refusal::NotSignedIn)?;
+        let key = PublicKey(server.0);
+        let inner: Inner = signed.verify(&key).map_err(|_| Refusal::NotAllowed)?;
+        if inner.version != INNER_VERSION {
+            return Err(Refusal::Version);
+        }
+        let is_announcement = matches!(inner.content, Content::Announcement(_));
+        let is_its_own = inner.server_id == server
+            && inner.sender_account == SERVER
+            && inner.sender_device == device_id(&key);
+        if !is_announcement || !is_its_own || matches!(source, Source::Link) {
+            return Err(Refusal::NotAllowed);
+        }
+        match inner.to {
+            To::Everyone => Ok(inner),
+            To::Group(address) => {
+                self.judge_voice(SERVER, address, source, cx)?;
+                Ok(inner)
+            }
+            To::Account(_) => Err(Refusal::Malformed),
+        }
     }
 
     /// What the rules of classes let its writer say.

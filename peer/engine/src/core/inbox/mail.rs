@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use hutong_common::bounded::List;
 use hutong_common::id::{AccountId, GroupId, MailRow};
 use hutong_common::limits::{DAY_MS, MAIL_ACKS_MAX, MAIL_LIFETIME_MS};
+use hutong_common::message::SERVER;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::groups::{GroupEpoch, Post, PostPage};
 use hutong_common::rpc::mail::{MailAck, MailFate, MailPage, MailPageAsk};
@@ -207,6 +208,7 @@ impl Core {
         let sender = post.mailed.sender;
         let is_known = self.roster.get(sender).is_some()
             || self.session.my_account() == Some(sender)
+            || sender == SERVER
             || self.inbox.strangers.contains(&sender);
         if !is_known {
             return Some(Unknown::Sender(sender));

@@ -13,10 +13,10 @@ use crate::files::name::clean_name;
 use crate::store::StoreError;
 use crate::store::chat::Chat;
 use crate::store::messages::{MessageRow, Place};
-use hutong_common::id::DeviceId;
+use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::identity;
 use hutong_common::limits::GAP_WAIT_MS;
-use hutong_common::message::{Content, Inner, LAN};
+use hutong_common::message::{Content, Inner, LAN, SERVER};
 use std::collections::BTreeSet;
 
 /// Messages beyond a gap, by number.
@@ -43,10 +43,11 @@ impl Core {
         self.tell_held(stream, told, false, cx)
     }
 
-    /// What was left before this device belonged to the account begins anywhere: nobody sends what came before it.
+    /// What was left before this device belonged to the account begins anywhere: nobody sends what came before it. The
+    /// rendezvous numbers its announcements through, whomever they are for.
     pub(super) fn begin_stream(
         &self,
-        chat: Chat,
+        (chat, writer): (Chat, AccountId),
         place: Place,
         source: Source<'_>,
         cx: &mut Context<'_>,
@@ -54,11 +55,14 @@ impl Core {
         let Some(left_ms) = source.left_at() else {
             return Ok(());
         };
-        if cx.tx.told(chat, place.device)?.is_some() {
-            return Ok(());
-        }
+        let told = cx.tx.told(chat, place.device)?;
         let entry = self.session.my_entry();
-        if entry.is_some_and(|device| left_ms < device.added_ms) {
+        let is_older = || entry.is_some_and(|device| left_ms < device.added_ms);
+        let begins = match told {
+            None => writer == SERVER || is_older(),
+            Some(told) => writer == SERVER && told < place.seq,
+        };
+        if begins {
             cx.tx
                 .set_told(chat, place.device, place.seq.saturating_sub(1))?;
         }
