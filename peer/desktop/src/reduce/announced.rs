@@ -2,7 +2,8 @@
 
 use crate::input::{Effect, Purpose};
 use crate::model::groups::{GroupForm, GroupWish, address};
-use crate::model::{AppState, Dialog, GroupPage, Stage};
+use crate::model::{AppState, Dialog, GroupPage, Stage, Summary};
+use druid::ArcStr;
 use hutong_common::id::{GroupId, MsgId};
 use hutong_common::message::LAN;
 use hutong_common::text::desktop::groups::GroupsText;
@@ -61,9 +62,28 @@ pub(super) fn show_next(state: &mut AppState) {
 
 /// One says that one has read it.
 pub(super) fn confirm(state: &mut AppState, message: MsgId) -> Vec<Effect> {
+    let mut effects = seen(state);
     state.dialog = None;
     let confirm = Command::Announce(AnnounceCommand::Confirm { message });
-    vec![Effect::Ask(Purpose::Quietly, confirm)]
+    effects.push(Effect::Ask(Purpose::Quietly, confirm));
+    effects
+}
+
+/// What stood before one's eyes is read, unless something else in its conversation is not.
+pub(super) fn seen(state: &mut AppState) -> Vec<Effect> {
+    let Some(Dialog::Announcement(shown)) = &state.dialog else {
+        return Vec::new();
+    };
+    let (with, upto) = (shown.conversation.clone(), Some(shown.id));
+    let summary = state.summaries.get_mut(&ArcStr::from(with.as_str()));
+    let is_last = |summary: &Summary| summary.last.as_ref().map(|last| last.message.id) == upto;
+    match summary.filter(|summary| summary.unread == 1 && is_last(summary)) {
+        Some(summary) => {
+            (summary.unread, summary.mentions) = (0, 0);
+            vec![Effect::Ask(Purpose::Quietly, Command::Read { with, upto })]
+        }
+        None => Vec::new(),
+    }
 }
 
 /// It was confirmed, perhaps by another program of this home: it need not be shown any more.

@@ -1,6 +1,6 @@
 //! From one place of the window to another.
 
-use super::{groups, own, past, talk};
+use super::{announced, groups, own, past, talk};
 use crate::input::Effect;
 use crate::input::intent::Go;
 use crate::model::compose::Spot;
@@ -71,6 +71,7 @@ pub(super) fn to_chat(state: &mut AppState, login: ArcStr) -> Vec<Effect> {
 }
 
 fn back(state: &mut AppState) -> Vec<Effect> {
+    let seen = announced::seen(state);
     if let Some(dialog) = state.dialog.take() {
         state.dialog = above(&dialog);
     } else if state.offer.take().is_some() || state.picker.take().is_some() {
@@ -84,7 +85,7 @@ fn back(state: &mut AppState) -> Vec<Effect> {
     } else {
         return talk::close(state);
     }
-    Vec::new()
+    seen
 }
 
 /// Where a dialog leads back to.

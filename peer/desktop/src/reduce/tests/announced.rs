@@ -223,3 +223,31 @@ fn what_is_announced_on_the_lan_has_a_name_and_a_writer_and_takes_no_answer() {
     scene.want(Intent::Talk(TalkIntent::Row(person)));
     assert_eq!(scene.state.dialog, None, "there is no card of it");
 }
+
+/// It stood above everything and was confirmed, and its conversation still said that something was unread.
+#[test]
+fn an_announcement_that_was_before_ones_eyes_is_read_and_what_was_said_before_it_is_not() {
+    let come = |scene: &mut Scene, number| {
+        let mut announced = announcement(number, 10_001);
+        announced.conversation = "g:lan".to_owned();
+        scene.tell(Event::Message(on_lan(number, "bob", "消防演习")));
+        scene.tell(Event::Announcement(announced));
+    };
+    let read = |number| Command::Read {
+        with: "g:lan".to_owned(),
+        upto: Some(MsgId([number; 16])),
+    };
+    let mut scene = Scene::alice();
+    come(&mut scene, 1);
+    scene.want(Intent::Own(OwnIntent::Confirm(MsgId([1; 16]))));
+    assert!(scene.asked().contains(&&read(1)));
+    assert_eq!(scene.state.unread(), 0);
+    come(&mut scene, 2);
+    scene.want(Intent::Go(Go::Back));
+    assert_eq!(scene.asked(), [&read(2)]);
+    for number in [3, 4] {
+        come(&mut scene, number);
+    }
+    scene.want(Intent::Go(Go::Back));
+    assert!(scene.asked().is_empty(), "there is another one");
+}
