@@ -3,6 +3,7 @@
 //!
 //! Skips, and says why, where a program for this is missing; in CI none may be.
 
+mod announced;
 mod class_begins;
 mod dragged;
 mod first_day;

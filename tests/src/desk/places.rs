@@ -46,6 +46,8 @@ pub mod home {
     pub const CHATS: Place = (34, 102);
     /// Friends.
     pub const FRIENDS: Place = (34, 164);
+    /// The same while the line of presentation mode stands above it.
+    pub const FRIENDS_BELOW: Place = (34, 197);
     /// Groups.
     pub const GROUPS: Place = (34, 226);
     /// Requests.
@@ -56,6 +58,8 @@ pub mod home {
     pub const SETTINGS: Place = (34, 638);
     /// The button that adds a friend.
     pub const ADD: Place = (313, 30);
+    /// The button with which teachers and admins announce something.
+    pub const ANNOUNCE: Place = (277, 30);
     /// The first row of the list.
     pub const FIRST: Place = (200, 88);
     /// The second one.
@@ -84,6 +88,8 @@ pub mod dialog {
 pub mod group {
     use super::Place;
 
+    /// From adding a friend to joining a group, in Chinese.
+    pub const TAB_JOIN: Place = (416, 309);
     /// From adding a friend to a new group.
     pub const TAB_NEW: Place = (589, 298);
     /// The first one who can be invited.
@@ -100,6 +106,32 @@ pub mod group {
     pub const MUTE: Place = (500, 290);
     /// Removing a member.
     pub const KICK: Place = (500, 520);
+}
+
+/// What is in front of a class: in English for who leads it, in Chinese for its members.
+pub mod class {
+    use super::Place;
+
+    /// The third of those to whom something can be announced.
+    pub const TO_THIRD: Place = (474, 393);
+    /// Everybody is asked to confirm it.
+    pub const CONFIRM: Place = (392, 453);
+    /// In large letters.
+    pub const LARGE: Place = (392, 483);
+    /// Announcing it.
+    pub const ANNOUNCE: Place = (637, 525);
+    /// Confirming that one has read it, where it has one line.
+    pub const READ: Place = (764, 414);
+    /// Its code, on the card.
+    pub const CODE: Place = (258, 570);
+    /// Making one.
+    pub const MAKE_CODE: Place = (752, 421);
+    /// Raising one's hand.
+    pub const HAND: Place = (884, 32);
+    /// Raised hands.
+    pub const HANDS: Place = (870, 32);
+    /// The only one is seen to.
+    pub const DONE: Place = (771, 332);
 }
 
 /// An open conversation.
