@@ -3,7 +3,7 @@
 use super::{carol_comes, edit, group_of_two, members, show};
 use hutong_common::id::{GroupId, MsgId};
 use hutong_common::refusal::Refusal;
-use hutong_engine::api::command::{GroupEdit, History};
+use hutong_engine::api::command::{GroupCommand, GroupEdit, History};
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::{DeliveryState, FileState};
 use hutong_engine::api::group::FloorName;
@@ -267,4 +267,27 @@ fn what_one_writes_in_a_group_is_on_ones_other_computer_too() {
     for who in [&alice, &bob] {
         world.expect("that is there, too", || said(who, group) == both, 20_000);
     }
+}
+
+/// Bob said something in the group and left it before Carol came back. She knew him from there alone, and his words were thrown
+/// away as those of a stranger.
+#[test]
+fn what_somebody_said_before_he_left_comes_to_those_who_were_away() {
+    let world = World::new(77);
+    let (_alice, bob, carol, group) = group_of_three(&world);
+    carol.kill();
+    world.run_for(2_000);
+    let message = say(&bob, group, "大家再见").expect("he may speak");
+    let is_left = || {
+        let states = states(&bob, group, message);
+        states.contains(&("carol".to_owned(), DeliveryState::LeftAtServer))
+    };
+    world.expect("it waits for her", is_left, 10_000);
+    super::ask(&bob, GroupCommand::GroupLeave { group }).expect("he leaves");
+    world.run_for(5_000);
+    carol.restart();
+    world.expect("she has it", || said(&carol, group) == ["大家再见"], 20_000);
+    let row = history(&carol, group).pop().expect("it is there");
+    assert_eq!(row.message.from, "bob");
+    assert_eq!(members(&carol, group).len(), 2);
 }

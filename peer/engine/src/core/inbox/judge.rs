@@ -6,6 +6,7 @@
 
 use super::Core;
 use crate::core::Context;
+use crate::store::StoreError;
 use crate::store::messages::Way;
 use hutong_common::group::Audience;
 use hutong_common::id::{AccountId, PublicKey};
@@ -28,10 +29,15 @@ pub(super) enum Source<'a> {
         card: &'a Signed,
         /// The group in which its writer was heard then, by the newest sheet of the rendezvous.
         group: Option<GroupEpoch>,
+        /// Who its writer was when we saw him last, if he is none whom we know now.
+        pinned: Option<&'a Proof>,
     },
 }
 
-impl Source<'_> {
+/// What proves an account.
+pub(super) type Proof = (Membership, Card);
+
+impl<'a> Source<'a> {
     /// As it is kept.
     pub(super) const fn way(self) -> Way {
         match self {
@@ -45,6 +51,14 @@ impl Source<'_> {
         match self {
             Self::Link => false,
             Self::Mail { group, .. } => group.is_some(),
+        }
+    }
+
+    /// Who the writer was when we saw him last.
+    const fn pinned(self) -> Option<&'a Proof> {
+        match self {
+            Self::Link => None,
+            Self::Mail { pinned, .. } => pinned,
         }
     }
 
@@ -82,15 +96,7 @@ impl Core {
         let own = self.own_proof(sender);
         let (membership, card) = match own {
             Some((membership, card)) => (membership, card),
-            None => {
-                let contact = match claimed.to {
-                    To::Account(_) => self.roster.contact(sender).ok_or(Refusal::NotContacts)?,
-                    To::Group(_) | To::Everyone => {
-                        self.roster.get(sender).ok_or(Refusal::NotMember)?
-                    }
-                };
-                (&contact.membership, &contact.card)
-            }
+            None => self.proof_of(sender, claimed.to, source)?,
         };
         let device = self
             .writer(&claimed, card, source, cx)
@@ -124,6 +130,45 @@ impl Core {
         }
         self.judge_by_rules(&inner, source)?;
         Ok(inner)
+    }
+
+    /// What proves a sender who may write there. Whoever left a group is heard with what he said in it before.
+    fn proof_of<'a>(
+        &'a self,
+        sender: AccountId,
+        to: To,
+        source: Source<'a>,
+    ) -> Result<(&'a Membership, &'a Card), Refusal> {
+        let contact = match to {
+            To::Account(_) => self.roster.contact(sender).ok_or(Refusal::NotContacts)?,
+            To::Group(_) | To::Everyone => match (self.roster.get(sender), source.pinned()) {
+                (Some(contact), _) => contact,
+                (None, Some((membership, card))) if to != To::Everyone => {
+                    return Ok((membership, card));
+                }
+                (None, _) => return Err(Refusal::NotMember),
+            },
+        };
+        Ok((&contact.membership, &contact.card))
+    }
+
+    /// Who somebody was whom we do not know any more.
+    pub(super) fn pinned(
+        &self,
+        sender: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<Option<Proof>, StoreError> {
+        if self.roster.knows(sender) || self.roster.is_blocked(sender) {
+            return Ok(None);
+        }
+        let Some(pin) = cx.tx.pin(sender)? else {
+            return Ok(None);
+        };
+        let proof = (pin.membership.peek_unverified(), pin.card.peek_unverified());
+        Ok(match proof {
+            (Ok(membership), Ok(card)) => Some((membership, card)),
+            (Err(_), _) | (_, Err(_)) => None,
+        })
     }
 
     /// Whether that is for us, by the way by which such a thing comes.
@@ -228,7 +273,7 @@ impl Core {
         }
     }
 
-    pub(in crate::core) fn own_proof(&self, sender: AccountId) -> Option<&(Membership, Card)> {
+    pub(in crate::core) fn own_proof(&self, sender: AccountId) -> Option<&Proof> {
         self.session.me().filter(|me| me.account == sender)?;
         self.session.proof()
     }

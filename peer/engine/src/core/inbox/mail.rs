@@ -1,6 +1,6 @@
 //! Own mail: fetched in pages after every sign-in and at every hint, opened, judged like any message, acknowledged.
 
-use super::judge::Source;
+use super::judge::{Proof, Source};
 use super::read::Acknowledged;
 use super::{Core, Taken};
 use crate::api::Done;
@@ -308,7 +308,9 @@ impl Core {
             }
         };
         self.take_card(mailed.sender, &card, cx)?;
-        let source = self.mail_source((mailed.deposited_ms, group), &card, cx);
+        let pinned = self.pinned(mailed.sender, cx)?;
+        let came = (mailed.deposited_ms, group);
+        let source = self.mail_source(came, (&card, pinned.as_ref()), cx);
         let judged = source.and_then(|source| {
             let inner = self.judge_message(mailed.sender, &signed, source, cx)?;
             Ok((inner, source))
@@ -333,7 +335,7 @@ impl Core {
     fn mail_source<'a>(
         &self,
         (deposited_ms, group): (u64, Option<GroupEpoch>),
-        card: &'a Signed,
+        (card, pinned): (&'a Signed, Option<&'a Proof>),
         cx: &Context<'_>,
     ) -> Result<Source<'a>, Refusal> {
         let now_ms = self.now_ms(cx);
@@ -342,7 +344,12 @@ impl Core {
             return Err(Refusal::Expired);
         }
         let at_ms = deposited_ms.min(now_ms);
-        Ok(Source::Mail { at_ms, card, group })
+        Ok(Source::Mail {
+            at_ms,
+            card,
+            group,
+            pinned,
+        })
     }
 
     pub(in crate::core) fn acknowledge(&mut self, mut acks: Vec<MailAck>, cx: &mut Context<'_>) {
