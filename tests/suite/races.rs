@@ -1,16 +1,15 @@
 //! Removing, muting and changing the floor while people speak, lose their links and are killed: whatever comes first, nobody is heard whom the judge's sheet
 //! does not let speak (the world checks it at every message), and in the end all see the same group and the same words.
 
-use hutong_common::id::{GroupId, MsgId};
-use hutong_engine::api::command::{GroupCommand, GroupEdit, History, RequestChoice};
-use hutong_engine::api::done::HistoryRow;
-use hutong_engine::api::event::{DeliveryState, Event, WarningCode};
+use hutong_common::id::GroupId;
+use hutong_engine::api::command::{GroupCommand, GroupEdit, RequestChoice};
+use hutong_engine::api::event::Event;
 use hutong_engine::api::group::FloorName;
 use hutong_engine::api::{Command, Done};
 use hutong_tests::harness::actor::Actor;
+use hutong_tests::harness::agreement::{Agreement, show};
 use hutong_tests::harness::dice::Dice;
 use hutong_tests::harness::world::World;
-use std::collections::BTreeSet;
 
 const STEPS: usize = 14;
 const FLOORS: [FloorName; 4] = [
@@ -59,14 +58,6 @@ impl Race {
         std::iter::once(&self.owner).chain(&self.members)
     }
 
-    fn epoch(&self, who: &Actor) -> Option<u64> {
-        let group = self.group;
-        match who.ask(Command::Group(GroupCommand::GroupShow { group })) {
-            Ok(Done::Group(shown)) => Some(shown.epoch),
-            Ok(_) | Err(_) => None,
-        }
-    }
-
     fn comes(&self, who: &Actor) {
         let (group, greeting) = (self.group, String::new());
         let apply = GroupCommand::GroupApply { group, greeting };
@@ -87,7 +78,7 @@ impl Race {
             from: None,
         };
         self.owner.ask(Command::Accept(choice)).expect("let in");
-        let is_in = || self.epoch(who).is_some();
+        let is_in = || show(who, group).is_some();
         self.world.expect("the newcomer knows", is_in, 20_000);
     }
 
@@ -140,78 +131,6 @@ impl Race {
         };
         self.owner.issue(Command::Group(GroupCommand::Change(edit)));
     }
-
-    /// What somebody said that has not come to all who are there, or failed.
-    fn under_way(&self, who: &Actor, inside: &[&Actor]) -> Vec<MsgId> {
-        let names: BTreeSet<String> = inside.iter().map(|who| who.name()).collect();
-        let is_open = |(to, state): (&String, &DeliveryState)| {
-            names.contains(to) && *state < DeliveryState::Delivered
-        };
-        let rows = self.history(who).into_iter();
-        rows.filter(|row| row.states.iter().any(is_open))
-            .map(|row| row.message.id)
-            .collect()
-    }
-
-    fn said(&self, who: &Actor) -> Vec<MsgId> {
-        let rows = self.history(who).into_iter();
-        rows.map(|row| row.message.id).collect()
-    }
-
-    fn history(&self, who: &Actor) -> Vec<HistoryRow> {
-        let asked = Command::History(History {
-            with: format!("g:{}", self.group),
-            before: None,
-            after: None,
-            from: None,
-            limit: Some(1_000),
-        });
-        match who.ask(asked) {
-            Ok(Done::History { messages, .. }) => messages,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// All see the same sheet, and what two of them have stands in one order with both.
-    fn all_agree(&self) {
-        let newest = self.epoch(&self.owner);
-        let inside: Vec<&Actor> = self
-            .everybody()
-            .filter(|who| self.epoch(who).is_some())
-            .collect();
-        for who in &inside {
-            let is_same = || self.epoch(who) == newest;
-            self.world
-                .expect("all have the newest sheet", is_same, 60_000);
-            let differs = |event: &Event| {
-                matches!(
-                    event,
-                    Event::Warning {
-                        code: WarningCode::SheetDiffers,
-                        ..
-                    }
-                )
-            };
-            let is_told = who.computer(|computer| computer.events.iter().any(differs));
-            assert!(!is_told, "nobody sees other members");
-        }
-        for who in &inside {
-            let settles = || self.under_way(who, &inside).is_empty();
-            let what = format!("what {} said is there", who.name());
-            self.world.expect(&what, settles, 60_000);
-        }
-        let histories: Vec<Vec<MsgId>> = inside.iter().map(|who| self.said(who)).collect();
-        for one in &histories {
-            for other in &histories {
-                let common = |of: &[MsgId], with: &[MsgId]| {
-                    let with: BTreeSet<&MsgId> = with.iter().collect();
-                    let of = of.iter().filter(|id| with.contains(id));
-                    of.copied().collect::<Vec<_>>()
-                };
-                assert_eq!(common(one, other), common(other, one), "one order");
-            }
-        }
-    }
 }
 
 fn race(seed: u64) {
@@ -223,7 +142,7 @@ fn race(seed: u64) {
     }
     race.world.heal();
     race.world.run_for(30_000);
-    race.all_agree();
+    Agreement::on(&race.world, race.everybody(), race.group).check();
 }
 
 #[test]

@@ -3,11 +3,13 @@
 //! Exactly once · nothing forged · nobody heard whom no sheet lets speak · states never go back · never `failed` between friends · no event about a message
 //! before the answer that names it · every command answered exactly once · nothing logged as an error.
 
+use super::looks::Looks;
 use super::model::{Accepted, Model};
 use super::simulation::voices::Voices;
 use hutong_common::id::{AccountId, MsgId};
 use hutong_common::message::SERVER;
-use hutong_engine::api::announcement::AnnounceCommand;
+use hutong_engine::api::announcement::{Announce, AnnounceCommand};
+use hutong_engine::api::command::GroupCommand;
 use hutong_engine::api::event::{DeliveryState, Message, MessageKind, WarningCode};
 use hutong_engine::api::{Command, Done, Event, Failure};
 use hutong_engine::core::io::CommandId;
@@ -26,6 +28,8 @@ pub struct Judge {
     pending: BTreeMap<(usize, CommandId), Command>,
     /// Who may be heard in groups.
     pub voices: Voices,
+    /// What was looked at.
+    pub(super) looks: Looks,
     /// Whether somebody lies: messages may then come from nowhere, and fail between friends.
     pub is_evil: bool,
     shown: BTreeSet<(usize, AccountId, MsgId)>,
@@ -85,8 +89,16 @@ impl Judge {
             .map(|(key, _)| *key)
             .collect();
         for key in lost {
-            if let Some(Command::Send { to, text }) = self.pending.remove(&key) {
-                self.model.in_doubt.insert((who, to, text));
+            match self.pending.remove(&key) {
+                Some(Command::Send { to, text }) => {
+                    self.model.in_doubt.insert((who, to, text));
+                }
+                Some(Command::Announce(AnnounceCommand::Announce(asked))) => {
+                    let to = announced_to(&asked);
+                    self.model.in_doubt.insert((who, to, asked.text));
+                }
+                Some(Command::Read { with, .. }) => self.looks.doubt((who, with)),
+                Some(_) | None => {}
             }
         }
         let line = format!("{} is killed", self.model.logins[who]);
@@ -146,9 +158,17 @@ impl Judge {
                 self.accept(*message, who, (to, text));
             }
             (Command::Announce(AnnounceCommand::Announce(asked)), Done::Sent { message, .. }) => {
-                let lan = asked.lan.then(|| "g:lan".to_owned());
-                let to = asked.to.or(lan).unwrap_or_default();
-                self.accept(*message, who, (to, asked.text));
+                self.accept(*message, who, (announced_to(&asked), asked.text));
+            }
+            (Command::Announce(AnnounceCommand::Confirm { message }), Done::Plain {}) => {
+                self.model.confirmed.insert((me, message));
+            }
+            (Command::Read { with, upto: None }, Done::Plain {}) => {
+                let accepted = self.model.accepted.len();
+                self.looks.looked((who, with), accepted);
+            }
+            (Command::Group(GroupCommand::GroupCreate { .. }), Done::Group(shown)) => {
+                self.model.hear_of(shown.group);
             }
             (
                 Command::Announce(AnnounceCommand::AnnounceAgain { message: first }),
@@ -178,6 +198,7 @@ impl Judge {
             writer,
             to,
             text,
+            number: self.model.accepted.len(),
         };
         self.model.accept(message, accepted);
     }
@@ -219,6 +240,7 @@ impl Judge {
                 );
                 *self.reached.entry(delivery.state).or_default() += 1;
             }
+            Event::Group(group) => self.model.hear_of(group.group),
             Event::Ready(_)
             | Event::Server { .. }
             | Event::Presence(_)
@@ -229,7 +251,6 @@ impl Judge {
             | Event::File(_)
             | Event::CaughtUp {}
             | Event::Warning { .. }
-            | Event::Group(_)
             | Event::Announcement(_)
             | Event::Confirmed(_)
             | Event::Hands(_) => {}
@@ -243,6 +264,10 @@ impl Judge {
             "{me} was shown {} twice",
             message.id
         );
+        if message.from != *me {
+            let place = (who, message.conversation.clone());
+            self.looks.told(place, message.id);
+        }
         if self.is_evil {
             return;
         }
@@ -302,4 +327,10 @@ impl Judge {
         });
         open.map(|(id, _)| *id).collect()
     }
+}
+
+/// Where an announcement goes; nowhere in particular when it is for the class of everybody.
+fn announced_to(asked: &Announce) -> String {
+    let lan = asked.lan.then(|| "g:lan".to_owned());
+    asked.to.clone().or(lan).unwrap_or_default()
 }

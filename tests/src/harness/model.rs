@@ -2,7 +2,7 @@
 //!
 //! Fed by commands and their answers, never by looking into a core. `invariants.rs` compares it with what cores tell.
 
-use hutong_common::id::{AccountId, MsgId};
+use hutong_common::id::{AccountId, GroupId, MsgId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A message that its sender was told is sent.
@@ -16,6 +16,8 @@ pub struct Accepted {
     pub to: String,
     /// Its words; a file's name.
     pub text: String,
+    /// How many were accepted before it.
+    pub number: usize,
 }
 
 /// What should be true.
@@ -33,6 +35,12 @@ pub struct Model {
     pub in_doubt: BTreeSet<(usize, String, String)>,
     /// What the rendezvous announced: the conversation, and the words.
     pub bulletins: BTreeSet<(String, String)>,
+    /// Groups in the order in which anybody heard of them.
+    pub groups: Vec<GroupId>,
+    /// Who was made a teacher.
+    pub teachers: BTreeSet<String>,
+    /// Who was told that he confirmed which announcement.
+    pub confirmed: BTreeSet<(String, MsgId)>,
     friends: BTreeSet<(String, String)>,
     parted: BTreeSet<(String, String)>,
 }
@@ -48,6 +56,13 @@ impl Model {
         self.order.entry(key).or_default().push(id);
         let again = self.accepted.insert(id, accepted);
         assert!(again.is_none(), "message {id} was accepted twice");
+    }
+
+    /// There is a group.
+    pub fn hear_of(&mut self, group: GroupId) {
+        if !self.groups.contains(&group) {
+            self.groups.push(group);
+        }
     }
 
     /// Two people became friends.

@@ -1,11 +1,15 @@
 //! Random plans: operations and faults drawn from a seed, written one per line, run on a world, shrunk when they fail.
 //!
 //! A plan is text, so a failing one can be kept under `fixtures/plans/` and replayed for ever. An operation that makes
-//! no sense at its moment (a kill of somebody dead) does nothing, so any subset of a plan is a plan.
+//! no sense at its moment (a kill of somebody dead) does nothing, so any subset of a plan is a plan. What people do about
+//! groups is in [`groups`].
+
+pub mod groups;
 
 use super::computer::{CrashPoint, Moment};
 use super::dice::Dice;
 use super::server::Handling;
+use groups::GroupAct;
 use std::fmt;
 use std::str::FromStr;
 
@@ -67,6 +71,8 @@ pub enum Operation {
     DropControl(usize),
     /// A clock is wrong by so many seconds from now on.
     Clock(usize, i64),
+    /// Somebody does something about groups.
+    Group(GroupAct),
 }
 
 /// A seed and what happens.
@@ -79,11 +85,23 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The plan that belongs to a seed.
+    /// The plan that belongs to a seed: of even ones, one of words between two; of odd ones, half of it is about groups.
     pub fn generate(seed: u64) -> Self {
         let mut dice = Dice::new(seed, "plan");
+        let has_groups = seed % 2 == 1;
+        let mut operations = Vec::new();
+        if has_groups {
+            operations.extend(groups::prologue(&mut dice));
+        }
         let length = dice.within(30..70);
-        let operations = (0..length).map(|_| draw(&mut dice)).collect();
+        for _ in 0..length {
+            let operation = if has_groups && dice.chance(50) {
+                groups::draw(&mut dice)
+            } else {
+                draw(&mut dice)
+            };
+            operations.push(operation);
+        }
         Self { seed, operations }
     }
 
@@ -109,9 +127,15 @@ impl Plan {
     }
 }
 
-fn draw(dice: &mut Dice) -> Operation {
+/// Two different computers.
+fn pair(dice: &mut Dice) -> (usize, usize) {
     let who = dice.index(PEOPLE.len());
     let other = (who + 1 + dice.index(PEOPLE.len() - 1)) % PEOPLE.len();
+    (who, other)
+}
+
+fn draw(dice: &mut Dice) -> Operation {
+    let (who, other) = pair(dice);
     let point = POINTS[dice.index(POINTS.len())].1;
     match dice.within(0..100) {
         0..40 => Operation::Send(who, other),
@@ -165,6 +189,7 @@ impl fmt::Display for Operation {
             Self::PassUdp(a) => write!(f, "pass-udp {}", PEOPLE[*a]),
             Self::DropControl(a) => write!(f, "drop-control {}", PEOPLE[*a]),
             Self::Clock(a, seconds) => write!(f, "clock {} {seconds}", PEOPLE[*a]),
+            Self::Group(act) => act.fmt(f),
         }
     }
 }
@@ -214,7 +239,7 @@ fn operation(line: &str) -> Option<Operation> {
         "pass-udp" => Operation::PassUdp(person(1)?),
         "drop-control" => Operation::DropControl(person(1)?),
         "clock" => Operation::Clock(person(1)?, words.get(2)?.parse().ok()?),
-        _ => return None,
+        _ => Operation::Group(groups::act(&words)?),
     })
 }
 

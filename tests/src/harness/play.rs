@@ -1,6 +1,9 @@
 //! Plays a plan on a world of friends, lets everything heal, and compares what everybody has.
 
+mod groups;
+
 use super::actor::{Actor, PASSWORD};
+use super::agreement::{Agreement, confirmations_are_known, unread_fits};
 use super::plan::{Operation, PEOPLE, Plan};
 use super::world::{World, befriend};
 use hutong_common::id::MsgId;
@@ -42,6 +45,11 @@ impl World {
                 self.compare(a, b);
             }
         }
+        for group in self.groups() {
+            Agreement::on(self, people, group).check();
+        }
+        confirmations_are_known(self, people);
+        unread_fits(self, people);
     }
 
     /// Both sides of a conversation are the same, hold everything accepted once, and in each writer's order.
@@ -142,6 +150,7 @@ fn perform(world: &World, people: &[Actor], (number, operation): (usize, Operati
         Operation::Clock(a, seconds) => {
             people[a].set_clock(seconds * 1_000);
         }
+        Operation::Group(act) => groups::perform(world, people, (number, act)),
         Operation::Send(..)
         | Operation::Read(..)
         | Operation::KillAt(..)

@@ -325,6 +325,7 @@ impl Simulation {
         match output {
             Output::Answer(id, result) => {
                 self.judge.answered(who, id, &result);
+                self.note_said(who, &result);
                 self.clients[who].answers.insert(id, result);
             }
             Output::Event(event) => {

@@ -3,12 +3,12 @@
 use super::super::computer::EPOCH_MS;
 use super::Simulation;
 use hutong_common::group::Sheet;
-use hutong_common::id::{AccountId, GroupId};
+use hutong_common::id::{AccountId, GroupId, MsgId};
 use hutong_common::limits::GAP_WAIT_MS;
 use hutong_common::rpc::Reply;
 use hutong_common::signed::Signed;
 use hutong_engine::api::event::Message;
-use hutong_engine::api::{Event, Path};
+use hutong_engine::api::{Done, Event, Failure, Path};
 use hutong_engine::core::io::{Input, ServerInput};
 use hutong_engine::store::Tx;
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub struct Voices {
     sheets: BTreeMap<GroupId, BTreeMap<u64, Sheet>>,
     /// Since when a client holds which sheet of a group, by its epoch.
     held: BTreeMap<(usize, GroupId), Vec<(u64, u64)>>,
+    /// By which sheet something was said, or an older one, and when, Unix milliseconds.
+    said: BTreeMap<MsgId, (u64, u64)>,
 }
 
 impl Voices {
@@ -38,10 +40,12 @@ impl Voices {
         }
     }
 
-    /// Whether some sheet between two epochs lets somebody speak at some time; also when one of them was never seen.
+    /// Whether some sheet between two epochs lets somebody be heard at some time by another; also when one of them was never
+    /// seen.
     fn allow(
         &self,
-        (group, sender): (GroupId, AccountId),
+        group: GroupId,
+        (sender, receiver): (AccountId, AccountId),
         (from, to): (u64, u64),
         now_ms: u64,
     ) -> bool {
@@ -51,12 +55,54 @@ impl Voices {
         let mut between = known.range(from..=to).map(|(_, sheet)| sheet);
         between.any(|sheet| {
             let is_missing = sheet.previous >= from && !known.contains_key(&sheet.previous);
-            is_missing || sheet.hears(sender, now_ms).is_ok()
+            is_missing || is_heard(sheet, (sender, receiver), now_ms)
         })
+    }
+
+    /// Whether every sheet since a message was written lets its writer be heard by somebody. Not when one was never seen.
+    pub(in super::super) fn must_be_heard(
+        &self,
+        group: GroupId,
+        message: MsgId,
+        between: (AccountId, AccountId),
+    ) -> bool {
+        let (Some(known), Some((from, at_ms))) = (self.sheets.get(&group), self.said.get(&message))
+        else {
+            return false;
+        };
+        let mut previous = *from;
+        let mut since = known.range(from..);
+        known.contains_key(from)
+            && since.all(|(epoch, sheet)| {
+                let follows = epoch == from || sheet.previous == previous;
+                previous = *epoch;
+                follows && is_heard(sheet, between, *epoch.max(at_ms))
+            })
     }
 }
 
+/// Whether a sheet lets somebody be heard by another at some time; a copy for one's own account is always heard.
+fn is_heard(sheet: &Sheet, (sender, receiver): (AccountId, AccountId), at_ms: u64) -> bool {
+    let audience = sheet.hears(sender, at_ms);
+    audience.is_ok_and(|audience| sender == receiver || sheet.is_heard_by(audience, receiver))
+}
+
 impl Simulation {
+    /// Notes by which sheet something was said: the one that was held before, or a newer one.
+    pub(super) fn note_said(&mut self, who: usize, result: &Result<Done, Failure>) {
+        let Ok(Done::Sent { message, .. }) = result else {
+            return;
+        };
+        let accepted = self.judge.model.accepted.get(message);
+        let group = accepted.and_then(|of| of.to.strip_prefix("g:")?.parse().ok());
+        let held = group.and_then(|group| self.judge.voices.held.get(&(who, GroupId(group))));
+        if let Some((_, epoch)) = held.and_then(|held| held.last()) {
+            let now_ms = EPOCH_MS + self.schedule.now_us() / 1000;
+            let said = (*epoch, now_ms);
+            self.judge.voices.said.insert(*message, said);
+        }
+    }
+
     /// Notes which sheets a client holds before it handles what comes next: by them it judges what comes over links.
     pub(super) fn note_sheets(&mut self, who: usize) {
         if self.judge.voices.sheets.is_empty() || !self.clients[who].udp {
@@ -90,15 +136,18 @@ impl Simulation {
         let (Some(group), false) = (message.group, self.judge.is_evil) else {
             return;
         };
-        let is_own = self.judge.model.accounts.get(&who) == Some(&message.account);
-        if is_own {
+        let Some(me) = self.judge.model.accounts.get(&who) else {
+            return;
+        };
+        if *me == message.account {
             return;
         }
         let now_ms = EPOCH_MS + self.schedule.now_us() / 1000;
         let range = self.judging(who, message);
-        let about = (group, message.account);
+        let between = (message.account, *me);
+        let voices = &self.judge.voices;
         assert!(
-            range.is_some_and(|range| self.judge.voices.allow(about, range, now_ms)),
+            range.is_some_and(|range| voices.allow(group, between, range, now_ms)),
             "{} heard {} in {group} by no sheet of {range:?}: {message:?}",
             self.clients[who].name,
             message.from
@@ -109,7 +158,8 @@ impl Simulation {
     fn judging(&self, who: usize, message: &Message) -> Option<(u64, u64)> {
         let group = message.group?;
         if message.path != Path::Direct {
-            return Some((0, u64::MAX));
+            let said = self.judge.voices.said.get(&message.id);
+            return Some((said.map_or(0, |(epoch, _)| *epoch), u64::MAX));
         }
         let since_us = self.schedule.now_us().saturating_sub(TOLD_LATER_US);
         let newest = self.epochs(who).get(&group).copied();
