@@ -253,7 +253,14 @@ impl Core {
         cx: &Context<'_>,
     ) -> Result<(), Refusal> {
         let me = self.session.my_account().ok_or(Refusal::NotSignedIn)?;
-        let sheet = self.groups.get(address.group).ok_or(Refusal::NotMember)?;
+        let known = self.groups.get(address.group);
+        let is_behind = known.is_none_or(|sheet| sheet.epoch < address.epoch);
+        if is_behind && matches!(source, Source::Link) {
+            // We have not heard what the writer knows of the group, perhaps not even that it is ours: by mail it is judged by
+            // who has.
+            return Err(Refusal::Busy { retry_ms: 0 });
+        }
+        let sheet = known.ok_or(Refusal::NotMember)?;
         match source {
             Source::Mail { group, .. } => {
                 // Whoever came later does not hear what was said before. Epochs are never behind the time.
@@ -263,8 +270,6 @@ impl Core {
                 let is_for_us = stamp.is_some_and(was_there);
                 is_for_us.then_some(()).ok_or(Refusal::NotMember)
             }
-            // We have not heard what the writer knows of the group: by mail it is judged by who has.
-            Source::Link if address.epoch > sheet.epoch => Err(Refusal::Busy { retry_ms: 0 }),
             Source::Link => {
                 let audience: Audience = sheet.hears(sender, self.now_ms(cx))?;
                 let hears = sheet.is_heard_by(audience, me) || sender == me;
