@@ -37,6 +37,7 @@ mod hints;
 mod identities;
 mod mail;
 mod peers;
+mod rules;
 mod standing;
 
 use hutong_tests::harness::evil::trial::table;
@@ -52,6 +53,7 @@ fn the_table_of_who_detects_what_is_written() {
         table("The rendezvous lies about mail and people", &mail::CASES),
         table("Peers", &peers::CASES),
         table("Groups and announcements", &groups::CASES),
+        table("Limits and rules that receivers hold", &rules::CASES),
         table("Hints, and everything again", &hints::CASES),
     ];
     let text = format!("# Who detects what\n\n{}\n", tables.join("\n"));

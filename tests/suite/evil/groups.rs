@@ -40,7 +40,7 @@ fn address(who: &Actor, group: GroupId) -> GroupAddress {
 }
 
 /// What a receiver answers to a message.
-fn answer(trial: &Trial, link: &RogueLink, message: Signed) -> Option<Refusal> {
+pub(super) fn answer(trial: &Trial, link: &RogueLink, message: Signed) -> Option<Refusal> {
     let before = link.heard().len();
     link.says(Direct::Deliver(message));
     trial.world.run_for(2_000);
