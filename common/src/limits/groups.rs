@@ -24,6 +24,8 @@ pub const NOTICE_BYTES_MAX: usize = 2_048;
 pub const SHEETS_KEPT_MAX: usize = 64;
 /// Requests that one group may have open: invitations and applications.
 pub const GROUP_REQUESTS_OPEN_MAX: usize = 500;
+/// For how long an invitation or application is listed after it was answered: longer than a decline silences.
+pub const GROUP_REQUEST_KEPT_MS: u64 = 30 * 24 * HOUR_MS;
 /// Changes of groups by one account that may come at once: whoever sets up a class. Each is told to every member.
 pub const GROUP_CHANGES_BURST_MAX: u64 = 60;
 /// One more such change is allowed after this time.

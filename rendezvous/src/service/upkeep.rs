@@ -78,6 +78,7 @@ impl Service {
                 } => Self::expire_mail(recipient, (sender, env_id), cx)?,
                 ExpiryRow::Receipt { sender, row } => cx.tx.remove_receipt(sender, row)?,
                 ExpiryRow::Login { account } => Self::free_login(account, cx)?,
+                ExpiryRow::GroupRequest { request } => cx.tx.remove_group_request(request)?,
                 ExpiryRow::Revocation { account } => {
                     list_changed |= Self::forget_revocation(account, cx)?;
                 }

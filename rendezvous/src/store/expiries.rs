@@ -5,7 +5,7 @@
 use super::counters::Counter;
 use super::tables::EXPIRIES;
 use super::{Direction, StoreError, Tx};
-use hutong_common::id::{AccountId, MsgId};
+use hutong_common::id::{AccountId, MsgId, RequestId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,10 @@ pub(crate) enum ExpiryRow {
     /// A login that a deleted account still keeps from others.
     Login {
         account: AccountId,
+    },
+    /// An invitation or application that was answered.
+    GroupRequest {
+        request: RequestId,
     },
 }
 

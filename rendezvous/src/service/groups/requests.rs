@@ -4,6 +4,7 @@ use super::{Edit, FULL, check_joined, check_size, inside, member, role_in};
 use crate::service::people::Standing as People;
 use crate::service::{Addressed, Answer, Context, Outcome, Service, SignedIn, Stop, promised};
 use crate::sessions::Recipient;
+use crate::store::expiries::ExpiryRow;
 use crate::store::friends::StateRow;
 use crate::store::groups::GroupRequestRow;
 use crate::store::{StoreError, Tx};
@@ -11,7 +12,8 @@ use hutong_common::bounded::Text;
 use hutong_common::group::GroupRole;
 use hutong_common::id::{AccountId, GroupId, RequestId};
 use hutong_common::limits::{
-    DECLINED_SILENCE_MS, GROUP_REQUESTS_OPEN_MAX, REQUESTS_LISTED_MAX, REQUESTS_OPEN_MAX,
+    DECLINED_SILENCE_MS, GROUP_REQUEST_KEPT_MS, GROUP_REQUESTS_OPEN_MAX, REQUESTS_LISTED_MAX,
+    REQUESTS_OPEN_MAX,
 };
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
@@ -157,13 +159,7 @@ impl Service {
 
         let mut pushes = concerned(&row, cx.tx)?;
         let (account, number) = (row.account, row.group);
-        let answered_ms = cx.now_ms;
-        let answered = GroupRequestRow {
-            state,
-            answered_ms,
-            ..row
-        };
-        cx.tx.set_group_request(answer.request, &answered)?;
+        answered((answer.request, row), state, cx)?;
         if answer.accept && !is_in {
             let role = role_in(group.kind, account, cx.tx)?;
             let mut edit = Edit::of(group);
@@ -213,16 +209,29 @@ pub(super) fn settle(
 ) -> Result<Vec<Addressed>, StoreError> {
     match cx.tx.group_request_between(group, account)? {
         Some((request, row)) if row.state == StateRow::Pending => {
-            let accepted = GroupRequestRow {
-                state: StateRow::Accepted,
-                answered_ms: cx.now_ms,
-                ..row
-            };
-            cx.tx.set_group_request(request, &accepted)?;
-            concerned(&accepted, cx.tx)
+            let pushes = concerned(&row, cx.tx)?;
+            answered((request, row), StateRow::Accepted, cx)?;
+            Ok(pushes)
         }
         Some(_) | None => Ok(Vec::new()),
     }
+}
+
+/// A request is answered: it is listed for a while yet.
+fn answered(
+    (request, row): (RequestId, GroupRequestRow),
+    state: StateRow,
+    cx: &mut Context<'_>,
+) -> Result<(), StoreError> {
+    let answered = GroupRequestRow {
+        state,
+        answered_ms: cx.now_ms,
+        ..row
+    };
+    cx.tx.set_group_request(request, &answered)?;
+    let ends_ms = cx.now_ms.saturating_add(GROUP_REQUEST_KEPT_MS);
+    cx.tx
+        .set_expiry(ends_ms, &ExpiryRow::GroupRequest { request })
 }
 
 /// Whether somebody is to answer a request: an invitation to himself, an application to a group of his.

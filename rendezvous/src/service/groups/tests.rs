@@ -6,10 +6,11 @@ mod classroom;
 mod everybody;
 mod voice;
 
-use super::super::scene::Scene;
+use super::super::scene::{Client, Scene};
 use super::*;
 use acts::create;
-use hutong_common::limits::{DECLINED_SILENCE_MS, SHEETS_KEPT_MAX};
+use hutong_common::id::RequestId;
+use hutong_common::limits::{DECLINED_SILENCE_MS, GROUP_REQUEST_KEPT_MS, SHEETS_KEPT_MAX};
 use hutong_common::name::DisplayName;
 use hutong_common::push::Hint;
 use hutong_common::rpc::Request;
@@ -126,6 +127,35 @@ fn after_a_refusal_there_is_a_day_of_silence() {
     assert_eq!(scene.apply_as(&mut bo, group), Err(Refusal::Declined));
     scene.now_ms += DECLINED_SILENCE_MS;
     assert!(scene.apply_as(&mut bo, group).is_ok());
+}
+
+#[test]
+fn what_was_answered_is_listed_for_a_month_and_what_waits_until_it_is_answered() {
+    let (mut scene, [mut lin, _, mut bo], group) = Scene::with_group();
+    let mut carol = scene.register("carol");
+    let declined = scene.apply_as(&mut bo, group).unwrap();
+    let pending = scene.apply_as(&mut carol, group).unwrap();
+    scene.answer_group_as(&mut lin, declined, false).unwrap();
+    let listed = |scene: &mut Scene, who: &mut Client| -> Vec<RequestId> {
+        let asks = scene.group_asks(who).into_iter();
+        asks.map(|asked| asked.request).collect()
+    };
+    let sweep = |scene: &mut Scene, after_ms| {
+        scene.now_ms += after_ms;
+        let pushes = scene.with(|service, cx| service.tick(cx).unwrap());
+        scene.deliver(pushes);
+    };
+    sweep(&mut scene, GROUP_REQUEST_KEPT_MS - 1);
+    assert_eq!(listed(&mut scene, &mut bo), [declined]);
+    let again = scene.apply_as(&mut bo, group).unwrap();
+    sweep(&mut scene, 1);
+    assert_eq!(listed(&mut scene, &mut bo), [again], "it waits");
+    assert_eq!(listed(&mut scene, &mut carol), [pending]);
+    scene.answer_group_as(&mut lin, again, true).unwrap();
+    sweep(&mut scene, GROUP_REQUEST_KEPT_MS);
+    assert_eq!(listed(&mut scene, &mut bo), []);
+    assert_eq!(listed(&mut scene, &mut carol), [pending]);
+    assert!(scene.sees(&mut bo, group).is_ok(), "he is in all the same");
 }
 
 #[test]
