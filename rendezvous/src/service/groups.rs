@@ -192,14 +192,8 @@ impl Service {
         cx: &mut Context<'_>,
     ) -> Result<(Signed, Vec<Addressed>), StoreError> {
         let is_arrival = arrivals::is_arrival(group, &edit, cx.tx)?;
+        write_members(group, &edit, by, cx)?;
         let mut row = edit.row;
-        for (account, member) in &edit.members {
-            cx.tx
-                .set_group_member((group, row.kind), *account, member)?;
-        }
-        for account in &edit.gone {
-            cx.tx.remove_group_member(group, *account)?;
-        }
         if let Some(bytes) = edit.picture {
             row.picture = (!bytes.is_empty()).then(|| *blake3::hash(&bytes).as_bytes());
             cx.tx.set_group_picture(group, bytes)?;
@@ -246,6 +240,26 @@ impl Service {
             .map(|account| changed(account, group, epoch));
         Ok((sheet, pushes.collect()))
     }
+}
+
+/// Writes who is in and who is out. Whom somebody else removed does not come back by the group's code.
+fn write_members(
+    group: GroupId,
+    edit: &Edit,
+    by: Option<AccountId>,
+    cx: &mut Context<'_>,
+) -> Result<(), StoreError> {
+    for (account, member) in &edit.members {
+        cx.tx
+            .set_group_member((group, edit.row.kind), *account, member)?;
+    }
+    for account in &edit.gone {
+        cx.tx.remove_group_member(group, *account)?;
+        if by.is_some_and(|by| by != *account) {
+            cx.tx.keep_out(group, *account)?;
+        }
+    }
+    Ok(())
 }
 
 const fn next_epoch(row: &GroupRow, now_ms: u64) -> u64 {

@@ -3,8 +3,8 @@
 use super::counters::Counter;
 use super::tables::{
     CODE_OF, CODES, EVERYBODY, GROUP_MEMBERS, GROUP_PICTURES, GROUP_REQUESTS,
-    GROUP_REQUESTS_BETWEEN, GROUP_REQUESTS_IN, GROUP_REQUESTS_OF, GROUPS, GROUPS_OF, MAIL_GROUPS,
-    SHEETS,
+    GROUP_REQUESTS_BETWEEN, GROUP_REQUESTS_IN, GROUP_REQUESTS_OF, GROUPS, GROUPS_OF, KEPT_OUT,
+    MAIL_GROUPS, SHEETS,
 };
 use super::{Direction, StoreError, Tx};
 use crate::store::friends::StateRow;
@@ -131,6 +131,7 @@ impl Tx {
         account: AccountId,
         row: &MemberRow,
     ) -> Result<(), StoreError> {
+        self.remove(KEPT_OUT, (group.0, account.0))?;
         self.put(GROUPS_OF, (account.0, group.0), &kind)?;
         self.put(GROUP_MEMBERS, (group.0, account.0), row)
     }
@@ -142,6 +143,23 @@ impl Tx {
     ) -> Result<(), StoreError> {
         self.remove(GROUPS_OF, (account.0, group.0))?;
         self.remove(GROUP_MEMBERS, (group.0, account.0)).map(drop)
+    }
+
+    /// From now on an account does not come back by the group's code, until it is a member again.
+    pub(crate) fn keep_out(
+        &mut self,
+        group: GroupId,
+        account: AccountId,
+    ) -> Result<(), StoreError> {
+        self.put(KEPT_OUT, (group.0, account.0), &())
+    }
+
+    pub(crate) fn is_kept_out(
+        &self,
+        group: GroupId,
+        account: AccountId,
+    ) -> Result<bool, StoreError> {
+        self.has(KEPT_OUT, (group.0, account.0))
     }
 
     /// Groups of an account in the order of their numbers.
@@ -343,8 +361,17 @@ impl Tx {
             }
         }
         let all = (group.0, 0)..=(group.0, u64::MAX);
-        for key in self.keys(SHEETS, all, SHEETS_KEPT_MAX)? {
+        for key in self.keys(SHEETS, all.clone(), SHEETS_KEPT_MAX)? {
             self.remove(SHEETS, key)?;
+        }
+        loop {
+            let kept_out = self.keys(KEPT_OUT, all.clone(), SHEET_MEMBERS_MAX)?;
+            if kept_out.is_empty() {
+                break;
+            }
+            for key in kept_out {
+                self.remove(KEPT_OUT, key)?;
+            }
         }
         self.set_group_picture(group, Vec::new())?;
         self.set_code(group, None)?;

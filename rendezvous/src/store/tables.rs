@@ -157,6 +157,8 @@ tables! {
     BULLETINS: u64 => BulletinRow = "bulletins/1";
     /// (Announcement, account that it is for) → how far it is.
     BULLETIN_STEPS: (u64, u64) => StepRow = "bulletin_steps/1";
+    /// (Group, account) → nothing: it was removed there and does not come back by the group's code.
+    KEPT_OUT: (u64, u64) => () = "kept_out/1";
     /// (Recipient, row) → the group whose sheet allowed that mail.
     MAIL_GROUPS: (u64, u64) => MailGroupRow = "mail_groups/1";
 }

@@ -1,6 +1,7 @@
 //! Codes with which people come into a group without being asked: made anew and ended at will by its admins.
 //!
-//! A code is for whoever knows it, also for one who was removed before: whoever wants to keep somebody out makes a new one.
+//! A code is for whoever knows it, but not for one who was removed: he comes back only when an admin says so, who invites him,
+//! adds him or lets him in when he applies.
 
 use super::{Edit, FULL, check_joined, check_size, inside, member, newest, requests, role_in};
 use crate::service::limiter::{Charge, Limit, Rate, Subject};
@@ -51,6 +52,9 @@ impl Service {
         if cx.tx.group_member(group, own.account)?.is_some() {
             // Asked again, perhaps after a crash.
             return Ok(Outcome::of(newest(group, &row, cx.tx)?));
+        }
+        if cx.tx.is_kept_out(group, own.account)? {
+            return Err(Refusal::NotAllowed.into());
         }
         check_size(row.kind, cx.tx.group_members(group)?.len() + 1)?;
         check_joined(own.account, cx.tx)?;

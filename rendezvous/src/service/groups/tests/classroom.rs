@@ -75,6 +75,32 @@ fn a_code_lets_in_whoever_has_it_until_it_is_changed() {
     assert_eq!(scene.join(&mut carol, third), Err(Refusal::NotFound));
 }
 
+/// A teacher removed somebody who came back a moment later with the code on the blackboard.
+#[test]
+fn whoever_was_removed_does_not_come_back_by_code_but_by_an_admins_word() {
+    let (mut scene, [mut lin, mut mei, mut bo], group) = Scene::with_group();
+    let code = scene.code(&mut lin, group, CodeDeed::New).unwrap().unwrap();
+    scene
+        .change(&mut lin, group, Change::Remove(mei.account))
+        .unwrap();
+    assert_eq!(scene.join(&mut mei, code), Err(Refusal::NotAllowed));
+    let other = scene.code(&mut lin, group, CodeDeed::New).unwrap().unwrap();
+    assert_eq!(scene.join(&mut mei, other), Err(Refusal::NotAllowed));
+    let request = scene.apply_as(&mut mei, group).unwrap();
+    assert_eq!(scene.join(&mut mei, other), Err(Refusal::NotAllowed));
+    scene.answer_group_as(&mut lin, request, true).unwrap();
+    // Who left comes back as he likes, also when he was removed once.
+    scene.ask(&mut mei, Request::LeaveGroup(group)).unwrap();
+    scene.join(&mut mei, other).unwrap();
+    scene.join(&mut bo, other).unwrap();
+    scene
+        .change(&mut lin, group, Change::Remove(mei.account))
+        .unwrap();
+    scene.ask(&mut lin, Request::DissolveGroup(group)).unwrap();
+    let left = scene.with(|_, cx| cx.tx.is_kept_out(group, mei.account).unwrap());
+    assert!(!left, "nothing stays of a group that ended");
+}
+
 #[test]
 fn whoever_comes_in_by_code_applies_no_more() {
     let (mut scene, [mut lin, _, mut bo], group) = Scene::with_group();
