@@ -3,7 +3,7 @@
 //! Made by `connection.rs`, shared with `writer.rs`. Its requests are handled one after the other, so the lock around
 //! the caller is never waited for.
 
-use crate::clock::context;
+use crate::clock::{context, now_ms};
 use crate::database::Unavailable;
 use crate::service::{Addressed, Caller, Outcome, Service};
 use crate::sessions::{ConnectionId, Mailbox, Sessions};
@@ -140,7 +140,7 @@ impl Client {
     /// Ends its session; says whether the session was still its own.
     pub(crate) fn leave(&self, sessions: &Sessions) -> bool {
         self.session()
-            .is_some_and(|session| sessions.unregister(session, self.id))
+            .is_some_and(|session| sessions.unregister(session, (self.id, now_ms())))
     }
 
     /// What to tell others once its session has ended.

@@ -7,6 +7,7 @@
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use hutong_common::id::{AccountId, DeviceId};
+use hutong_common::limits::ATTENDANCE_BREAK_MS;
 use hutong_common::push::{Hint, Push};
 use hutong_common::rpc::presence::Candidates;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +79,8 @@ pub trait Presence: Send + Sync + fmt::Debug {
     fn reachable(&self, account: AccountId) -> Vec<(DeviceId, Candidates)>;
     /// Connected devices of the account, each with whether its person says to be away.
     fn away(&self, account: AccountId) -> BTreeMap<DeviceId, bool>;
-    /// Connected devices of the account, each with the time since when it is there without a gap, Unix milliseconds.
+    /// Connected devices of the account, each with the time since when it is there without more than a short break, Unix
+    /// milliseconds.
     fn since(&self, account: AccountId) -> BTreeMap<DeviceId, u64>;
     /// Accounts with a connected device, in order.
     fn online(&self) -> Vec<AccountId>;
@@ -92,10 +94,25 @@ struct Session {
     since_ms: u64,
 }
 
+/// A session that ended by itself.
+#[derive(Clone, Copy)]
+struct Left {
+    since_ms: u64,
+    at_ms: u64,
+}
+
+impl Left {
+    const fn is_short(self, now_ms: u64) -> bool {
+        now_ms.saturating_sub(self.at_ms) < ATTENDANCE_BREAK_MS
+    }
+}
+
 /// Every session.
 #[derive(Default)]
 pub struct Sessions {
     accounts: DashMap<AccountId, BTreeMap<DeviceId, Session>>,
+    /// Those that ended a moment ago.
+    left: DashMap<(AccountId, DeviceId), Left>,
 }
 
 impl fmt::Debug for Sessions {
@@ -143,15 +160,20 @@ impl Sessions {
         (connection, now_ms): (ConnectionId, u64),
         mailbox: Arc<dyn Mailbox>,
     ) {
+        let left = self.left.remove(&(account, device));
+        let left = left.map(|(_, left)| left);
+        let left = left.filter(|left| left.is_short(now_ms));
         let mut devices = self.accounts.entry(account).or_default();
         let older = devices.get(&device);
+        let since_ms = older.map(|older| older.since_ms);
+        let since_ms = since_ms.or(left.map(|left| left.since_ms));
         let session = Session {
             connection,
             mailbox,
             candidates: Candidates::default(),
             // Whoever is away stays so while one connection takes over from another.
             away: older.is_some_and(|older| older.away),
-            since_ms: older.map_or(now_ms, |older| older.since_ms),
+            since_ms: since_ms.unwrap_or(now_ms),
         };
         let older = devices.insert(device, session);
         drop(devices);
@@ -201,16 +223,25 @@ impl Sessions {
     pub fn unregister(
         &self,
         (account, device): (AccountId, DeviceId),
-        connection: ConnectionId,
+        (connection, now_ms): (ConnectionId, u64),
     ) -> bool {
-        let taken = self.accounts.get(&account).is_some_and(|devices| {
-            let session = devices.get(&device);
-            session.is_some_and(|session| session.connection != connection)
-        });
-        if !taken {
-            self.keep(account, |kept| kept != device);
+        let devices = self.accounts.get(&account);
+        let session = devices.as_ref().and_then(|devices| devices.get(&device));
+        let session = session.map(|session| (session.connection, session.since_ms));
+        drop(devices);
+        match session {
+            Some((newer, _)) if newer != connection => return false,
+            Some((_, since_ms)) => {
+                let at_ms = now_ms;
+                self.left.retain(|_, left| left.is_short(now_ms));
+                self.left
+                    .insert((account, device), Left { since_ms, at_ms });
+                self.keep(account, |kept| kept != device);
+            }
+            // It was ended from outside.
+            None => {}
         }
-        !taken
+        true
     }
 
     /// Offers a push to everybody it is for.
@@ -309,6 +340,7 @@ mod tests {
     const PC: DeviceId = DeviceId([1; 16]);
     const LAPTOP: DeviceId = DeviceId([2; 16]);
     const HINT: Push = Push::MailWaiting(Hint {});
+    const NOW: u64 = 10_000;
 
     /// A mailbox with room for two.
     #[derive(Default)]
@@ -351,14 +383,44 @@ mod tests {
         let newer = join(&sessions, (LIN, PC), 2);
         assert_eq!(*older.pushes.lock().unwrap(), [Push::Replaced(Hint {})]);
         assert!(*older.is_closed.lock().unwrap());
-        assert!(!sessions.unregister((LIN, PC), ConnectionId(1)));
+        assert!(!sessions.unregister((LIN, PC), (ConnectionId(1), NOW)));
         assert!(sessions.is_online(LIN));
         assert_eq!(sessions.since(LIN), BTreeMap::from([(PC, 1_001)]));
         sessions.deliver(Recipient::Account(LIN), &HINT);
         assert_eq!((older.got(), newer.got()), (1, 1));
-        assert!(sessions.unregister((LIN, PC), ConnectionId(2)));
+        assert!(sessions.unregister((LIN, PC), (ConnectionId(2), NOW)));
         assert!(!sessions.is_online(LIN));
         assert!(sessions.is_empty());
+    }
+
+    #[test]
+    fn a_short_break_is_no_gap_and_a_long_one_is() {
+        let sessions = Sessions::default();
+        join(&sessions, (LIN, PC), 1);
+        let since = || sessions.since(LIN).get(&PC).copied();
+        let mut number = 1;
+        let mut away_for = |pause_ms| {
+            let left_ms = NOW + number;
+            sessions.unregister((LIN, PC), (ConnectionId(number), left_ms));
+            assert_eq!(since(), None);
+            number += 1;
+            let begun = (ConnectionId(number), left_ms + pause_ms);
+            sessions.register((LIN, PC), begun, Arc::new(Small::default()));
+            since()
+        };
+        assert_eq!(away_for(ATTENDANCE_BREAK_MS - 1), Some(1_001));
+        assert_eq!(away_for(ATTENDANCE_BREAK_MS - 1), Some(1_001));
+        let back_ms = NOW + 3 + ATTENDANCE_BREAK_MS;
+        assert_eq!(away_for(ATTENDANCE_BREAK_MS), Some(back_ms));
+        sessions.end(Recipient::Account(LIN));
+        assert!(sessions.unregister((LIN, PC), (ConnectionId(4), back_ms)));
+        join(&sessions, (LIN, PC), 5);
+        assert_eq!(since(), Some(1_005), "who was signed out comes anew");
+        sessions.unregister((LIN, PC), (ConnectionId(5), NOW));
+        join(&sessions, (MEI, PC), 6);
+        let later_ms = NOW + ATTENDANCE_BREAK_MS;
+        sessions.unregister((MEI, PC), (ConnectionId(6), later_ms));
+        assert_eq!(sessions.left.len(), 1, "nobody is remembered for ever");
     }
 
     #[test]
@@ -387,14 +449,14 @@ mod tests {
         sessions.deliver(Recipient::Account(LIN), &HINT);
         assert_eq!((pc.got(), laptop.got()), (0, 1));
         assert!(
-            sessions.unregister((LIN, PC), ConnectionId(1)),
+            sessions.unregister((LIN, PC), (ConnectionId(1), NOW)),
             "nobody took its place"
         );
         assert!(sessions.is_online(LIN));
         sessions.end(Recipient::Account(LIN));
         assert!(closed(&laptop) && !sessions.is_online(LIN));
         let newer = join(&sessions, (LIN, LAPTOP), 3);
-        assert!(!sessions.unregister((LIN, LAPTOP), ConnectionId(2)));
+        assert!(!sessions.unregister((LIN, LAPTOP), (ConnectionId(2), NOW)));
         sessions.end(Recipient::OtherDevices(LIN, LAPTOP));
         assert!(!closed(&newer));
     }

@@ -40,6 +40,8 @@ pub const CODES_A_MINUTE_MAX: u64 = 10;
 pub const CODES_A_DAY_MAX: u64 = 100;
 /// A raised hand outlives its member's connection for this long: a computer that starts again, not one who went home.
 pub const HAND_KEPT_MS: u64 = MINUTE_MS;
+/// A break of a connection up to this long is no gap in an attendance: the Wi-Fi of a lab, a computer that starts again.
+pub const ATTENDANCE_BREAK_MS: u64 = 2 * MINUTE_MS;
 /// In groups up to this size everybody is told at once who comes in.
 pub const TOLD_AT_ONCE_MAX: usize = 64;
 /// In larger ones members are told of arrivals together, after a pause of this much for each member: 4 s for a thousand. A sheet

@@ -223,7 +223,7 @@ impl Scene {
     pub(super) fn disconnect(&mut self, client: &Client) {
         if let Some(own) = client.caller.session() {
             self.sessions
-                .unregister((own.account, own.device), client.connection);
+                .unregister((own.account, own.device), (client.connection, self.now_ms));
         }
         let tx = self.store.read().unwrap();
         let pushes = self.service.disconnected(&client.caller, &tx).unwrap();

@@ -218,7 +218,8 @@ impl Server {
     }
 
     /// A connection ended: its session goes, and contacts are told.
-    pub fn disconnected(&mut self, pipe: PipeId) -> Vec<Said> {
+    pub fn disconnected(&mut self, pipe: PipeId, now_us: u64) -> Vec<Said> {
+        let now_ms = self.now_ms(now_us);
         let Some(running) = &mut self.running else {
             return Vec::new();
         };
@@ -227,7 +228,8 @@ impl Server {
         };
         if let Some(own) = caller.session() {
             let device = (own.account, own.device);
-            running.sessions.unregister(device, ConnectionId(pipe));
+            let ended = (ConnectionId(pipe), now_ms);
+            running.sessions.unregister(device, ended);
         }
         let tx = running
             .store

@@ -180,7 +180,8 @@ impl Simulation {
 
     /// A connection of a rendezvous ended.
     pub(super) fn server_lost(&mut self, server: usize, id: PipeId) {
-        let said = self.servers[server].disconnected(id);
+        let now_us = self.schedule.now_us();
+        let said = self.servers[server].disconnected(id, now_us);
         self.say(said);
     }
 }

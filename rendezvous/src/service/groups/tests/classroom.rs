@@ -5,7 +5,9 @@ use super::super::*;
 use crate::policy::{Policy, Profile};
 use hutong_common::id::RequestId;
 use hutong_common::join_code::JoinCode;
-use hutong_common::limits::{CODES_A_DAY_MAX, CODES_A_MINUTE_MAX, DAY_MS, HAND_KEPT_MS, MINUTE_MS};
+use hutong_common::limits::{
+    ATTENDANCE_BREAK_MS, CODES_A_DAY_MAX, CODES_A_MINUTE_MAX, DAY_MS, HAND_KEPT_MS, MINUTE_MS,
+};
 use hutong_common::push::HandsChanged;
 use hutong_common::rpc::Request;
 use hutong_common::rpc::classroom::{CodeAsk, CodeDeed, HandAsk, HandDeed};
@@ -153,10 +155,13 @@ fn admins_see_who_is_there_since_when_and_at_which_seat() {
     assert_eq!(all.len(), 2);
     assert!(all[0].1.is_some(), "whoever asks is there");
     assert_eq!(all[1], (mei.account, None));
-    scene.now_ms += MINUTE_MS;
+    scene.now_ms += ATTENDANCE_BREAK_MS;
     let came_ms = scene.now_ms;
     scene.resume(&mut mei).unwrap();
+    // The Wi-Fi was away for a moment: that is no other arrival.
+    scene.disconnect(&mei);
     scene.now_ms += MINUTE_MS;
+    scene.resume(&mut mei).unwrap();
     let second = scene.sign_in("mei", DeviceKind::Seat).unwrap();
     let seat = attended(&mut scene, &mut lin)[1].1.clone().unwrap();
     assert_eq!((seat.since_ms, seat.kind), (came_ms, DeviceKind::Seat));
