@@ -20,5 +20,6 @@ pub mod picture_view;
 pub mod press;
 pub mod text;
 pub mod text_box;
+pub mod tick;
 pub mod toasts;
 pub mod wake;

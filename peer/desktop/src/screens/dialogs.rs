@@ -13,10 +13,9 @@ use crate::model::compose::Spot;
 use crate::model::own::Own;
 use crate::model::{AppState, Dialog, Search};
 use crate::say;
-use crate::selectors::INTENT;
 use crate::theme::GRID;
 use crate::widgets::pane::Card;
-use crate::widgets::press::Press;
+use crate::widgets::tick::tick;
 use crate::widgets::{button, layers, picture_view, text, text_box};
 use druid::widget::prelude::*;
 use druid::widget::{CrossAxisAlignment, Either, Flex, MainAxisAlignment, SizedBox};
@@ -58,21 +57,11 @@ fn back<T>() -> impl Fn(&mut EventCtx, &mut T, &Env) {
 
 /// Whether the desktop tells of a conversation.
 fn mute(with: ArcStr) -> impl Widget<AppState> {
-    let is_muted = {
-        let with = with.clone();
-        move |state: &AppState| state.prefs.muted.contains(&with)
-    };
-    let asked = is_muted.clone();
-    let words = text::body(move |state: &AppState, env| {
-        let sign = if is_muted(state) { "☑" } else { "☐" };
-        format!("{sign}  {}", say!(env, PeopleText::Mute))
-    });
-    Press::new(
-        words.padding(GRID / 2.0),
-        move |ctx, state: &mut AppState, _| {
-            let mute = PrefsIntent::Mute(with.clone(), !asked(state));
-            ctx.submit_command(INTENT.with(Intent::Prefs(mute)));
-        },
+    let of = with.clone();
+    tick(
+        |env| say!(env, PeopleText::Mute),
+        move |state: &AppState| state.prefs.muted.contains(&of),
+        move |on| Intent::Prefs(PrefsIntent::Mute(with.clone(), on)),
     )
 }
 

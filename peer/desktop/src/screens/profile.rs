@@ -6,9 +6,10 @@ use crate::input::intent::OwnIntent;
 use crate::model::AppState;
 use crate::model::entry::Sex;
 use crate::model::own::Own;
-use crate::selectors::{INTENT, OPEN_PICTURE};
+use crate::selectors::OPEN_PICTURE;
 use crate::theme::GRID;
 use crate::widgets::press::Press;
+use crate::widgets::tick::tick;
 use crate::widgets::{button, face, pane, text, text_box};
 use crate::{say, words};
 use druid::widget::prelude::*;
@@ -48,15 +49,12 @@ fn own(intent: OwnIntent) -> impl Fn(&mut EventCtx, &mut Own, &Env) {
 }
 
 fn away() -> impl Widget<AppState> {
-    let is_away = |state: &AppState| state.me.as_ref().is_some_and(|me| me.away);
-    let label = text::body(move |state: &AppState, env| {
-        let sign = if is_away(state) { "☑" } else { "☐" };
-        format!("{sign}  {}", say!(env, SettingsText::AwayNow))
-    });
-    Press::new(label.padding(GRID), move |ctx, state: &mut AppState, _| {
-        let away = OwnIntent::Away(!is_away(state));
-        ctx.submit_command(INTENT.with(Intent::Own(away)));
-    })
+    tick(
+        |env| say!(env, SettingsText::AwayNow),
+        |state: &AppState| state.me.as_ref().is_some_and(|me| me.away),
+        |on| Intent::Own(OwnIntent::Away(on)),
+    )
+    .padding(GRID / 2.0)
 }
 
 /// Chooses a picture of oneself, or takes it away.

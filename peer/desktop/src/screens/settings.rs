@@ -9,6 +9,7 @@ use crate::model::prefs::Shade;
 use crate::model::{AppState, Dialog, Link};
 use crate::theme::GRID;
 use crate::widgets::press::Press;
+use crate::widgets::tick::tick;
 use crate::widgets::{button, pane, text};
 use crate::{say, words};
 use druid::widget::prelude::*;
@@ -60,9 +61,9 @@ pub(super) fn pane() -> impl Widget<AppState> {
         .with_child(pane::section(
             |env| say!(env, SettingsText::Presentation),
             tick(
-                SettingsText::PresentationOn,
-                |state| state.prefs.is_presenting,
-                PrefsIntent::Present,
+                |env| say!(env, SettingsText::PresentationOn),
+                |state: &AppState| state.prefs.is_presenting,
+                |on| Intent::Prefs(PrefsIntent::Present(on)),
             ),
         ))
         .with_child(Either::new(
@@ -130,37 +131,18 @@ fn sizes() -> impl Widget<AppState> {
     })
 }
 
-/// A line with a tick before it.
-fn tick(
-    name: SettingsText<'static>,
-    is_on: fn(&AppState) -> bool,
-    intent: fn(bool) -> PrefsIntent,
-) -> impl Widget<AppState> {
-    let line = text::body(move |state: &AppState, env| {
-        let sign = if is_on(state) { "☑" } else { "☐" };
-        format!("{sign}  {}", name.say(words::lang(env)))
-    });
-    Press::new(
-        line.padding(GRID / 2.0),
-        move |ctx, state: &mut AppState, _| {
-            let other = Intent::Prefs(intent(!is_on(state)));
-            ctx.submit_command(crate::selectors::INTENT.with(other));
-        },
-    )
-}
-
 fn notices() -> impl Widget<AppState> {
     Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Start)
         .with_child(tick(
-            SettingsText::NoticesOn,
-            |state| state.prefs.notify,
-            PrefsIntent::Notify,
+            |env| say!(env, SettingsText::NoticesOn),
+            |state: &AppState| state.prefs.notify,
+            |on| Intent::Prefs(PrefsIntent::Notify(on)),
         ))
         .with_child(tick(
-            SettingsText::Pictures,
-            |state| state.prefs.show_pictures,
-            PrefsIntent::Pictures,
+            |env| say!(env, SettingsText::Pictures),
+            |state: &AppState| state.prefs.show_pictures,
+            |on| Intent::Prefs(PrefsIntent::Pictures(on)),
         ))
 }
 

@@ -17,6 +17,7 @@ use crate::model::home::Pane;
 use crate::model::{AppState, Dialog, GroupPage, Search};
 use crate::theme::GRID;
 use crate::widgets::press::Press;
+use crate::widgets::tick::tick;
 use crate::widgets::{button, layers, text, text_box};
 use crate::{say, words};
 use druid::widget::prelude::*;
@@ -158,17 +159,10 @@ fn page() -> Flex<AppState> {
 }
 
 fn new() -> impl Widget<AppState> {
-    let class = text::body(|state: &AppState, env| {
-        let sign = if state.group_form.is_class {
-            "☑"
-        } else {
-            "☐"
-        };
-        format!("{sign}  {}", say!(env, GroupsText::IsClass))
-    });
-    let class = Press::new(
-        class.padding(GRID / 2.0),
-        want(Intent::Group(GroupIntent::Class)),
+    let class = tick(
+        |env| say!(env, GroupsText::IsClass),
+        |state: &AppState| state.group_form.is_class,
+        |_| Intent::Group(GroupIntent::Class),
     );
     page()
         .with_child(ways(2))

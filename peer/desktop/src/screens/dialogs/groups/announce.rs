@@ -5,13 +5,13 @@ use crate::input::Intent;
 use crate::input::intent::GroupIntent;
 use crate::model::AppState;
 use crate::model::groups::{Group, GroupForm, GroupWish, address};
+use crate::say;
 use crate::screens::dialogs::back;
-use crate::screens::home::want;
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::press::Press;
+use crate::widgets::tick::tick;
 use crate::widgets::{button, text, text_box};
-use crate::{say, words};
 use druid::im::Vector;
 use druid::widget::prelude::*;
 use druid::widget::{
@@ -61,15 +61,15 @@ pub(super) fn write(group: Option<GroupId>) -> impl Widget<AppState> {
         .with_child(typed.fix_height(GRID * 14.0))
         .with_spacer(GRID)
         .with_child(audience)
-        .with_child(choice(
-            GroupsText::AskToConfirm,
-            |form| form.is_confirm,
-            GroupIntent::Confirm,
+        .with_child(tick(
+            |env| say!(env, GroupsText::AskToConfirm),
+            |state: &AppState| state.group_form.is_confirm,
+            |_| Intent::Group(GroupIntent::Confirm),
         ))
-        .with_child(choice(
-            GroupsText::InLargeLetters,
-            |form| form.is_large,
-            GroupIntent::Large,
+        .with_child(tick(
+            |env| say!(env, GroupsText::InLargeLetters),
+            |state: &AppState| state.group_form.is_large,
+            |_| Intent::Group(GroupIntent::Large),
         ))
         .with_child(answers(
             announce.disabled_if(|state: &AppState, _| is_busy(state)),
@@ -120,22 +120,6 @@ fn audiences(state: &AppState) -> Vector<Audience> {
         }
     };
     state.audiences().into_iter().map(row).collect()
-}
-
-fn choice(
-    name: GroupsText<'static>,
-    is_on: fn(&GroupForm) -> bool,
-    intent: GroupIntent,
-) -> impl Widget<AppState> {
-    let said = text::body(move |state: &AppState, env| {
-        let sign = if is_on(&state.group_form) {
-            "☑"
-        } else {
-            "☐"
-        };
-        format!("{sign}  {}", name.say(words::lang(env)))
-    });
-    Press::new(said.padding(GRID / 2.0), want(Intent::Group(intent)))
 }
 
 /// Of the list of those to whom one may announce something, in pixels.
