@@ -22,7 +22,7 @@ texts! {
         OnlyTeachers: "Only teachers can make a class. Leave the tick away to make a group.", "只有老师可以创建班级。取消勾选即可创建普通群。";
         Number: "Number of the group, or its code", "群号或加入码";
         NeedsNumber: "A number is made of digits, a code of eight letters and digits. Ask a member for one.", "群号由数字组成，加入码是八位字母和数字，可以向群成员询问。";
-        NoSuchGroup: "There is no group with this number.", "没有这个群号。";
+        NoSuchGroup: "There is no group with this number or code.", "没有这个群号或加入码。";
         YouAreIn: "You are in it.", "您已在群中。";
         YouAreInvited: "You are invited. Accept it under \"Requests\".", "您已收到邀请，请在“申请”中同意。";
         YouApplied: "You have asked to come in. One of its admins has to answer.", "已申请加入，等待管理员同意。";

@@ -153,12 +153,11 @@ fn commands(
         },
         GroupWish::Find => {
             state.group_form.found = None;
-            match (number(&text), text.parse::<JoinCode>()) {
-                (Some(group), _) => GroupCommand::GroupFind { group },
-                (None, Ok(_)) => {
-                    GroupCommand::Classroom(ClassroomCommand::GroupJoin { code: text })
-                }
-                (None, Err(_)) => return Err(GroupsText::NeedsNumber),
+            // A code may be made of digits alone; a number is never that long.
+            match (text.parse::<JoinCode>(), number(&text)) {
+                (Ok(_), _) => GroupCommand::Classroom(ClassroomCommand::GroupJoin { code: text }),
+                (Err(_), Some(group)) => GroupCommand::GroupFind { group },
+                (Err(_), None) => return Err(GroupsText::NeedsNumber),
             }
         }
         GroupWish::Apply(group) => GroupCommand::GroupApply {

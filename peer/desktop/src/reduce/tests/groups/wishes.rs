@@ -8,9 +8,9 @@ use crate::model::home::Pane;
 use crate::model::{Dialog, GroupPage};
 use crate::scene::Scene;
 use crate::scene::circle::{CIRCLE, WITH, in_circle, sheet};
-use hutong_common::id::RequestId;
+use hutong_common::id::{GroupId, RequestId};
 use hutong_common::refusal::Refusal;
-use hutong_engine::api::command::{GroupCommand, GroupEdit};
+use hutong_engine::api::command::{ClassroomCommand, GroupCommand, GroupEdit};
 use hutong_engine::api::done::RequestRow;
 use hutong_engine::api::event::RequestKind;
 use hutong_engine::api::group::{GroupFound, RoleName};
@@ -100,6 +100,30 @@ fn a_group_is_found_by_its_number_and_asked() {
     let unknown = Failure::Refused(Refusal::NotFound);
     scene.take(Input::Answer(Purpose::Wish(GroupWish::Find), Err(unknown)));
     assert!(word(&scene).contains("no group"), "{}", word(&scene));
+}
+
+/// A code without its gap may be eight digits, and was looked for as a number that no group has.
+#[test]
+fn eight_digits_are_a_code_and_a_number_is_told_from_it() {
+    let mut scene = Scene::alice();
+    let join = |code: &str| {
+        let code = code.to_owned();
+        GroupCommand::Classroom(ClassroomCommand::GroupJoin { code })
+    };
+    let find = |number| GroupCommand::GroupFind {
+        group: GroupId(number),
+    };
+    for (typed, command) in [
+        ("48213907", join("48213907")),
+        ("4821-3907", join("4821-3907")),
+        ("100001", find(100_001)),
+        ("g:12345678", find(12_345_678)),
+    ] {
+        page(&mut scene, GroupPage::Join);
+        scene.state.group_form.text = typed.to_owned();
+        wish(&mut scene, GroupWish::Find);
+        assert_eq!(scene.asked(), [&Command::Group(command)], "{typed}");
+    }
 }
 
 #[test]
