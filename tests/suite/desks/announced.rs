@@ -111,6 +111,20 @@ fn teach(tan: &Desk<'_>, lin: &Desk<'_>) -> anyhow::Result<()> {
     tan.rests()
 }
 
+/// The menu of a conversation in the list switches its notices off; the home keeps that.
+fn mute(lin: &Desk<'_>) -> anyhow::Result<()> {
+    let (x, y) = home::FIRST;
+    lin.window().front()?;
+    lin.window().first_of_menu(x, y)?;
+    lin.display().until("conversation that is muted", || {
+        let likes = std::fs::read_to_string(lin.home().join("desktop.toml"));
+        let likes: toml::Table = likes.unwrap_or_default().parse()?;
+        let muted = likes.get("muted").and_then(toml::Value::as_array);
+        let is_muted = muted.is_some_and(|all| all.len() == 1);
+        Ok(is_muted.then_some(()))
+    })
+}
+
 /// What comes from the pupil while the mode is on changes nothing on the screen, and is there afterwards.
 fn present(tan: &Desk<'_>, lin: &Desk<'_>) -> anyhow::Result<()> {
     tan.see(|| tan.press(&["ctrl+shift+p"]))?;
@@ -149,6 +163,7 @@ fn a_teacher_announces_teaches_and_presents_at_real_windows() -> anyhow::Result<
     }
     tell((&tan, &lin), WORDS, false)?;
     teach(&tan, &lin)?;
+    mute(&lin)?;
     present(&tan, &lin)?;
     server.kill()?;
     tell((&tan, &lin), FIRE, true)?;

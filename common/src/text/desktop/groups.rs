@@ -173,7 +173,7 @@ texts! {
         AnnounceToWhom: "To whom", "发给";
         ToEverybody { count }: "Everybody ({count})", "所有人（{count}）";
         ToLan: "Everybody on this LAN, also without the server", "本局域网内的所有人（没有服务器也能收到）";
-        LanAbout: "What teachers and admins announce to everybody on this LAN", "老师和管理员发给本局域网所有人的公告";
+        LanAbout: "What the server announces to all, and teachers and admins to everybody on this LAN", "服务器发给所有人、老师和管理员发给本局域网的公告";
         LanSilent: "Only announcements stand here.", "这里只有公告。";
         AskToConfirm: "Ask everybody to confirm it", "要求所有人确认";
         InLargeLetters: "In large letters", "大字显示";

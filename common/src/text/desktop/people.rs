@@ -34,6 +34,8 @@ texts! {
         Cancel: "Cancel", "取消";
         Close: "Close", "关闭";
         Login { login }: "Login name: {login}", "登录名：{login}";
+        MuteNow: "No notices of this conversation", "消息免打扰";
+        UnmuteNow: "Notices of this conversation again", "取消免打扰";
         Mute: "No notices of this conversation, unless somebody mentions me", "消息免打扰（有人提到我时仍然提醒）";
         Remark: "My own name for them", "备注名";
         Save: "Save", "保存";

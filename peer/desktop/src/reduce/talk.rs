@@ -19,6 +19,7 @@ use druid::im::Vector;
 pub(super) use further::{delivered, file_moved, refaced, said, with_lines};
 use hutong_common::id::{FileId, MsgId};
 use hutong_common::limits::WINDOW_PAGE_MESSAGES;
+use hutong_engine::api::announcement::SERVER_NAMED;
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::Message;
 use hutong_engine::api::{Command, Failure};
@@ -140,6 +141,8 @@ fn row_act(state: &mut AppState, act: RowAct) -> Vec<Effect> {
         RowAct::Heard(message) => return heard(state, message),
         RowAct::Find(message) => return past::find(state, message),
         RowAct::Person(login) if is_group(&login) => return groups::card(state, &login),
+        // The rendezvous speaks as nobody whom one could write to.
+        RowAct::Person(login) if *login == *SERVER_NAMED => {}
         RowAct::Person(login) => return people::show(state, login),
         RowAct::Older => return older(state),
         RowAct::AtNewest(at_newest) => state.at_newest = at_newest,

@@ -24,7 +24,10 @@ fn people<T>(intent: PeopleIntent) -> impl Fn(&mut EventCtx, &mut T, &Env) {
 }
 
 /// Reads something of this person.
-fn of<R, F: Fn(Contact) -> R>(login: &ArcStr, read: F) -> impl Fn(&AppState) -> R + use<R, F> {
+fn of<R, F>(login: &ArcStr, read: F) -> impl Fn(&AppState) -> R + Clone + use<R, F>
+where
+    F: Fn(Contact) -> R + Clone,
+{
     let login = login.clone();
     move |state: &AppState| read(state.contact(&login))
 }
@@ -90,15 +93,21 @@ fn stranger(login: &ArcStr) -> impl Widget<AppState> + use<> {
         |_: &AppState, env| say!(env, HomeText::AddFriend),
         people(PeopleIntent::Ask(login.clone())),
     );
-    Flex::row()
+    let is_classmate = move |state: &AppState, _: &Env| relation(state) == Relation::Classmate;
+    let mute = super::mute(login.clone()).padding((0.0, 0.0, 0.0, GRID));
+    let buttons = Flex::row()
         .must_fill_main_axis(true)
         .with_child(Either::new(
-            move |state: &AppState, _| relation(state) == Relation::Classmate,
+            is_classmate.clone(),
             chat.padding((0.0, 0.0, GRID, 0.0)),
             SizedBox::empty(),
         ))
         .with_child(ask)
-        .padding((0.0, 0.0, 0.0, GRID))
+        .padding((0.0, 0.0, 0.0, GRID));
+    Flex::column()
+        .cross_axis_alignment(CrossAxisAlignment::Fill)
+        .with_child(Either::new(is_classmate, mute, SizedBox::empty()))
+        .with_child(buttons)
 }
 
 fn friend(login: &ArcStr) -> impl Widget<AppState> + use<> {

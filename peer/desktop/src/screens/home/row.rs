@@ -1,24 +1,27 @@
 //! One row of the lists: a face, a name, the last words, and what waits.
 
 use crate::input::Intent;
-use crate::input::intent::Go;
+use crate::input::intent::{Go, PrefsIntent};
+use crate::model::AppState;
 use crate::model::home::ListRow;
-use crate::say;
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
 use crate::widgets::badge::Badge;
 use crate::widgets::icon::{Icon, Shape};
 use crate::widgets::press::Press;
 use crate::widgets::{face, text};
+use crate::{say, words};
 use druid::widget::prelude::*;
-use druid::widget::{CrossAxisAlignment, Either, Flex, SizedBox};
-use druid::{Insets, WidgetExt};
+use druid::widget::{Controller, CrossAxisAlignment, Either, Flex, SizedBox};
+use druid::{Insets, Menu, MenuItem, WidgetExt};
+use hutong_common::text::Lang;
 use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
+use hutong_common::text::desktop::people::PeopleText;
 
 /// What a row looks like.
 pub(super) fn row() -> impl Widget<ListRow> {
-    let words = Flex::column()
+    let lines = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Start)
         .with_child(
             Flex::row()
@@ -68,12 +71,46 @@ pub(super) fn row() -> impl Widget<ListRow> {
             face::present(40.0),
         ))
         .with_spacer(GRID * 1.25)
-        .with_flex_child(words, 1.0)
+        .with_flex_child(lines, 1.0)
         .padding(Insets::uniform_xy(GRID * 1.5, GRID * 1.25));
-    Press::new(row, |ctx, row: &mut ListRow, _| {
+    let row = Press::new(row, |ctx, row: &mut ListRow, _| {
         ctx.submit_command(INTENT.with(Intent::Go(Go::Chat(row.login.clone()))));
     })
     .chosen_when(|row| row.chosen)
     .ring_when(|row| row.pointed)
-    .radius(0.0)
+    .radius(0.0);
+    row.controller(OnMenu)
+}
+
+/// The right button opens the menu of a conversation: notices of it or none.
+struct OnMenu;
+
+impl<W: Widget<ListRow>> Controller<ListRow, W> for OnMenu {
+    fn event(
+        &mut self,
+        child: &mut W,
+        ctx: &mut EventCtx,
+        event: &Event,
+        row: &mut ListRow,
+        env: &Env,
+    ) {
+        if let Event::MouseDown(mouse) = event
+            && mouse.button.is_right()
+        {
+            ctx.set_handled();
+            ctx.show_context_menu(menu(row, words::lang(env)), ctx.to_window(mouse.pos));
+            return;
+        }
+        child.event(ctx, event, row, env);
+    }
+}
+
+fn menu(row: &ListRow, lang: Lang) -> Menu<AppState> {
+    let word = if row.is_muted {
+        PeopleText::UnmuteNow
+    } else {
+        PeopleText::MuteNow
+    };
+    let mute = Intent::Prefs(PrefsIntent::Mute(row.login.clone(), !row.is_muted));
+    Menu::empty().entry(MenuItem::new(word.say(lang)).command(INTENT.with(mute)))
 }

@@ -1,17 +1,18 @@
 //! What is in front of a class, on every screen that shows it.
 
 use super::{SIZES, paint, tour};
-use crate::input::intent::{Go, GroupIntent, TalkIntent};
+use crate::input::intent::{Go, GroupIntent, PeopleIntent, TalkIntent};
 use crate::input::{Intent, Purpose};
 use crate::model::GroupPage;
 use crate::model::front::{Front, FrontPage};
 use crate::model::groups::GroupWish;
+use crate::model::people::Contact;
 use crate::scene::circle::{CIRCLE, attended, hands, in_class};
 use crate::scene::{Scene, announcement, lively, message};
 use hutong_common::id::MsgId;
 use hutong_engine::api::announcement::{AnnouncementDone, ProofPerson, ProofShown};
 use hutong_engine::api::classroom::CodeShown;
-use hutong_engine::api::done::HistoryRow;
+use hutong_engine::api::done::{HistoryRow, Relation};
 use hutong_engine::api::event::{Message, MessageKind};
 use hutong_engine::api::group::RoleName;
 use hutong_engine::api::policy::ModeName;
@@ -62,6 +63,25 @@ fn a_private_conversation_during_a_lesson() {
             "do not let the two of you talk in private",
             "你们现在不能私聊",
         ),
+    );
+}
+
+#[test]
+fn a_classmates_card() {
+    let mut scene = in_class(RoleName::Member, ModeName::Free);
+    let relation = Relation::Classmate;
+    let name = "朵拉".into();
+    let dora = Contact {
+        relation,
+        name,
+        ..Contact::unknown(&"dora".into())
+    };
+    scene.state.people.insert("dora".into(), dora);
+    scene.want(Intent::People(PeopleIntent::Show("dora".into())));
+    tour(
+        "dialog-classmate",
+        &scene.state,
+        ("No notices of this conversation", "消息免打扰"),
     );
 }
 
