@@ -46,7 +46,7 @@ impl Core {
         for (account, row) in recipients {
             let person = ProofPerson {
                 login: self.login_of(account),
-                name: self.name_of(account),
+                name: self.shown_name(account),
                 remark: self.roster.remark_of(account),
                 code: row.code.clone(),
             };
@@ -55,11 +55,6 @@ impl Core {
         }
         let done = AnnouncementDone::Proof(Box::new(proof));
         Ok(Ok(Done::Announcement(done)))
-    }
-
-    fn name_of(&self, account: AccountId) -> String {
-        let profile = self.profile_of(account);
-        profile.map_or_else(|| self.login_of(account), |of| of.name.to_string())
     }
 
     fn list_of<'a>(

@@ -12,7 +12,7 @@ use crate::core::asks::{Asked, Outcome, Setback};
 use crate::core::io::CommandId;
 use crate::store::StoreError;
 use hutong_common::group::GroupRole;
-use hutong_common::id::{AccountId, GroupId};
+use hutong_common::id::GroupId;
 use hutong_common::join_code::JoinCode;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::classroom::{
@@ -143,14 +143,6 @@ impl Core {
     fn group_name_of(&self, group: GroupId) -> String {
         let sheet = self.groups.get(group);
         sheet.map_or_else(|| group.to_string(), |sheet| sheet.name.to_string())
-    }
-
-    /// Display name of somebody, or what else names him.
-    fn shown_name(&self, account: AccountId) -> String {
-        self.profile_of(account).map_or_else(
-            || self.login_of(account),
-            |profile| profile.name.to_string(),
-        )
     }
 
     fn code_shown(&self, group: GroupId, code: GroupCode) -> Done {

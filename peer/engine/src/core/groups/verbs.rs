@@ -219,10 +219,7 @@ impl Core {
             GroupMember {
                 login: self.login_of(account),
                 account,
-                name: self.profile_of(account).map_or_else(
-                    || self.login_of(account),
-                    |profile| profile.name.to_string(),
-                ),
+                name: self.shown_name(account),
                 remark: self.roster.remark_of(account),
                 role: member.role.into(),
                 online: self.session.my_account() == Some(account) || self.presence_of(account).0,

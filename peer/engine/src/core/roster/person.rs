@@ -52,4 +52,10 @@ impl Core {
         let contact = self.roster.get(account).map(|contact| &contact.row.profile);
         me.map(|me| &me.profile).or(contact)
     }
+
+    /// Display name of somebody, or what else names him.
+    pub(in crate::core) fn shown_name(&self, account: AccountId) -> String {
+        let profile = self.profile_of(account);
+        profile.map_or_else(|| self.login_of(account), |of| of.name.to_string())
+    }
 }
