@@ -13,7 +13,7 @@ use crate::core::links::send;
 use crate::core::outbox::progress::Step;
 use crate::store::StoreError;
 use crate::store::chat::Chat;
-use crate::store::messages::{Place, Progress, Way};
+use crate::store::messages::{Place, Progress};
 use crate::store::recipients::RecipientRow;
 use hutong_common::direct::{Direct, Vouched};
 use hutong_common::id::{AccountId, MsgId};
@@ -216,22 +216,8 @@ impl Core {
         message: MsgId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let reached = (Progress::Shown, Way::None);
-        if let Some(row) = self.outbox.find(account, message) {
-            self.reached(&row, reached, cx)?;
-        } else {
-            let step = Step {
-                chat,
-                account,
-                message,
-                place,
-                progress: Progress::Shown,
-                way: Way::None,
-                code: None,
-            };
-            self.advance(step, cx)?;
-        }
         let at = (chat, place);
+        self.take(Step::looked_at(account, at, message), cx)?;
         let Some(mut row) = cx.tx.recipient(at, account)? else {
             return Ok(());
         };

@@ -173,9 +173,7 @@ impl Core {
         cx.tx.put_tally(at, &tally)?;
         row.progress = step.progress;
         row.code = step.code.map(str::to_owned);
-        if step.way != Way::None {
-            row.way = step.way;
-        }
+        row.way = step.way_after(row.way);
         cx.tx.put_recipient(at, step.account, &row)?;
         cx.event(Event::Delivery(Delivery {
             message: step.message,

@@ -51,6 +51,33 @@ impl Step {
         }
     }
 
+    /// Somebody has looked at a message.
+    pub(in crate::core) const fn looked_at(
+        account: AccountId,
+        (chat, place): (Chat, Place),
+        message: MsgId,
+    ) -> Self {
+        Self {
+            chat,
+            account,
+            message,
+            place,
+            progress: Progress::Shown,
+            way: Way::None,
+            code: None,
+        }
+    }
+
+    /// By which way the message went, of which that is known: the first copy counts, and what was looked at without having been
+    /// left at the rendezvous came over a link.
+    pub(super) fn way_after(&self, before: Way) -> Way {
+        match (self.way, before) {
+            (Way::None, Way::None) if self.progress == Progress::Shown => Way::Direct,
+            (Way::None, before) => before,
+            (Way::Direct | Way::Mail, _) => self.way,
+        }
+    }
+
     /// Whether it leads on from there.
     pub(super) fn advances(&self, before: Progress) -> bool {
         let is_too_late = self.progress == Progress::Failed && before >= Progress::Delivered;
@@ -104,9 +131,7 @@ impl Core {
             return Ok(false);
         }
         row.progress = Some(step.progress);
-        if step.way != Way::None {
-            row.way = step.way;
-        }
+        row.way = step.way_after(row.way);
         cx.tx.put_message(step.chat, step.place, &row)?;
         if step.code.is_some() {
             let failed = Failed::Message(step.chat, step.place);
@@ -314,21 +339,25 @@ impl Core {
             if message != upto && progress < Progress::Delivered {
                 continue;
             }
-            if let Some(row) = self.outbox.find(account, message) {
-                self.reached(&row, (Progress::Shown, Way::Direct), cx)?;
-            } else {
-                let step = Step {
-                    chat,
-                    account,
-                    message,
-                    place,
-                    progress: Progress::Shown,
-                    way: Way::None,
-                    code: None,
-                };
-                self.advance(step, cx)?;
-            }
+            let looked_at = Step::looked_at(account, (chat, place), message);
+            self.take(looked_at, cx)?;
         }
         Ok(())
+    }
+
+    /// Somebody says how far a message is, which may be done with long ago, or written by another own device.
+    pub(in crate::core) fn take(
+        &mut self,
+        step: Step,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        let reached = (step.progress, step.way);
+        match self.outbox.find(step.account, step.message) {
+            Some(row) if step.progress == Progress::Failed => {
+                self.settle(&row, reached, step.code, cx)
+            }
+            Some(row) => self.reached(&row, reached, cx),
+            None => self.advance(step, cx).map(drop),
+        }
     }
 }

@@ -109,26 +109,16 @@ impl Core {
         } else {
             Way::Mail
         };
-        match self.outbox.find(account, receipt.env_id) {
-            Some(row) if progress == Progress::Failed => {
-                self.settle(&row, (progress, way), code, cx)?;
-            }
-            Some(row) => self.reached(&row, (progress, way), cx)?,
-            // Written by another own device, or done with long ago.
-            None => {
-                let message = receipt.env_id;
-                let step = Step {
-                    chat,
-                    account,
-                    message,
-                    place,
-                    progress,
-                    way,
-                    code,
-                };
-                self.advance(step, cx)?;
-            }
-        }
+        let step = Step {
+            chat,
+            account,
+            message: receipt.env_id,
+            place,
+            progress,
+            way,
+            code,
+        };
+        self.take(step, cx)?;
         Ok(true)
     }
 

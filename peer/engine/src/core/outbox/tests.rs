@@ -106,6 +106,23 @@ fn on_a_live_link_a_message_goes_at_once_and_only_a_receipt_of_that_device_prove
     assert!(states(&bench.frame(link, shown)).is_empty());
 }
 
+/// What had been left at the rendezvous was said to have gone directly once it was looked at over a link, though nobody knows
+/// which copy came first.
+#[test]
+fn what_is_looked_at_keeps_its_way_and_came_over_a_link_where_no_other_was_taken() {
+    let mut bench = Bench::online(false);
+    let (left, out) = send(&mut bench, "by mail");
+    let (id, envelope) = deposits(&out).remove(0);
+    let reply = stored(&bench, &envelope, None);
+    bench.reply(id, Ok(reply));
+    let (link, _) = bench.friend_dials(1);
+    let out = bench.frame(link, Direct::Shown(Shown { upto: left }));
+    assert_eq!(states(&out), [(DeliveryState::Shown, Path::Mail)]);
+    let (sent, _) = send(&mut bench, "over the link");
+    let out = bench.frame(link, Direct::Shown(Shown { upto: sent }));
+    assert_eq!(states(&out), [(DeliveryState::Shown, Path::Direct)]);
+}
+
 #[test]
 fn without_a_receipt_for_two_seconds_a_copy_is_left_at_the_rendezvous() {
     let mut bench = Bench::online(true);
