@@ -28,9 +28,11 @@ pub fn file_name(list: &AttendanceShown, state: &AppState) -> String {
     format!("{name}-{at}")
 }
 
-/// What somebody is called here: one's own name for them first.
-pub fn name(member: &AttendeeShown) -> String {
-    let shown = member.remark.as_deref().unwrap_or(&member.name);
+/// What somebody is called here: one's own name for them first, unless others look on.
+pub fn name(member: &AttendeeShown, state: &AppState) -> String {
+    let remark = member.remark.as_deref();
+    let remark = remark.filter(|_| !state.prefs.is_presenting);
+    let shown = remark.unwrap_or(&member.name);
     harmless::name(shown).into_owned()
 }
 
@@ -66,7 +68,7 @@ pub fn table(list: &AttendanceShown, state: &AppState) -> String {
         let since = member.since_ms.map(|at| time(at, state.zone.clone()));
         vec![
             member.login.clone(),
-            name(member),
+            name(member, state),
             role.say(lang),
             there.say(lang),
             since.unwrap_or_default(),

@@ -28,7 +28,8 @@ fn put_away(state: &mut AppState) -> Vec<Effect> {
     }
     let with = state.open.as_ref().map(|open| open.with.clone());
     let is_hidden = with.is_some_and(|with| state.hides(&with));
-    if state.pane.is_private() || is_hidden && state.pane == Pane::History {
+    // What was found in the past has names of then.
+    if state.pane.is_private() || state.pane == Pane::History {
         state.pane = Pane::Chat;
     }
     if is_hidden {

@@ -1,14 +1,17 @@
 //! What is seen on a projector, and what is not.
 
 use super::{SIZES, paint, tour};
-use crate::input::Intent;
-use crate::input::intent::{Go, PrefsIntent};
+use crate::input::intent::{Go, GroupIntent, PrefsIntent};
+use crate::input::{Intent, Purpose};
+use crate::model::GroupPage;
+use crate::model::front::{Front, FrontPage};
+use crate::model::groups::GroupWish;
 use crate::model::home::Pane;
-use crate::scene::circle::{WITH, in_class};
-use crate::scene::message;
-use hutong_engine::api::Event;
+use crate::scene::circle::{CIRCLE, WITH, attended, in_class};
+use crate::scene::{Scene, message};
 use hutong_engine::api::group::RoleName;
 use hutong_engine::api::policy::ModeName;
+use hutong_engine::api::{Done, Event};
 
 #[test]
 fn a_class_before_a_projector_and_nobody_else() {
@@ -44,4 +47,26 @@ fn a_class_before_a_projector_and_nobody_else() {
         ("☑  Show nothing private", "☑  投影时不显示私人内容"),
     );
     assert!(scene.state.open.is_some_and(|open| *open.with == *WITH));
+}
+
+/// The list of who is there named pupils as only their teacher does.
+#[test]
+fn the_list_of_who_is_there_names_people_as_everybody_does() {
+    let mut scene = in_class(RoleName::Admin, ModeName::Lesson);
+    let page = GroupPage::Front(CIRCLE, FrontPage::Attendance);
+    scene.want(Intent::Group(GroupIntent::Page(page)));
+    let mut there = attended();
+    for member in &mut there.members {
+        member.remark = Some("捣蛋鬼".to_owned());
+    }
+    let wish = GroupWish::Front(CIRCLE, Front::Attendance);
+    scene.answer(Purpose::Wish(wish), Done::Attendance(there));
+    let named = |scene: &Scene| paint("presenting-attendance", scene.state.clone(), SIZES[0]);
+    assert!(named(&scene).contains("捣蛋鬼"));
+    scene.want(Intent::Prefs(PrefsIntent::Present(true)));
+    let said = named(&scene);
+    assert!(
+        !said.contains("捣蛋鬼") && said.contains("林晓雨"),
+        "{said}"
+    );
 }

@@ -142,7 +142,7 @@ fn attendees(state: &AppState) -> Vector<Line> {
         };
         Line {
             login: member.login.as_str().into(),
-            name: attendance::name(member).into(),
+            name: attendance::name(member, state).into(),
             about: about.into(),
             is_loud: since.is_none(),
         }
