@@ -11,6 +11,7 @@ texts! {
         NoMessagesHint: "Say hello below.", "在下方输入，打个招呼吧。";
         Loading: "Loading …", "正在加载…";
         LoadingOlder: "Loading older messages …", "正在加载更早的消息…";
+        Announcement: "Announcement", "公告";
         NewBelow: "New messages", "以下为新消息";
         ToNewest: "To the newest", "回到最新";
         OneNew: "1 new", "1 条新消息";

@@ -181,9 +181,7 @@ pub(super) fn lay(ground: &Ground, text: &mut PietText, key: Key) -> Laid {
         };
     }
     let top = y;
-    if let Some(writer) = &key.writer {
-        y += put_name(&mut board, ground, (&writer.name, y));
-    }
+    y += put_head(&mut board, ground, &key, y);
     let mine = key.row.mine;
     let content = Content::of(&mut board, &key, ground.widest());
     let size = content.size();
@@ -199,7 +197,7 @@ pub(super) fn lay(ground: &Ground, text: &mut PietText, key: Key) -> Laid {
     }
     let shape = shape_of(bubble, look, (mine, key.around.begins_group));
     content.put(&mut board, shape, mine);
-    if key.row.names_me {
+    if key.row.names_me || key.row.is_announcement {
         board.put(Part::Frame(shape, look.accent));
     }
     let below = mark::put(&mut board, ground, &key, bubble);
@@ -224,6 +222,33 @@ fn shape_of(bubble: Rect, look: &Look, (mine, begins_group): (bool, bool)) -> Ro
     let near = if begins_group { look.grid(0.5) } else { round };
     let (left, right) = if mine { (round, near) } else { (near, round) };
     RoundedRect::from_rect(bubble, RoundedRectRadii::new(left, right, round, round))
+}
+
+/// Who says what follows, and that it is an announcement; answers how high that is.
+fn put_head(board: &mut Board<'_>, ground: &Ground, key: &Key, y: f64) -> f64 {
+    let mut height = 0.0;
+    if let Some(writer) = &key.writer {
+        height += put_name(board, ground, (&writer.name, y));
+    }
+    if key.row.is_announcement {
+        height += put_tag(board, ground, (key.row.mine, y + height));
+    }
+    height
+}
+
+/// That what follows is an announcement, above its bubble.
+fn put_tag(board: &mut Board<'_>, ground: &Ground, (mine, y): (bool, f64)) -> f64 {
+    let look = board.look;
+    let words = ChatText::Announcement.say(look.lang);
+    let words = board.words(&words, Style::new(&look.small, &look.accent), ground.width);
+    let (size, column) = (words.size(), look.grid(COLUMN));
+    let x = if mine {
+        ground.width - column - size.width
+    } else {
+        column
+    };
+    board.put_words(words, Point::new(x.round(), y.round()));
+    size.height + look.grid(0.25)
 }
 
 /// Who says what follows, on one line; answers how high it is.

@@ -201,8 +201,15 @@ fn marks() -> Vec<Row> {
     };
     rows.push(sent(refused, DeliveryState::Failed, Path::None));
     let link = "0\u{200b}\u{feff}宽字符 and https://example.org/a/very/long/link/that/does/not/fit/on/one/line/at/all/and/goes/on/and/on";
-    rows.push(sample::text(31, false, at(80), link));
-    rows.push(sample::text(32, false, at(81), "👩‍👩‍👧 ❤️ 🇨🇳 family, flag"));
+    for (number, mine) in [(33, false), (34, true)] {
+        let announced = Row {
+            is_announcement: true,
+            ..sample::text(number, mine, at(70 + number), "明天上午停课，请互相转告")
+        };
+        rows.push(announced);
+    }
+    rows.push(sample::text(31, false, at(120), link));
+    rows.push(sample::text(32, false, at(121), "👩‍👩‍👧 ❤️ 🇨🇳 family, flag"));
     rows
 }
 
@@ -250,7 +257,7 @@ fn whole(rows: Vec<Row>) -> Conversation {
 
 #[test]
 fn every_kind_of_row_is_painted_in_both_shades_and_languages() {
-    let tall = Size::new(680.0, 2_480.0);
+    let tall = Size::new(680.0, 2_640.0);
     for (shade, shade_name) in [(Shade::Light, "light"), (Shade::Dark, "dark")] {
         for lang in [Lang::Zh, Lang::En] {
             let name = format!("chat-rows-{}-{shade_name}", lang.name());
