@@ -1,15 +1,15 @@
 //! What the rendezvous answers to a message that is left there, for the recipient and for the own account.
 
+use super::Core;
 use super::members::MembersMail;
 use super::progress::Step;
-use super::{Core, Deposit};
 use crate::core::Context;
 use crate::core::asks::{Outcome, Setback};
 use crate::store::StoreError;
 use crate::store::chat::Chat;
 use crate::store::messages::{Progress, Way};
 use crate::store::outbox::OutboxRow;
-use hutong_common::id::AccountId;
+use hutong_common::id::{AccountId, MsgId};
 use hutong_common::limits::{PAUSE_MS_MAX, RETRY_DELAYS_MS, RETRY_JITTER_PERCENT};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Reply;
@@ -62,6 +62,39 @@ pub(in crate::core) enum Depositing {
     Members(MembersMail),
 }
 
+/// What the rendezvous says to a deposit.
+pub(super) enum Answers {
+    /// To each of those who were named: why it does not keep the message for him, if it does not.
+    ToEach(Vec<(AccountId, Option<Refusal>)>),
+    /// It does not take it at all.
+    ToAll(Refusal),
+}
+
+impl Answers {
+    /// None when the connection was lost: then it is asked again.
+    pub(super) fn of(outcome: Outcome, message: MsgId) -> Option<Self> {
+        match outcome {
+            Ok(Reply::MailStored(stored)) if stored.env_id == message => {
+                Some(Self::ToEach(stored.recipients.into_vec()))
+            }
+            Ok(_) | Err(Setback::Nonsense) => Some(Self::ToAll(Refusal::Malformed)),
+            Err(Setback::Refused(why)) => Some(Self::ToAll(why)),
+            Err(Setback::Lost | Setback::WrongKey { .. }) => None,
+        }
+    }
+
+    /// Why the message is not kept for somebody; none when it is.
+    pub(super) fn to(&self, account: AccountId) -> Option<Refusal> {
+        match self {
+            Self::ToEach(answers) => {
+                let found = answers.iter().find(|(named, _)| *named == account);
+                found.map_or(Some(Refusal::Malformed), |(_, why)| *why)
+            }
+            Self::ToAll(why) => Some(*why),
+        }
+    }
+}
+
 impl Core {
     /// The rendezvous answers a deposit.
     pub(in crate::core) fn deposit_answered(
@@ -90,49 +123,45 @@ impl Core {
         };
         let asked = std::mem::take(&mut item.deposit);
         let row = item.row;
-        let refusal = match outcome {
-            Ok(Reply::MailStored(stored)) if stored.env_id == row.message => {
-                return self.deposited(row, asked, &stored.recipients, cx);
-            }
-            Ok(_) | Err(Setback::Nonsense) => Refusal::Malformed,
-            Err(Setback::Refused(refusal)) => refusal,
-            Err(Setback::Lost | Setback::WrongKey { .. }) => return Ok(()),
+        let Some(answers) = Answers::of(outcome, row.message) else {
+            return Ok(());
         };
-        match pause_ms(refusal) {
-            Some(pause_ms) => self.deposit_later(&[account], pause_ms, cx),
-            None if asked.theirs => self.fail(&row, refusal.code(), cx)?,
-            None => self.copied(row, Some(refusal), cx)?,
+        if let Answers::ToAll(why) = answers
+            && let Some(pause_ms) = pause_ms(why)
+        {
+            self.deposit_later(&[account], pause_ms, cx);
+            return self.pump(account, cx);
+        }
+        if asked.ours {
+            let me = self.session.my_account();
+            let why = me.map_or(Some(Refusal::Malformed), |me| answers.to(me));
+            self.copied(row, why, cx)?;
+        }
+        if asked.theirs
+            && let Some(row) = self.outbox.find(account, row.message)
+            && let Some(pause_ms) = self.answered_for(row, answers.to(account), cx)?
+        {
+            self.deposit_later(&[account], pause_ms, cx);
         }
         self.pump(account, cx)
     }
 
-    /// The rendezvous says, for each of those who were named, whether it keeps a message for them.
-    fn deposited(
+    /// A message is left for somebody, or given up; else says after how long it is worth another try.
+    pub(super) fn answered_for(
         &mut self,
         row: OutboxRow,
-        asked: Deposit,
-        answers: &[(AccountId, Option<Refusal>)],
+        why: Option<Refusal>,
         cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let answer = |account| {
-            let found = answers.iter().find(|(named, _)| Some(*named) == account);
-            found.map_or(Some(Refusal::Malformed), |(_, refusal)| *refusal)
+    ) -> Result<Option<u64>, StoreError> {
+        let Some(why) = why else {
+            self.left(row, cx)?;
+            return Ok(None);
         };
-        let account = row.account;
-        if asked.ours {
-            self.copied(row, answer(self.session.my_account()), cx)?;
+        let pause_ms = pause_ms(why);
+        if pause_ms.is_none() {
+            self.fail(&row, why.code(), cx)?;
         }
-        let Some(row) = self.outbox.find(account, row.message) else {
-            return self.pump(account, cx);
-        };
-        if asked.theirs {
-            match answer(Some(account)).map(|why| (why, pause_ms(why))) {
-                None => self.left(row, cx)?,
-                Some((_, Some(pause_ms))) => self.deposit_later(&[account], pause_ms, cx),
-                Some((why, None)) => self.fail(&row, why.code(), cx)?,
-            }
-        }
-        self.pump(account, cx)
+        Ok(pause_ms)
     }
 
     /// The copy for the own account is there, or is given up: what the recipient gets must not wait for it.

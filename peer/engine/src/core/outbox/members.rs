@@ -1,13 +1,13 @@
 //! What is said in a group: to each member who hears it over a link where there is one, to all the others in one deposit
 //! at the rendezvous.
 
-use super::deposits::{Depositing, pause_ms};
+use super::deposits::{Answers, Depositing};
 use super::progress::{Step, path_of, state_of};
 use super::{Core, Deposit, Written};
 use crate::api::Path;
 use crate::api::event::{Delivery, DeliveryState, Event};
 use crate::core::Context;
-use crate::core::asks::{Asked, Outcome, Setback};
+use crate::core::asks::{Asked, Outcome};
 use crate::store::chat::Chat;
 use crate::store::messages::{Place, Progress, Way};
 use crate::store::outbox::OutboxRow;
@@ -19,8 +19,8 @@ use hutong_common::id::{AccountId, GroupId, MsgId};
 use hutong_common::limits::{MAIL_RECIPIENTS_MAX, MENTIONS_MAX};
 use hutong_common::message::{EVERYBODY, Inner, LAN, To};
 use hutong_common::refusal::Refusal;
+use hutong_common::rpc::Request;
 use hutong_common::rpc::groups::GroupMail;
-use hutong_common::rpc::{Reply, Request};
 use std::collections::BTreeSet;
 
 /// A deposit for members of a group that is not answered yet.
@@ -293,28 +293,13 @@ impl Core {
                 item.deposit = Deposit::NONE;
             }
         }
-        let answers = match outcome {
-            Ok(Reply::MailStored(stored)) if stored.env_id == asked.message => {
-                Ok(stored.recipients.into_vec())
-            }
-            Ok(_) | Err(Setback::Nonsense) => Err(Refusal::Malformed),
-            Err(Setback::Refused(refusal)) => Err(refusal),
-            Err(Setback::Lost | Setback::WrongKey { .. }) => return Ok(()),
-        };
-        let answer_to = |account: AccountId| match &answers {
-            Ok(answers) => {
-                let found = answers.iter().find(|(named, _)| *named == account);
-                found.map_or(Some(Refusal::Malformed), |(_, refusal)| *refusal)
-            }
-            Err(refusal) => Some(*refusal),
+        let Some(answers) = Answers::of(outcome, asked.message) else {
+            return Ok(());
         };
         let mut later = Vec::new();
         for row in &rows {
-            match answer_to(row.account).map(|why| (why, pause_ms(why))) {
-                None => self.left(*row, cx)?,
-                Some((_, Some(pause_ms))) => later.push((row.account, pause_ms)),
-                Some((why, None)) => self.fail(row, why.code(), cx)?,
-            }
+            let pause_ms = self.answered_for(*row, answers.to(row.account), cx)?;
+            later.extend(pause_ms.map(|pause_ms| (row.account, pause_ms)));
         }
         // All together, so that they are asked for in one deposit again.
         if let Some(pause_ms) = later.iter().map(|(_, pause_ms)| *pause_ms).max() {
