@@ -240,7 +240,7 @@ fn only_teachers_and_admins_announce_and_not_all_day_long() {
     };
     for lan in [false, true] {
         let refused = ask(&pupils[0], asked(lan));
-        assert_eq!(refused, Err(Failure::Refused(Refusal::NotAllowed)));
+        assert_eq!(refused, Err(Failure::OnlyTeachers));
     }
     let (to, text) = ("g:lan".to_owned(), "hi".to_owned());
     let refused = tan.ask(Command::Send { to, text });

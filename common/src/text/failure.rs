@@ -23,6 +23,7 @@ texts! {
         PictureUnreadable { path }: "This is no picture that can be read (PNG, JPEG, GIF or WebP): {path}", "无法识别的图片（支持 PNG、JPEG、GIF、WebP）：{path}";
         PictureTooLarge { path, size, side, pixels }: "The picture is too large: {path}. At most {size}, {side} pixels wide or high, and {pixels} million pixels in all.", "图片太大：{path}。文件不得超过 {size}，宽和高不得超过 {side} 像素，总计不得超过 {pixels} 百万像素。";
         NoSuchMessage: "No such message.", "没有这条消息。";
+        OnlyTeachers: "Only teachers and admins of the rendezvous announce. Whoever runs it says who is one: \"rendezvous account role\".", "只有服务器的老师和管理员才能发布公告。由服务器管理者指定：rendezvous account role。";
         ThisDevice: "This is the computer that you are using. To take it out of the account, sign out: \"hutong logout\".", "这就是您正在使用的电脑。要将它移出账号，请退出登录：hutong logout。";
         NoSuchDevice: "Your account has no such computer; \"hutong devices\" lists them.", "您的账号中没有这台电脑，可用 hutong devices 查看。";
         NoSuchCode { code }: "No group has the code \"{code}\". Read it again: eight letters and digits; its admin may have made a new one.", "没有加入码为“{code}”的群或班级。请核对这八位字母和数字，管理员也可能已更换。";

@@ -46,6 +46,7 @@ pub fn failure(failure: &Failure, lang: Lang) -> Fields {
         | Failure::SeveralServers
         | Failure::Unreachable
         | Failure::NoSuchMessage
+        | Failure::OnlyTeachers
         | Failure::ThisDevice
         | Failure::NoSuchDevice
         | Failure::PausedByOther
@@ -135,6 +136,7 @@ pub fn explain(failure: &Failure, lang: Lang) -> String {
         Failure::PictureUnreadable { path } => return picture_unreadable(path, lang),
         Failure::PictureTooLarge { path } => return picture_too_large(path, lang),
         Failure::NoSuchMessage => Said::NoSuchMessage,
+        Failure::OnlyTeachers => Said::OnlyTeachers,
         Failure::ThisDevice => Said::ThisDevice,
         Failure::NoSuchDevice => Said::NoSuchDevice,
         Failure::NoSuchCode { code } => return Said::NoSuchCode { code }.say(lang),

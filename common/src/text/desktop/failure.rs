@@ -23,6 +23,7 @@ texts! {
         PictureUnreadable: "This is no picture that can be read (PNG, JPEG, GIF or WebP).", "无法识别的图片（支持 PNG、JPEG、GIF、WebP）。";
         PictureTooLarge { size, side, pixels }: "This picture is too large: at most {size}, {side} pixels wide or high, and {pixels} million pixels in all.", "图片太大：不得超过 {size}，宽和高不得超过 {side} 像素，总计不得超过 {pixels} 百万像素。";
         NoSuchMessage: "This message is not here.", "没有这条消息。";
+        OnlyTeachers: "Only teachers and admins of the server announce.", "只有服务器的老师和管理员才能发布公告。";
         ThisDevice: "This is the computer that you are using: sign out instead.", "这就是您正在使用的电脑，请直接退出登录。";
         NoSuchDevice: "Your account has no such computer.", "您的账号中没有这台电脑。";
         NoSuchCode { code }: "No group has the code \"{code}\". Please read it again.", "没有加入码为“{code}”的群或班级，请核对后重试。";

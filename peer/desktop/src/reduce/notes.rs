@@ -134,10 +134,8 @@ pub(super) fn failure(failure: &Failure, lang: Lang) -> String {
         Failure::ServerKeyChanged { .. } => Said::ServerKeyChanged,
         Failure::Unreachable => Said::Unreachable,
         Failure::NoSuchFile { path } => {
-            return Said::NoSuchFile {
-                path: &path.display(),
-            }
-            .say(lang);
+            let path = path.display();
+            return Said::NoSuchFile { path: &path }.say(lang);
         }
         Failure::PictureUnreadable { .. } => Said::PictureUnreadable,
         Failure::PictureTooLarge { .. } => {
@@ -151,6 +149,7 @@ pub(super) fn failure(failure: &Failure, lang: Lang) -> String {
             .say(lang);
         }
         Failure::NoSuchMessage => Said::NoSuchMessage,
+        Failure::OnlyTeachers => Said::OnlyTeachers,
         Failure::ThisDevice => Said::ThisDevice,
         Failure::NoSuchDevice => Said::NoSuchDevice,
         Failure::NoSuchCode { code } => return Said::NoSuchCode { code }.say(lang),

@@ -74,6 +74,8 @@ pub enum Failure {
     },
     /// No such message.
     NoSuchMessage,
+    /// Only teachers and admins of the rendezvous announce.
+    OnlyTeachers,
     /// The device to be removed is this one: it signs out instead.
     ThisDevice,
     /// The account has no such device.
@@ -125,7 +127,7 @@ impl Failure {
             Self::PictureUnreadable { .. } => "picture_unreadable",
             Self::PictureTooLarge { .. } => "picture_too_large",
             Self::NoSuchMessage => "no_such_message",
-            Self::ThisDevice => Refusal::NotAllowed.code(),
+            Self::ThisDevice | Self::OnlyTeachers => Refusal::NotAllowed.code(),
             Self::NoSuchDevice | Self::NoSuchCode { .. } => Refusal::NotFound.code(),
             Self::NoSpace { .. } => "no_space",
             Self::NotWritable { .. } => "not_writable",

@@ -75,6 +75,10 @@ impl Core {
                 return Ok(());
             }
         };
+        if !self.may_announce() {
+            cx.answer(command, Err(Failure::OnlyTeachers));
+            return Ok(());
+        }
         match self.announced_to(&asked) {
             Ok(chat) => self.write_announcement(command, (chat, announced), None, cx),
             Err(failure) => {
@@ -173,17 +177,18 @@ impl Core {
         self.write_announcement(command, (chat, said.announced), Some(&rest), cx)
     }
 
+    fn may_announce(&self) -> bool {
+        let me = self.session.my_account();
+        let proof = me.and_then(|me| self.own_proof(me));
+        proof.is_some_and(|(membership, _)| membership.role != Role::Member)
+    }
+
     /// Whether we may say this at all: only teachers and admins announce, nothing else is said to the LAN, and classes have
     /// their rules.
     pub(super) fn may_say(&self, chat: Chat, content: &Content) -> Result<(), Refusal> {
         let is_announcement = matches!(content, Content::Announcement(_));
-        let announces = || {
-            let me = self.session.my_account()?;
-            let (membership, _) = self.own_proof(me)?;
-            Some(membership.role != Role::Member)
-        };
         let is_to_lan = chat == LAN.into();
-        if is_announcement != (is_announcement && announces() == Some(true)) {
+        if is_announcement && !self.may_announce() {
             return Err(Refusal::NotAllowed);
         }
         if is_to_lan && !is_announcement {
