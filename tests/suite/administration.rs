@@ -1,7 +1,9 @@
 //! What an admin's commands mean to people and their programs.
 
 use hutong_common::name::Login;
-use hutong_engine::api::event::{DeliveryState, WarningCode};
+use hutong_common::signed::Role;
+use hutong_engine::api::event::{ContactChange, DeliveryState, WarningCode};
+use hutong_engine::api::{Command, Done, Event};
 use hutong_tests::harness::world::World;
 
 /// The program of somebody whose account was locked tried again for ever, and never said why it stayed outside.
@@ -26,4 +28,32 @@ fn a_locked_account_is_told_so_and_comes_in_by_itself_once_it_is_unlocked() {
     let arrived = [DeliveryState::Delivered, DeliveryState::Shown].map(Some);
     let shown = || arrived.contains(&bob.state(back));
     assert!(world.run_until(shown, 30_000));
+}
+
+/// Whom one may believe is seen at once, not at the next start.
+#[test]
+fn everybody_sees_at_once_who_is_made_a_teacher() {
+    let world = World::new(2);
+    let (alice, bob) = world.friends("alice", "bob");
+    let role = || match alice.ask(Command::Who { login: None }) {
+        Ok(Done::Who { people }) => people[0].role,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(role(), "member");
+    let login = Login::new("bob").unwrap();
+    world.administer(|service, cx| service.set_role(&login, Role::Teacher, cx));
+    let is_told = || {
+        let told = alice.last_event_of_this_life(|event| {
+            if let Event::Contact { user, change } = event {
+                Some((user.clone(), *change))
+            } else {
+                None
+            }
+        });
+        told == Some(("bob".to_owned(), ContactChange::Changed)) && role() == "teacher"
+    };
+    world.expect("alice is told", is_told, 5_000);
+    world.administer(|service, cx| service.set_role(&login, Role::Member, cx));
+    world.expect("and when he is none", || role() == "member", 5_000);
+    assert!(bob.is_online());
 }

@@ -67,6 +67,9 @@ texts! {
         NoHands { name }: "No hand is raised in {name}.", "{name} 没有人举手。";
         KindGroup: "group", "群";
         KindClass: "class", "班级";
+        RankTeacher: "teacher", "老师";
+        RankAdmin: "server admin", "服务器管理员";
+        Ranked { name, rank }: "{name} · {rank}", "{name} · {rank}";
         RoleOwner: "owner", "群主";
         RoleAdmin: "admin", "管理员";
         RoleMember: "member", "成员";

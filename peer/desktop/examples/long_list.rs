@@ -14,7 +14,7 @@ use hutong_common::id::MsgId;
 use hutong_common::text::Lang;
 use hutong_desktop::frames::{self, Shown, Timed};
 use hutong_desktop::model::chat::{Body, Conversation, Row};
-use hutong_desktop::model::people::Face;
+use hutong_desktop::model::people::{Face, Rank};
 use hutong_desktop::model::prefs::Prefs;
 use hutong_desktop::theme;
 use hutong_desktop::widgets::chat_view::ChatView;
@@ -60,6 +60,7 @@ fn face(login: &str) -> Face {
         login: login.into(),
         name: login.into(),
         picture: None,
+        rank: Rank::Member,
     }
 }
 

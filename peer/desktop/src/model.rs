@@ -37,7 +37,7 @@ use hutong_engine::api::done::{BlockedRow, Device, HistoryRow, RequestRow, Whoam
 use hutong_engine::api::event::{File, Ready, ServerState, WarningCode};
 use hutong_host::class::Open;
 use jiff::tz::TimeZone;
-use people::{Contact, Face, People};
+use people::{Contact, Face, People, Rank};
 use prefs::Prefs;
 use std::sync::Arc;
 
@@ -317,6 +317,7 @@ impl AppState {
             name: me.map_or_else(|| login.clone(), |me| me.name.as_str().into()),
             picture: me.and_then(|me| me.avatar.clone()).map(Arc::new),
             login,
+            rank: Rank::Member,
         }
     }
 

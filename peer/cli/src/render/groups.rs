@@ -97,7 +97,7 @@ fn one(reply: Row<'_>, lang: Lang) -> String {
         };
         vec![
             member.text("login"),
-            member.named("name"),
+            ranked(member.named("name"), member.raw("server_role"), lang),
             word(member.raw("role"), lang),
             state,
         ]
@@ -242,6 +242,17 @@ pub(super) fn word(name: &str, lang: Lang) -> String {
     text.say(lang)
 }
 
+/// A name, with what its bearer is at the rendezvous.
+pub(super) fn ranked(name: String, role: &str, lang: Lang) -> String {
+    let rank = match role {
+        "teacher" => GroupText::RankTeacher,
+        "admin" => GroupText::RankAdmin,
+        _ => return name,
+    };
+    let rank = &rank.say(lang);
+    GroupText::Ranked { name: &name, rank }.say(lang)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,7 +262,7 @@ mod tests {
     fn a_group_is_shown_with_its_members_in_both_languages() {
         let reply = json!({"group": 100_001, "name": "算法课", "kind": "group", "floor": "questions",
             "notice": "周一考试", "members": [
-            {"login": "alice", "name": "爱丽丝", "role": "owner", "online": true},
+            {"login": "alice", "name": "爱丽丝", "role": "owner", "server_role": "teacher", "online": true},
             {"login": "bob", "name": "Bob", "role": "member", "online": false, "muted_until_ms": 1_790_000_000_000_u64},
         ]});
         let english = shown("group_show", Row(&reply), Lang::En);
@@ -262,7 +273,7 @@ mod tests {
         );
         let chinese = shown("group_show", Row(&reply), Lang::Zh);
         assert!(
-            chinese.contains("群主") && chinese.contains("禁言至"),
+            chinese.contains("爱丽丝 · 老师  群主") && chinese.contains("禁言至"),
             "{chinese}"
         );
     }

@@ -317,7 +317,7 @@ fn who(reply: Row<'_>, lang: Lang) -> String {
         };
         vec![
             person.text("login"),
-            person.named("name"),
+            groups::ranked(person.named("name"), person.raw("role"), lang),
             state.say(lang),
             said(person.raw("path"), lang),
             person.round_trip(),

@@ -3,7 +3,7 @@
 //! Made from what the engine tells; the painted list (`widgets::chat_view`) knows only these types.
 
 use super::groups::{self, Change};
-use super::people::Face;
+use super::people::{Face, Rank};
 use druid::im::Vector;
 use druid::{ArcStr, Data, Lens};
 use hutong_common::id::{FileId, MsgId};
@@ -57,6 +57,7 @@ impl Conversation {
             login: login.clone(),
             name: login.clone(),
             picture: None,
+            rank: Rank::Member,
         }))
     }
 }

@@ -1,7 +1,7 @@
 //! What is typed and shown before one is signed in.
 
 use super::Fault;
-use super::people::Face;
+use super::people::{Face, Rank};
 use crate::widgets::text_box::Secret;
 use druid::im::Vector;
 use druid::{ArcStr, Data, Lens};
@@ -105,6 +105,7 @@ impl Entry {
             },
             picture: self.picture.clone(),
             login,
+            rank: Rank::Member,
         }
     }
 }

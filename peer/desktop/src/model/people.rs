@@ -3,6 +3,8 @@
 use druid::im::OrdMap;
 use druid::{ArcStr, Data, Lens};
 use hutong_common::harmless;
+use hutong_common::text::Lang;
+use hutong_common::text::groups::GroupText;
 use hutong_engine::api::Path as Way;
 use hutong_engine::api::done::Relation;
 use std::path::PathBuf;
@@ -29,6 +31,51 @@ pub struct Face {
     /// Where the picture lies.
     #[data(same_fn = "PartialEq::eq")]
     pub picture: Option<Arc<PathBuf>>,
+    /// What they are at the rendezvous.
+    pub rank: Rank,
+}
+
+impl Face {
+    /// The name, with what its bearer is at the rendezvous.
+    pub fn titled(&self, lang: Lang) -> ArcStr {
+        let Some(rank) = self.rank.word(lang) else {
+            return self.name.clone();
+        };
+        let (name, rank) = (&self.name, &rank);
+        GroupText::Ranked { name, rank }.say(lang).into()
+    }
+}
+
+/// What somebody is at the rendezvous; what else they are in a group is another matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Data)]
+pub enum Rank {
+    /// Anybody.
+    #[default]
+    Member,
+    /// A teacher.
+    Teacher,
+    /// An admin.
+    Admin,
+}
+
+impl Rank {
+    /// The rank that the engine calls so.
+    pub fn named(role: &str) -> Self {
+        match role {
+            "teacher" => Self::Teacher,
+            "admin" => Self::Admin,
+            _ => Self::Member,
+        }
+    }
+
+    /// What is said of it; nothing of anybody.
+    pub fn word(self, lang: Lang) -> Option<String> {
+        match self {
+            Self::Member => None,
+            Self::Teacher => Some(GroupText::RankTeacher.say(lang)),
+            Self::Admin => Some(GroupText::RankAdmin.say(lang)),
+        }
+    }
 }
 
 /// Somebody we know.
@@ -46,6 +93,8 @@ pub struct Contact {
     pub picture: Option<Arc<PathBuf>>,
     /// What it is to us.
     pub relation: Relation,
+    /// What it is at the rendezvous.
+    pub rank: Rank,
     /// Whether we blocked them.
     pub blocked: bool,
     /// Whether they are there.
@@ -74,6 +123,7 @@ impl Contact {
             signature: "".into(),
             picture: None,
             relation: Relation::None,
+            rank: Rank::Member,
             blocked: false,
             online: false,
             away: false,
@@ -93,6 +143,7 @@ impl Contact {
             login: self.login.clone(),
             name: self.shown().clone(),
             picture: self.picture.clone(),
+            rank: self.rank,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{announced, entry, events, files, groups, notes, own, past, people, talk};
 use crate::input::{Effect, Purpose};
+use crate::model::people::Rank;
 use crate::model::{AppState, Stage, Summary};
 use druid::ArcStr;
 use hutong_common::harmless;
@@ -200,6 +201,7 @@ fn there(state: &mut AppState, one: Presence) {
     contact.name = named(&one.name, &login);
     contact.remark = one.remark.map(Into::into);
     contact.relation = one.relation;
+    contact.rank = Rank::named(one.role);
     contact.online = one.online;
     contact.away = one.away;
     contact.path = one.path;

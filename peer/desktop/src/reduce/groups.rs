@@ -8,6 +8,7 @@ use super::talk;
 use crate::input::{Effect, Purpose};
 use crate::model::chat::{Body, Row};
 use crate::model::groups::{Change, Group, address};
+use crate::model::people::Rank;
 use crate::model::{AppState, Dialog};
 use druid::ArcStr;
 use hutong_common::id::{GroupId, MsgId};
@@ -169,6 +170,7 @@ pub(super) fn shown(state: &mut AppState, sheet: GroupShown) {
         contact.name = named(&member.name, &login);
         contact.remark = member.remark.as_deref().map(Into::into);
         contact.online = member.online;
+        contact.rank = Rank::named(member.server_role);
         if contact.relation == Relation::None {
             contact.relation = Relation::Member;
         }

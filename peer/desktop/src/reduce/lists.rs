@@ -112,7 +112,7 @@ fn title(state: &AppState, contact: &Contact) -> ArcStr {
         .map(|group| group.members().len())
     {
         Some(count) if count > 0 => format!("{} ({count})", contact.shown()).into(),
-        Some(_) | None => contact.shown().clone(),
+        Some(_) | None => contact.face().titled(state.prefs.lang),
     }
 }
 

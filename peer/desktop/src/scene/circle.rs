@@ -26,6 +26,7 @@ pub(crate) fn member(login: &str, name: &str, role: RoleName) -> GroupMember {
         name: name.to_owned(),
         remark: None,
         role,
+        server_role: "member",
         online: login == "bob",
         joined_ms: 0,
         muted_until_ms: None,

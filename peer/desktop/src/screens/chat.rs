@@ -64,7 +64,11 @@ fn nobody() -> impl Widget<AppState> {
 
 fn head() -> impl Widget<AppState> {
     let name = text::heading(|state: &AppState, _| match &state.open {
-        Some(open) => state.contact(&open.with).shown().to_string(),
+        Some(open) => state
+            .contact(&open.with)
+            .face()
+            .titled(state.prefs.lang)
+            .to_string(),
         None => String::new(),
     });
     let state = text::quiet(|state: &AppState, env| {

@@ -10,7 +10,7 @@ use super::classroom::{AttendanceShown, CodeShown, HandsShown};
 use super::event::{File, RequestKind};
 use super::group::{GroupFound, GroupRow, GroupShown};
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
-use hutong_common::signed::DeviceKind;
+use hutong_common::signed::{DeviceKind, Role};
 use serde::{Serialize, Serializer};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -207,6 +207,15 @@ pub struct Whoami {
     pub role: &'static str,
 }
 
+/// `member`, `teacher` or `admin`.
+pub const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Teacher => "teacher",
+        Role::Admin => "admin",
+    }
+}
+
 /// `own` or `seat`.
 pub const fn kind_name(kind: DeviceKind) -> &'static str {
     match kind {
@@ -364,6 +373,8 @@ pub struct Presence {
     pub remark: Option<String>,
     /// What it is to us.
     pub relation: Relation,
+    /// What it is at the rendezvous: `member`, `teacher` or `admin`.
+    pub role: &'static str,
     /// Connected to the rendezvous, or linked to us.
     pub online: bool,
     /// Whether they say that they are away.

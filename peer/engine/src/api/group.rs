@@ -271,6 +271,8 @@ pub struct GroupMember {
     pub remark: Option<String>,
     /// What they may do.
     pub role: RoleName,
+    /// What they are at the rendezvous: `member`, `teacher` or `admin`, as far as we know.
+    pub server_role: &'static str,
     /// Whether they are there.
     pub online: bool,
     /// Since when they are members, Unix milliseconds.

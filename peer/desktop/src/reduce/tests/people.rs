@@ -8,7 +8,7 @@ use crate::scene::Scene;
 use hutong_common::id::{AccountId, RequestId};
 use hutong_common::refusal::Refusal;
 use hutong_common::text::Lang;
-use hutong_engine::api::done::{Person, Relation, RequestRow};
+use hutong_engine::api::done::{self, Person, Relation, RequestRow};
 use hutong_engine::api::event::{Presence, RequestKind};
 use hutong_engine::api::{Command, Done, Event, Failure, Path};
 
@@ -250,4 +250,33 @@ fn a_toast_speaks_the_language_that_is_chosen_while_it_stays() {
     scene.take(Input::Answer(Purpose::Relation, Err(failure)));
     let said = |lang| scene.state.toasts[0].note.words(lang);
     assert!(said(Lang::En).is_ascii() && !said(Lang::Zh).is_ascii());
+}
+
+#[test]
+fn a_teacher_is_seen_to_be_one_wherever_the_name_stands() {
+    let mut scene = Scene::alice();
+    let there = |role| done::Presence {
+        login: "bob".to_owned(),
+        account: AccountId(10_002),
+        name: "王明".to_owned(),
+        remark: None,
+        relation: Relation::Friend,
+        role,
+        online: true,
+        away: false,
+        path: Path::Direct,
+        rtt_us: None,
+    };
+    let title = |scene: &Scene| {
+        let mut rows = scene.state.list.iter();
+        let row = rows.find(|row| *row.login == *"bob").expect("he is listed");
+        row.title.to_string()
+    };
+    scene.state.prefs.lang = Lang::Zh;
+    let people = vec![there("teacher")];
+    scene.answer(Purpose::Who, Done::Who { people });
+    assert_eq!(title(&scene), "王明 · 老师");
+    let people = vec![there("member")];
+    scene.answer(Purpose::Who, Done::Who { people });
+    assert_eq!(title(&scene), "王明");
 }

@@ -54,12 +54,14 @@ pub(super) fn card(login: ArcStr) -> impl Widget<AppState> {
 
 fn head(login: &ArcStr) -> impl Widget<AppState> + use<> {
     let face = of(login, |contact| contact.face());
-    let name = of(login, |contact| contact.shown().to_string());
+    let name = of(login, |contact| contact.face());
     let line = of(login, |contact| contact.signature.to_string());
     let about = of(login, |contact| contact);
     let words = Flex::column()
         .cross_axis_alignment(CrossAxisAlignment::Start)
-        .with_child(text::title(move |state, _| name(state)))
+        .with_child(text::title(move |state: &AppState, _| {
+            name(state).titled(state.prefs.lang).to_string()
+        }))
         .with_child(text::hint(move |state: &AppState, env| {
             let contact = about(state);
             let login = say!(

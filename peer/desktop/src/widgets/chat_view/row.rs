@@ -228,7 +228,7 @@ fn shape_of(bubble: Rect, look: &Look, (mine, begins_group): (bool, bool)) -> Ro
 fn put_head(board: &mut Board<'_>, ground: &Ground, key: &Key, y: f64) -> f64 {
     let mut height = 0.0;
     if let Some(writer) = &key.writer {
-        height += put_name(board, ground, (&writer.name, y));
+        height += put_name(board, ground, (&writer.titled(board.look.lang), y));
     }
     if key.row.is_announcement {
         height += put_tag(board, ground, (key.row.mine, y + height));

@@ -1,7 +1,7 @@
 //! Invented people, messages and times for the tests of the list.
 
 use crate::model::chat::{Body, Conversation, FileCard, Row};
-use crate::model::people::Face;
+use crate::model::people::{Face, Rank};
 use crate::moment::Clock;
 use hutong_common::id::{FileId, MsgId};
 use hutong_engine::api::Path;
@@ -28,6 +28,7 @@ pub(super) fn face(login: &str, name: &str) -> Face {
         login: login.into(),
         name: name.into(),
         picture: None,
+        rank: Rank::Member,
     }
 }
 

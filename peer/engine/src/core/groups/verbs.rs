@@ -1,6 +1,7 @@
 //! What a person does about groups: looked up here, decided by the rendezvous.
 
 use super::{Core, GroupAsk};
+use crate::api::done::role_name;
 use crate::api::group::{
     GroupCommand, GroupEdit, GroupFound, GroupMember, GroupRow, GroupShown, RoleName, kind_name,
 };
@@ -222,6 +223,7 @@ impl Core {
                 name: self.shown_name(account),
                 remark: self.roster.remark_of(account),
                 role: member.role.into(),
+                server_role: role_name(self.role_of(account)),
                 online: self.session.my_account() == Some(account) || self.presence_of(account).0,
                 joined_ms: member.joined_ms,
                 muted_until_ms: Some(member.muted_until_ms).filter(|until| *until > now_ms),

@@ -2,7 +2,7 @@
 
 use super::Core;
 use crate::api::command::RequestChoice;
-use crate::api::done::{Friend, Presence, Relation, RequestRow, UnreadRow};
+use crate::api::done::{Friend, Presence, Relation, RequestRow, UnreadRow, role_name};
 use crate::api::event::{Event, Request as RequestEvent, RequestKind};
 use crate::api::{Done, Failure};
 use crate::core::Context;
@@ -317,6 +317,7 @@ impl Core {
                     name: contact.row.profile.name.to_string(),
                     remark: self.roster.remark_of(account),
                     relation: relation(contact.row.relation),
+                    role: role_name(contact.membership.role),
                     online,
                     away: self.is_away(account, online),
                     path,

@@ -3,6 +3,7 @@
 //! Used for contacts told by the rendezvous, for the Hello of a peer, and for the card that comes with mail.
 
 use super::Core;
+use crate::api::event::ContactChange;
 use crate::core::Context;
 use crate::store::StoreError;
 use hutong_common::id::{AccountId, PublicKey};
@@ -121,6 +122,7 @@ impl Core {
         }
         let key_changed = new_card.account_gen > known.card.account_gen;
         let key_before = known.membership.account_pk;
+        let role_before = known.membership.role;
         let mut changed = false;
         if age == Ordering::Greater {
             known.row.card = card.clone();
@@ -133,12 +135,16 @@ impl Core {
             known.membership = new_membership;
             changed = true;
         }
+        let role_changed = known.membership.role != role_before;
         if changed {
             cx.tx.put_contact(account, &known.row)?;
             self.links_forget_tags();
         }
         if key_changed {
             self.key_changed(account, key_before, cx)?;
+        }
+        if role_changed {
+            self.tell_contact(account, ContactChange::Changed, cx);
         }
         if changed {
             self.drop_void_links(cx)?;

@@ -13,8 +13,17 @@ use crate::core::io::CommandId;
 use hutong_common::id::AccountId;
 use hutong_common::rpc::Reply;
 use hutong_common::rpc::accounts::Profile;
+use hutong_common::signed::Role;
 
 impl Core {
+    /// What somebody is at the rendezvous, as far as we know.
+    pub(in crate::core) fn role_of(&self, account: AccountId) -> Role {
+        let own = self.own_proof(account).map(|(membership, _)| membership);
+        let known = || self.roster.get(account).map(|known| &known.membership);
+        own.or_else(known)
+            .map_or(Role::Member, |membership| membership.role)
+    }
+
     pub(in crate::core) fn person_found(
         &self,
         command: CommandId,

@@ -2,7 +2,7 @@
 
 use super::{Core, Line, Seen};
 use crate::api::command::{Profile as ProfileCommand, sex_letter};
-use crate::api::done::Whoami;
+use crate::api::done::{Whoami, role_name};
 use crate::api::event::ContactChange;
 use crate::api::{Done, Failure};
 use crate::core::Context;
@@ -17,7 +17,6 @@ use hutong_common::name::DisplayName;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Profile;
 use hutong_common::rpc::{Reply, Request};
-use hutong_common::signed::Role;
 use std::net::SocketAddr;
 
 impl Core {
@@ -158,13 +157,5 @@ impl Core {
             self.ask(Asked::SetAway, Request::SetAway(true), cx);
         }
         Ok(())
-    }
-}
-
-const fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Member => "member",
-        Role::Teacher => "teacher",
-        Role::Admin => "admin",
     }
 }

@@ -5,7 +5,7 @@ use crate::input::Intent;
 use crate::input::intent::GroupIntent;
 use crate::model::front::FrontPage;
 use crate::model::groups::{Group, GroupWish, address};
-use crate::model::people::Face;
+use crate::model::people::{Face, Rank};
 use crate::model::{AppState, GroupPage};
 use crate::selectors::INTENT;
 use crate::theme::{self, GRID};
@@ -30,6 +30,7 @@ pub(super) struct MemberRow {
     group: GroupId,
     #[data(same_fn = "PartialEq::eq")]
     pub(super) role: RoleName,
+    rank: Rank,
     is_online: bool,
     pub(super) muted_until_ms: Option<u64>,
     is_own: bool,
@@ -50,6 +51,7 @@ pub(super) fn rows(state: &AppState, id: GroupId) -> Vector<MemberRow> {
             },
             group: id,
             role: member.role,
+            rank: Rank::named(member.server_role),
             is_online: is_own || state.contact(&login).online,
             muted_until_ms: member.muted_until_ms.filter(|until| *until > state.now_ms),
             is_own,
@@ -74,7 +76,8 @@ fn role_word(role: RoleName, env: &Env) -> String {
 
 /// What a member is, and whether they are there and may speak.
 fn about(row: &MemberRow, env: &Env) -> String {
-    let mut words = vec![role_word(row.role, env)];
+    let mut words: Vec<String> = row.rank.word(words::lang(env)).into_iter().collect();
+    words.push(role_word(row.role, env));
     if row.is_own {
         words.push(say!(env, GroupsText::You));
     } else if row.is_online {
