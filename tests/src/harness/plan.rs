@@ -88,19 +88,16 @@ impl Plan {
     /// The plan that belongs to a seed: of even ones, one of words between two; of odd ones, half of it is about groups.
     pub fn generate(seed: u64) -> Self {
         let mut dice = Dice::new(seed, "plan");
-        let has_groups = seed % 2 == 1;
-        let mut operations = Vec::new();
-        if has_groups {
-            operations.extend(groups::prologue(&mut dice));
-        }
+        let begun = (seed % 2 == 1).then(|| groups::prologue(&mut dice));
+        let (teacher, operations) = begun.unzip();
+        let mut operations = operations.unwrap_or_default();
         let length = dice.within(30..70);
         for _ in 0..length {
-            let operation = if has_groups && dice.chance(50) {
-                groups::draw(&mut dice)
-            } else {
-                draw(&mut dice)
-            };
-            operations.push(operation);
+            let about_groups = teacher.filter(|_| dice.chance(50));
+            operations.push(match about_groups {
+                Some(teacher) => groups::draw(&mut dice, teacher),
+                None => draw(&mut dice),
+            });
         }
         Self { seed, operations }
     }

@@ -89,8 +89,8 @@ pub enum DeedIn {
     Floor(FloorName),
 }
 
-/// How a plan begins in which groups matter: with a group in which all are, or are asked to be.
-pub(super) fn prologue(dice: &mut Dice) -> Vec<Operation> {
+/// How a plan begins in which groups matter: with a teacher, and a group in which all are, or are asked to be.
+pub(super) fn prologue(dice: &mut Dice) -> (usize, Vec<Operation>) {
     let (teacher, owner) = (dice.index(3), dice.index(3));
     let act = |who, deed| Operation::Group(GroupAct { who, deed });
     let mut lines = vec![
@@ -101,33 +101,36 @@ pub(super) fn prologue(dice: &mut Dice) -> Vec<Operation> {
     let others = (0..3).filter(|who| *who != owner);
     lines.extend(others.map(|who| act(who, Deed::Answer(true))));
     lines.push(Operation::Wait(700));
-    lines
+    (teacher, lines)
 }
 
-pub(super) fn draw(dice: &mut Dice) -> Operation {
-    let (who, other) = pair(dice);
+pub(super) fn draw(dice: &mut Dice, teacher: usize) -> Operation {
+    let (mut who, other) = pair(dice);
     let slot = [0, 0, 0, 0, 1, 2][dice.index(6)];
     let minutes = MINUTES[dice.index(MINUTES.len())];
     let floor = FLOORS[dice.index(FLOORS.len())].1;
     let role = ROLES[dice.index(ROLES.len())].1;
     let inside = |deed| Deed::In(slot, deed);
-    let deed = match dice.within(0..110) {
-        0..45 => inside(DeedIn::Say),
-        45..53 => inside(DeedIn::SayTo(other)),
-        53..61 => inside(DeedIn::Look),
-        61..66 => inside(DeedIn::Announce),
-        66..71 => Deed::Confirm,
-        71..76 => inside(DeedIn::Kick(other)),
-        76..80 => inside(DeedIn::Mute(other, minutes)),
-        80..85 => inside(DeedIn::Floor(floor)),
-        85..88 => inside(DeedIn::Role(other, role)),
-        88..90 => inside(DeedIn::HandOver(other)),
-        90..94 => inside(DeedIn::Invite(other)),
-        94..101 => Deed::Answer(true),
-        101..102 => Deed::Answer(false),
-        102..105 => inside(DeedIn::Apply),
-        105..107 => inside(DeedIn::Leave),
-        107..109 => Deed::Create,
+    let deed = match dice.within(0..121) {
+        0..42 => inside(DeedIn::Say),
+        42..50 => inside(DeedIn::SayTo(other)),
+        50..58 => inside(DeedIn::Look),
+        58..68 => {
+            who = teacher;
+            inside(DeedIn::Announce)
+        }
+        68..82 => Deed::Confirm,
+        82..87 => inside(DeedIn::Kick(other)),
+        87..91 => inside(DeedIn::Mute(other, minutes)),
+        91..96 => inside(DeedIn::Floor(floor)),
+        96..99 => inside(DeedIn::Role(other, role)),
+        99..101 => inside(DeedIn::HandOver(other)),
+        101..105 => inside(DeedIn::Invite(other)),
+        105..112 => Deed::Answer(true),
+        112..113 => Deed::Answer(false),
+        113..116 => inside(DeedIn::Apply),
+        116..118 => inside(DeedIn::Leave),
+        118..120 => Deed::Create,
         _ => inside(DeedIn::Dissolve),
     };
     Operation::Group(GroupAct { who, deed })
