@@ -19,8 +19,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// Nothing happens for so long.
-const IDLE: Duration = Duration::from_secs(5);
+/// Nothing happens for so long: CPU is counted in hundredths of a second, of which a blinking caret needs one every two seconds.
+const IDLE: Duration = Duration::from_secs(30);
 /// What comes after the last step of the wheel.
 const AFTERWARDS: Duration = Duration::from_millis(500);
 /// The last message of a burst is painted so long after it was accepted.
