@@ -34,3 +34,4 @@ pub mod signed;
 pub mod text;
 pub mod tls;
 pub mod vault;
+pub mod wrap;

@@ -20,6 +20,8 @@ mod tests {
     fn the_vectors_of_rfc_1321_hold() {
         let vectors = [
             ("", "d41d8cd98f00b204e9800998ecf8427e"),
+            // The password of everybody in the original report.
+            ("123456", "e10adc3949ba59abbe56e057f20f883e"),
             ("a", "0cc175b9c0f1b6a831c399e269772661"),
             ("abc", "900150983cd24fb0d6963f7d28e17f72"),
             ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
