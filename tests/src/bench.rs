@@ -9,6 +9,7 @@ mod clients;
 pub mod figures;
 mod file;
 mod group;
+mod keystream;
 mod messages;
 pub mod options;
 mod peer;
@@ -70,6 +71,7 @@ impl Bench<'_> {
             Name::Idle => clients::measure_idle(&mut self)?,
             Name::Resumes => clients::measure_resumes(&mut self)?,
             Name::SignIns => clients::measure_sign_ins(&mut self)?,
+            Name::Keystream => keystream::measure(&mut self)?,
             Name::Window => window::measure(&mut self)?,
         }
         let elapsed = watch.elapsed();
@@ -127,6 +129,7 @@ fn try_run(options: &Options, table: &Table) -> anyhow::Result<()> {
             | Name::Idle
             | Name::Resumes
             | Name::SignIns
+            | Name::Keystream
             | Name::Window => vec![None],
         };
         for members in classes {

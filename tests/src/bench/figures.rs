@@ -25,6 +25,8 @@ pub enum Who {
     BareTls,
     /// A window of the toolkit with a few words and nothing behind them.
     BareWindow,
+    /// The crate `des`, block by block.
+    Des,
 }
 
 /// What was measured.
@@ -119,6 +121,14 @@ pub enum Measure {
     ListWheelAlone,
     /// Memory of that program thereafter.
     ListMemory,
+    /// The keystream of the DES wrap in ordinary registers.
+    KeystreamPortable,
+    /// The same with SSE2.
+    KeystreamSse2,
+    /// The same with AVX2.
+    KeystreamAvx2,
+    /// The same with AVX-512.
+    KeystreamAvx512,
 }
 
 /// In what it is counted.
@@ -206,7 +216,12 @@ impl Measure {
             | Self::ListWheelAlone => Unit::Millis,
             Self::WindowIdle | Self::BurstShown => Unit::Percent,
             Self::SenderCpu | Self::ReceiverCpu => Unit::CpuSeconds,
-            Self::FileSpeed | Self::OfferSpeed => Unit::Speed,
+            Self::FileSpeed
+            | Self::OfferSpeed
+            | Self::KeystreamPortable
+            | Self::KeystreamSse2
+            | Self::KeystreamAvx2
+            | Self::KeystreamAvx512 => Unit::Speed,
             Self::SenderMemory
             | Self::ReceiverMemory
             | Self::ResumedSenderMemory
@@ -246,6 +261,9 @@ impl Measure {
             | Self::ListWheelAlone => Some(Goal::Below(8.0)),
             Self::ListShown => Some(Goal::Below(800.0)),
             Self::ListMemory => Some(Goal::Below(180.0)),
+            Self::KeystreamSse2 => Some(Goal::ShareOf(Who::Des, 10.0)),
+            Self::KeystreamAvx2 => Some(Goal::ShareOf(Who::Des, 25.0)),
+            Self::KeystreamAvx512 => Some(Goal::ShareOf(Who::Des, 50.0)),
             Self::RoundTripP50
             | Self::RoundTripP99
             | Self::AcceptedP50
@@ -265,7 +283,8 @@ impl Measure {
             | Self::ChatsShown
             | Self::WindowMemory
             | Self::BurstTime
-            | Self::BurstMemory => None,
+            | Self::BurstMemory
+            | Self::KeystreamPortable => None,
         }
     }
 }

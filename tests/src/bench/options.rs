@@ -65,19 +65,22 @@ pub enum Name {
     Resumes,
     /// New devices that prove a password.
     SignIns,
+    /// The keystream of the DES wrap.
+    Keystream,
     /// The window: how soon it is there, a burst of messages, the wheel, memory.
     Window,
 }
 
 impl Name {
     /// All, in the order in which they are measured.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Messages,
         Self::File,
         Self::Group,
         Self::Idle,
         Self::Resumes,
         Self::SignIns,
+        Self::Keystream,
         Self::Window,
     ];
 
@@ -90,6 +93,7 @@ impl Name {
             Self::Idle => "idle",
             Self::Resumes => "resumes",
             Self::SignIns => "sign-ins",
+            Self::Keystream => "keystream",
             Self::Window => "window",
         }
     }

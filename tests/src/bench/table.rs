@@ -216,6 +216,7 @@ const fn named(who: Who) -> (&'static str, &'static str) {
         Who::OneMember => ("one message to one member", "一条消息给一个人"),
         Who::BareTls => ("bare TLS handshake", "裸 TLS 握手"),
         Who::BareWindow => ("bare window of the toolkit", "工具包的空窗口"),
+        Who::Des => ("the crate des", "des 库"),
     }
 }
 
@@ -266,5 +267,12 @@ const fn title(measure: Measure) -> (&'static str, &'static str) {
         Measure::ListWheelLongest => ("Wheel through that list, longest", "滚轮翻阅它，最长一帧"),
         Measure::ListWheelAlone => ("The same, without waiting for a CPU", "不计等待 CPU"),
         Measure::ListMemory => ("Memory of that list", "它的内存"),
+        Measure::KeystreamPortable => (
+            "DES keystream, ordinary registers",
+            "DES 密钥流，普通寄存器",
+        ),
+        Measure::KeystreamSse2 => ("DES keystream, SSE2", "DES 密钥流，SSE2"),
+        Measure::KeystreamAvx2 => ("DES keystream, AVX2", "DES 密钥流，AVX2"),
+        Measure::KeystreamAvx512 => ("DES keystream, AVX-512", "DES 密钥流，AVX-512"),
     }
 }
