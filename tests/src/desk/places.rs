@@ -144,6 +144,8 @@ pub mod chat {
     pub const SMILE: Place = (365, 522);
     /// The clip that chooses files.
     pub const CLIP: Place = (396, 520);
+    /// What is above this line is no composer.
+    pub const END: u32 = 480;
     /// In the middle of the messages.
     pub const MIDDLE: Place = (680, 280);
     /// A message at the upper end of a conversation, one's own.

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// Between two steps of the wheel, milliseconds.
 const WHEEL_PAUSE: &str = "25";
+/// Of a picture: red, green, blue.
+const BYTES_A_PIXEL: usize = 3;
 
 /// A window of a program that runs.
 #[derive(Debug)]
@@ -176,6 +178,17 @@ impl<'a> Window<'a> {
     /// When there is no such window any more.
     pub fn look(&self) -> anyhow::Result<Vec<u8>> {
         self.display.look_at(&self.id)
+    }
+
+    /// What it shows now above a line of pixels, such as without a caret, which blinks.
+    ///
+    /// # Errors
+    /// When there is no such window any more.
+    pub fn look_above(&self, y: u32) -> anyhow::Result<Vec<u8>> {
+        let (width, _) = self.size()?;
+        let mut look = self.look()?;
+        look.truncate(BYTES_A_PIXEL * width as usize * y as usize);
+        Ok(look)
     }
 
     /// What it shows once it stays.
