@@ -94,6 +94,12 @@ bytes_id!(
 hex_text!(FileId);
 
 bytes_id!(
+    /// A relayed session between two devices, drawn by the rendezvous.
+    RelaySession, 16
+);
+hex_text!(RelaySession);
+
+bytes_id!(
     /// BLAKE3 of a whole file.
     Root, 32
 );

@@ -38,6 +38,15 @@ pub const RECEIPT: &str = "hutong/receipt/1";
 /// Signature context of a confirmation.
 pub const CONFIRMATION: &str = "hutong/confirmation/1";
 
+/// BLAKE3 `derive_key`: what the keys of one direction of a relayed session come from.
+pub const RELAY_TRAFFIC: &str = "hutong/relay/traffic/1";
+/// BLAKE3 `derive_key`: the keys of an epoch, from that.
+pub const RELAY_EPOCH: &str = "hutong/relay/epoch/1";
+/// BLAKE3 `derive_key`: what the keys of the next epoch come from.
+pub const RELAY_NEXT: &str = "hutong/relay/next/1";
+/// Opens what the tag of a frame of a relayed session is a keyed hash of.
+pub const RELAY_FRAME: &str = "hutong/relay/frame/1";
+
 /// Opens what the tag of a device's mDNS announcement is a keyed hash of.
 pub const MDNS_TAG: &str = "hutong/mdns/1";
 
@@ -75,6 +84,10 @@ mod tests {
             GROUP,
             RECEIPT,
             CONFIRMATION,
+            RELAY_TRAFFIC,
+            RELAY_EPOCH,
+            RELAY_NEXT,
+            RELAY_FRAME,
             MDNS_TAG,
             MAIL_BODY,
             MAIL_SEAL,

@@ -1,4 +1,4 @@
-//! The DES wrap of relayed sessions: the keystream that goes over their frames.
+//! The DES wrap of relayed sessions: their frames, and the keystream that goes over these.
 //!
 //! DES in counter mode, with a counter of 64 bits. For relayed sessions, which choose keys and count blocks. Always holds:
 //! every path makes the same keystream, and the one in use has shown so on this computer. DES never counts as protection:
@@ -6,6 +6,7 @@
 
 mod bitslice;
 mod circuits;
+pub mod frames;
 mod lanes;
 mod path;
 pub mod standard;

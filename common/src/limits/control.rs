@@ -86,7 +86,11 @@ pub const RESET_CODE_LIFETIME_MS: u64 = 7 * 24 * HOUR_MS;
 /// An invite token or one-time code, in bytes.
 pub const CODE_BYTES_MAX: usize = 64;
 
-// ---- Relay (join only) ----
+// ---- Relay ----
 
 /// A relay join must be whole within this time.
 pub const RELAY_JOIN_TIMEOUT_MS: u64 = 10_000;
+/// A frame of a relayed session, without the length in front of it.
+pub const RELAY_FRAME_BYTES_MAX: usize = 32 * 1024;
+/// Blocks of eight bytes that go under one key of a relayed session: 1 MiB.
+pub const RELAY_EPOCH_BLOCKS_MAX: usize = 1 << 17;
