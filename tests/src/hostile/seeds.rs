@@ -1,6 +1,6 @@
 //! Real bytes to begin from, made from the golden values at run time, and what an attacker does to them.
 
-use super::{files, keys};
+use super::{files, keys, relay};
 use hutong_common::codec;
 use hutong_common::entropy::SeededEntropy;
 use hutong_common::opaque::{RegistrationClient, SignInAttempt, SignInClient, Stretch};
@@ -128,6 +128,10 @@ pub(super) fn opaque_messages() -> Vec<Vec<u8>> {
 
 pub(super) fn relay_joins() -> Vec<Vec<u8>> {
     vec![[&b"HTR1"[..], &[7; 49]].concat()]
+}
+
+pub(super) fn relay_frames() -> Vec<Vec<u8>> {
+    vec![relay::honest()]
 }
 
 pub(super) fn texts() -> Vec<Vec<u8>> {
