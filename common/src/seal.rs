@@ -6,7 +6,7 @@
 
 use crate::bounded::{Bytes, List};
 use crate::codec;
-use crate::entropy::Entropy;
+use crate::entropy::{Entropy, SeededEntropy};
 use crate::id::{AccountId, MsgId, ServerId};
 use crate::labels;
 use crate::limits::{
@@ -69,6 +69,26 @@ pub struct SealKey {
     pub no: u32,
     /// The X25519 public key.
     pub pk: [u8; 32],
+}
+
+impl SealKey {
+    /// Whether anything can be sealed to it. To a point of low order (RFC 7748, section 6.1) nothing can, and one such key
+    /// among the recipients of a mail keeps it from all of them.
+    pub fn is_sound(&self) -> bool {
+        let lock = Lock {
+            name: MailName {
+                server: ServerId([0; 32]),
+                env_id: MsgId([0; 16]),
+            },
+            account: AccountId(0),
+            seal_no: self.no,
+            body_hash: [0; 32],
+        };
+        // What is sealed is no secret, so neither is the randomness.
+        let mut entropy = SeededEntropy::from_number(0);
+        lock.seal(self, &[0; CONTENT_KEY_BYTES], &mut entropy)
+            .is_some()
+    }
 }
 
 /// Seals `message` and the sender's `card` to `recipients`.
@@ -267,7 +287,6 @@ fn unpadded(plain: &[u8]) -> Option<(Signed, Signed)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entropy::SeededEntropy;
     use crate::id::PublicKey;
     use crate::identity::KeyPair;
     use crate::limits::SIGNED_BYTES_MAX;
@@ -511,6 +530,19 @@ mod tests {
             &mut SeededEntropy::from_number(1),
         );
         assert_eq!(refused, Err(SealError::RecipientKey(WANG)));
+    }
+
+    #[test]
+    fn a_key_is_sound_if_mail_can_be_sealed_to_it() {
+        let order_8 = data_encoding::HEXLOWER
+            .decode(b"e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800")
+            .unwrap();
+        let mut one = [0; 32];
+        one[0] = 1;
+        for pk in [[0; 32], one, order_8.try_into().unwrap()] {
+            assert!(!SealKey { no: 1, pk }.is_sound(), "{pk:?}");
+        }
+        assert!(key_of(&seed(1)).is_sound());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use hutong_common::limits::{
     CARD_CLOCK_SLACK_MS, OWN_DEVICE_LIFETIME_MS, OWN_DEVICES_MAX, SEAT_LIFETIME_MS, SEATS_MAX,
 };
 use hutong_common::refusal::Refusal;
+use hutong_common::seal::SealKey;
 use hutong_common::signed::{Card, CardDevice, DeviceKind, Signed};
 
 /// Whose card it must be.
@@ -27,7 +28,11 @@ impl Owner {
             && card.account_id == self.account
             && card.account_pk == self.account_pk
             && card.account_gen == self.account_gen;
-        if is_own {
+        let seal = SealKey {
+            no: card.seal_no,
+            pk: card.seal_pk,
+        };
+        if is_own && seal.is_sound() {
             Ok(card)
         } else {
             Err(Refusal::Malformed)
@@ -255,6 +260,26 @@ mod tests {
         assert_eq!(judge(&two, &key), Err(Refusal::Malformed));
         let none = card(&owner, 6, vec![old]);
         assert_eq!(judge(&none, &key), Err(Refusal::Malformed));
+    }
+
+    /// A member's own program gave the account a seal key that is none. Whoever sealed to all members sealed to nobody, and the
+    /// mail of the whole group was lost.
+    #[test]
+    fn a_card_with_a_seal_key_to_which_nothing_can_be_sealed_is_refused() {
+        let key = KeyPair::from_seed([99; 32]);
+        let owner = owner(&key);
+        let only = device(1, DeviceKind::Own, LATER);
+        let first = |card: &Card| {
+            let signed = Signed::new(card, &key);
+            owner.first(&signed, only.device_pk, T).map(drop)
+        };
+        let good = card(&owner, 1, vec![only.clone()]);
+        assert_eq!(first(&good), Ok(()));
+        let odd = Card {
+            seal_pk: [0; 32],
+            ..good
+        };
+        assert_eq!(first(&odd), Err(Refusal::Malformed));
     }
 
     #[test]
