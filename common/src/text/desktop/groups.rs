@@ -178,7 +178,6 @@ texts! {
         AskToConfirm: "Ask everybody to confirm it", "要求所有人确认";
         InLargeLetters: "In large letters", "大字显示";
         NeedsWords: "Type what you want to announce.", "请输入公告内容。";
-        OnlyTeachersAnnounce: "Only teachers and admins can announce.", "只有老师和管理员可以发布公告。";
         AnnounceAgain: "Announce to the rest again", "再次发给其余的人";
         ProofTitle: "Who knows it", "公告送达情况";
         ProofDone { done, all }: "{done} of {all}", "{done} / {all}";

@@ -82,19 +82,10 @@ pub(super) fn open(state: &mut AppState, page: GroupPage) {
             _,
         ) => String::new(),
     };
-    let to = match page {
-        GroupPage::Announce(group) => group.or_else(|| state.audiences().first().copied()),
-        GroupPage::New
-        | GroupPage::Join
-        | GroupPage::Card(_)
-        | GroupPage::Member(..)
-        | GroupPage::Rename(_)
-        | GroupPage::Notice(_)
-        | GroupPage::Invite(_)
-        | GroupPage::Sure(_)
-        | GroupPage::Front(..)
-        | GroupPage::Proof(..)
-        | GroupPage::Heard(_) => None,
+    let to = if let GroupPage::Announce(group) = page {
+        group.or_else(|| state.audiences().first().copied())
+    } else {
+        None
     };
     state.group_form = GroupForm {
         text,
@@ -353,9 +344,6 @@ pub(in crate::reduce) fn failed(
     let word = match (wish, failure) {
         (GroupWish::Make, Failure::Refused(Refusal::NotAllowed)) if is_class => {
             GroupsText::OnlyTeachers.say(lang)
-        }
-        (GroupWish::Announce(_), Failure::Refused(Refusal::NotAllowed)) => {
-            GroupsText::OnlyTeachersAnnounce.say(lang)
         }
         (GroupWish::Find, Failure::Refused(Refusal::NotFound)) => GroupsText::NoSuchGroup.say(lang),
         (GroupWish::Leave(_), Failure::Refused(Refusal::NotAllowed)) => {
