@@ -55,7 +55,7 @@ pub fn show(who: &Actor, group: GroupId) -> Option<GroupShown> {
 }
 
 /// A conversation, oldest first; nothing of one that is not known.
-fn history(who: &Actor, with: &str) -> Vec<HistoryRow> {
+pub fn history(who: &Actor, with: &str) -> Vec<HistoryRow> {
     let asked = Command::History(History {
         with: with.to_owned(),
         before: None,

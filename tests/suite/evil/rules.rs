@@ -165,16 +165,7 @@ impl Class {
     }
 
     fn rules(&self, change: impl FnOnce(&mut PolicyEdit)) {
-        let mut edit = PolicyEdit {
-            group: self.group,
-            mode: None,
-            private_chat: None,
-            create_groups: None,
-            send_files: None,
-            file_bytes_max: None,
-            recall_ms: None,
-            quiet: None,
-        };
+        let mut edit = PolicyEdit::of(self.group);
         change(&mut edit);
         let change = GroupCommand::Change(GroupEdit::GroupPolicy(edit));
         self.alice.ask(Command::Group(change)).unwrap();

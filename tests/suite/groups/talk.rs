@@ -3,12 +3,13 @@
 use super::{carol_comes, edit, group_of_two, members, show};
 use hutong_common::id::{GroupId, MsgId};
 use hutong_common::refusal::Refusal;
-use hutong_engine::api::command::{GroupCommand, GroupEdit, History};
+use hutong_engine::api::command::{GroupCommand, GroupEdit};
 use hutong_engine::api::done::HistoryRow;
 use hutong_engine::api::event::{DeliveryState, FileState};
 use hutong_engine::api::group::FloorName;
 use hutong_engine::api::{Command, Done, Failure, Path};
 use hutong_tests::harness::actor::Actor;
+use hutong_tests::harness::agreement;
 use hutong_tests::harness::world::World;
 
 fn say(who: &Actor, group: GroupId, text: &str) -> Result<MsgId, Failure> {
@@ -22,17 +23,7 @@ fn say(who: &Actor, group: GroupId, text: &str) -> Result<MsgId, Failure> {
 
 /// What was said in a group, as somebody has it.
 fn history(who: &Actor, group: GroupId) -> Vec<HistoryRow> {
-    let asked = Command::History(History {
-        with: format!("g:{group}"),
-        before: None,
-        after: None,
-        from: None,
-        limit: Some(1_000),
-    });
-    match who.ask(asked) {
-        Ok(Done::History { messages, .. }) => messages,
-        other => panic!("{other:?}"),
-    }
+    agreement::history(who, &format!("g:{group}"))
 }
 
 fn said(who: &Actor, group: GroupId) -> Vec<String> {
