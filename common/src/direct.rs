@@ -7,6 +7,7 @@ use crate::id::{AccountId, DeviceId, MsgId, Root};
 use crate::kinds::kinds;
 use crate::limits::FILE_RANGES_MAX;
 use crate::refusal::Refusal;
+use crate::rpc::presence::Candidates;
 use crate::signed::Signed;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,8 @@ kinds! {
         14 => Confirmed(Vouched),
         /// Somebody else has an announcement to the LAN that was passed on to him; the receipt proves it.
         15 => HandedOn(Vouched),
+        /// Where the sender of this frame can be reached now; replaces what was said before.
+        16 => Candidates(Candidates),
     }
 }
 

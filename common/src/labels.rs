@@ -46,6 +46,10 @@ pub const RELAY_EPOCH: &str = "hutong/relay/epoch/1";
 pub const RELAY_NEXT: &str = "hutong/relay/next/1";
 /// Opens what the tag of a frame of a relayed session is a keyed hash of.
 pub const RELAY_FRAME: &str = "hutong/relay/frame/1";
+/// Opens what proves that one end of a relayed session may join it.
+pub const RELAY_JOIN: &str = "hutong/relay/join/1";
+/// Opens what proves that it has joined.
+pub const RELAY_JOINED: &str = "hutong/relay/joined/1";
 
 /// Opens what the tag of a device's mDNS announcement is a keyed hash of.
 pub const MDNS_TAG: &str = "hutong/mdns/1";
@@ -59,6 +63,8 @@ pub const MAIL_SEAL: &str = "hutong/seal/1";
 pub const OPAQUE: &str = "hutong/opaque/1";
 /// TLS exporter that binds an OPAQUE run to its connection.
 pub const EXPORTER_OPAQUE: &str = "EXPORTER-hutong-opaque";
+/// TLS exporter that binds the tickets of relayed sessions to the connection over which they went.
+pub const EXPORTER_RELAY: &str = "EXPORTER-hutong-relay";
 
 #[cfg(test)]
 mod tests {
@@ -88,11 +94,14 @@ mod tests {
             RELAY_EPOCH,
             RELAY_NEXT,
             RELAY_FRAME,
+            RELAY_JOIN,
+            RELAY_JOINED,
             MDNS_TAG,
             MAIL_BODY,
             MAIL_SEAL,
             OPAQUE,
             EXPORTER_OPAQUE,
+            EXPORTER_RELAY,
         ];
         assert_eq!(BTreeSet::from(labels).len(), labels.len());
     }

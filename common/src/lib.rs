@@ -26,6 +26,7 @@ pub mod opaque;
 pub mod password;
 pub mod push;
 pub mod refusal;
+pub mod relay_join;
 pub mod role_words;
 pub mod rpc;
 pub mod safety;

@@ -4,6 +4,7 @@ use crate::id::{AccountId, GroupId};
 use crate::kinds::kinds;
 use crate::rpc::groups::GroupEpoch;
 use crate::rpc::presence::Introduction;
+use crate::rpc::relay::RelayInvited;
 use crate::signed::Signed;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,8 @@ kinds! {
         15 => GroupRequestsChanged(Hint),
         /// Hands were raised or lowered in a group of the own account: ask with `Hands`.
         16 => HandsChanged(HandsChanged),
+        /// Somebody wants a relayed session with this device.
+        17 => RelayInvited(RelayInvited),
     }
 }
 

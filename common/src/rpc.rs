@@ -9,6 +9,7 @@ pub mod friends;
 pub mod groups;
 pub mod mail;
 pub mod presence;
+pub mod relay;
 
 use crate::bounded::List;
 use crate::codec::{self, CodecError};
@@ -34,6 +35,7 @@ use groups::{
 };
 use mail::{Envelope, MailAcks, MailPage, MailPageAsk, MailStored, ReceiptPage, ReceiptPageAsk};
 use presence::{Candidates, Introduction};
+use relay::{RelayAsk, RelayTicket};
 
 use crate::id::{AccountId, GroupId, RequestId};
 use crate::join_code::JoinCode;
@@ -161,6 +163,8 @@ pub enum Request {
     Hands(GroupId),
     /// Several contacts, as they are now; → [`Reply::Contacts`] with those of them that are some, and nobody else.
     ContactsOf(List<AccountId, CONTACT_PAGE_MAX>),
+    /// A relayed session with a device of a contact; that device is invited; → [`Reply::RelayTicket`].
+    RelayOpen(RelayAsk),
 }
 
 /// What the rendezvous answers.
@@ -224,6 +228,8 @@ pub enum Reply {
     Attendance(Attendance),
     /// → [`Request::Hands`].
     Hands(Hands),
+    /// → [`Request::RelayOpen`].
+    RelayTicket(RelayTicket),
 }
 
 /// A request as it lies in a frame: `id ‖ request`.

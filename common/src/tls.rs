@@ -23,6 +23,7 @@ use rustls::{
     CertificateError, ClientConfig, ConnectionCommon, DigitallySignedStruct, DistinguishedName,
     Error, PeerIncompatible, ServerConfig, SignatureScheme,
 };
+use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -139,17 +140,37 @@ pub fn require_alpn(negotiated: Option<&[u8]>, expected: &[u8]) -> Result<(), Tl
     }
 }
 
-/// What binds an OPAQUE run to this connection and no other.
-pub fn opaque_exporter<Side>(
-    connection: &ConnectionCommon<Side>,
-) -> Result<[u8; EXPORTER_BYTES], TlsError> {
-    connection
-        .export_keying_material(
-            [0; EXPORTER_BYTES],
-            labels::EXPORTER_OPAQUE.as_bytes(),
-            None,
-        )
-        .map_err(|_| TlsError::Exporter)
+/// What both ends of one connection know, and nobody else: it binds to this connection what it goes into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Exporters {
+    /// For OPAQUE runs.
+    pub opaque: [u8; EXPORTER_BYTES],
+    /// For tickets of relayed sessions.
+    pub relay: [u8; EXPORTER_BYTES],
+}
+
+impl Exporters {
+    /// What a connection exports once its handshake is finished.
+    ///
+    /// # Errors
+    /// [`TlsError::Exporter`] before that.
+    pub fn of<Side>(connection: &ConnectionCommon<Side>) -> Result<Self, TlsError> {
+        let exported = |label: &str| {
+            connection
+                .export_keying_material([0; EXPORTER_BYTES], label.as_bytes(), None)
+                .map_err(|_| TlsError::Exporter)
+        };
+        Ok(Self {
+            opaque: exported(labels::EXPORTER_OPAQUE)?,
+            relay: exported(labels::EXPORTER_RELAY)?,
+        })
+    }
+}
+
+impl fmt::Debug for Exporters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exporters").finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -348,12 +369,13 @@ mod tests {
         assert_eq!(require_alpn(client.alpn_protocol(), ALPN_CONTROL), Ok(()));
         assert_eq!(require_alpn(server.alpn_protocol(), ALPN_CONTROL), Ok(()));
         assert_eq!(server.server_name(), Some(SERVER_NAME));
-        let exporter = opaque_exporter(&client).unwrap();
-        assert_eq!(opaque_exporter(&server), Ok(exporter));
+        let exporters = Exporters::of(&client).unwrap();
+        assert_eq!(Exporters::of(&server), Ok(exporters));
+        assert_ne!(exporters.opaque, exporters.relay);
         let (another, _) = handshake(pinned(), served()).unwrap();
-        assert_ne!(
-            opaque_exporter(&another),
-            Ok(exporter),
+        let others = Exporters::of(&another).unwrap();
+        assert!(
+            others.opaque != exporters.opaque && others.relay != exporters.relay,
             "an exporter belongs to one connection"
         );
     }
@@ -361,7 +383,7 @@ mod tests {
     #[test]
     fn nothing_is_exported_before_the_handshake_is_finished() {
         let client = ClientConnection::new(pinned(), server_name()).unwrap();
-        assert_eq!(opaque_exporter(&client), Err(TlsError::Exporter));
+        assert_eq!(Exporters::of(&client), Err(TlsError::Exporter));
     }
 
     #[test]

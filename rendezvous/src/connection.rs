@@ -62,10 +62,10 @@ struct Pending {
 pub(crate) async fn serve(accepted: Accepted, remote: SocketAddr, slot: Slot, shared: Shared) {
     static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
     let id = ConnectionId(CONNECTIONS.fetch_add(1, Ordering::Relaxed));
-    let (key, exporter) = (accepted.key, accepted.exporter);
+    let (key, exporters) = (accepted.key, accepted.exporters);
     let caller = shared.service.connect(ConnectionInfo {
         key,
-        exporter,
+        exporters,
         remote,
     });
     let (queue, pushes) = mailbox();

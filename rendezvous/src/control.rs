@@ -7,8 +7,8 @@
 use crate::relay_join;
 use hutong_common::id::PublicKey;
 use hutong_common::limits::{HANDSHAKE_TIMEOUT_MS, RELAY_JOIN_TIMEOUT_MS};
-use hutong_common::opaque::EXPORTER_BYTES;
-use hutong_common::tls::{ALPN_CONTROL, TlsError, opaque_exporter, peer_key, require_alpn};
+use hutong_common::relay_join::MAGIC;
+use hutong_common::tls::{ALPN_CONTROL, Exporters, TlsError, peer_key, require_alpn};
 use std::io;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -33,8 +33,8 @@ pub(crate) struct Accepted {
     pub(crate) stream: TlsStream<TcpStream>,
     /// The key that it proved to hold.
     pub(crate) key: PublicKey,
-    /// What binds its OPAQUE runs to this connection.
-    pub(crate) exporter: [u8; EXPORTER_BYTES],
+    /// What binds its OPAQUE runs and its tickets to this connection.
+    pub(crate) exporters: Exporters,
 }
 
 /// The client that comes in over `socket`, or none when it was something else and has been answered.
@@ -48,7 +48,7 @@ pub(crate) async fn accept(
     if peeked.map_err(|_| Rejected::Slow)?? == 0 {
         return Ok(None);
     }
-    if relay_join::MAGIC.starts_with(&first) {
+    if MAGIC.starts_with(&first) {
         relay_join::refuse(socket, Duration::from_millis(RELAY_JOIN_TIMEOUT_MS)).await?;
         return Ok(None);
     }
@@ -58,10 +58,10 @@ pub(crate) async fn accept(
     let (_, tls) = stream.get_ref();
     require_alpn(tls.alpn_protocol(), ALPN_CONTROL)?;
     let key = peer_key(tls.peer_certificates())?;
-    let exporter = opaque_exporter(tls)?;
+    let exporters = Exporters::of(tls)?;
     Ok(Some(Accepted {
         stream,
         key,
-        exporter,
+        exporters,
     }))
 }

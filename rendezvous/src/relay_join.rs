@@ -4,26 +4,14 @@
 //! server grants no sessions, so every join is for an unknown one: there is no key between the two sides, the answer's
 //! MAC is 32 zero bytes, and no client takes it for more than "not here". Called by `control.rs`.
 
+use hutong_common::relay_join::{JOIN_BYTES, MAGIC, UNAVAILABLE};
 use std::io;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::timeout;
 
-/// First bytes of a join. No TLS record begins with the first of them.
-pub const MAGIC: [u8; 4] = *b"HTR1";
-/// `session ‖ role ‖ mac`, after the magic.
-const REST_BYTES: usize = 16 + 1 + 32;
-/// A whole join.
-pub const JOIN_BYTES: usize = MAGIC.len() + REST_BYTES;
-/// The session is not known here; 0 would say that it is joined.
-const STATUS_UNAVAILABLE: u8 = 1;
-const ANSWER_BYTES: usize = 1 + 32;
-
-const fn unavailable() -> [u8; ANSWER_BYTES] {
-    let mut answer = [0; ANSWER_BYTES];
-    answer[0] = STATUS_UNAVAILABLE;
-    answer
-}
+/// What follows the magic.
+const REST_BYTES: usize = JOIN_BYTES - MAGIC.len();
 
 /// Reads a join and refuses it; what is no join, or is not whole `within` this time, gets no answer.
 ///
@@ -40,7 +28,7 @@ pub async fn refuse(
             return Ok(());
         }
         stream.read_exact(&mut [0; REST_BYTES]).await?;
-        stream.write_all(&unavailable()).await?;
+        stream.write_all(&UNAVAILABLE).await?;
         stream.shutdown().await
     };
     timeout(within, answered).await?
@@ -63,8 +51,7 @@ mod tests {
     #[tokio::test]
     async fn a_join_is_answered_unavailable_under_no_key() {
         let join = [&MAGIC[..], &[7; REST_BYTES]].concat();
-        let expected = [&[STATUS_UNAVAILABLE][..], &[0; 32]].concat();
-        assert_eq!(answer_to(&join).await, expected);
+        assert_eq!(answer_to(&join).await, UNAVAILABLE);
     }
 
     #[tokio::test]

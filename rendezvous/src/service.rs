@@ -26,6 +26,7 @@ mod people;
 mod presence;
 mod receipts;
 mod registration;
+mod relay;
 mod resets;
 mod revocations;
 #[cfg(test)]
@@ -261,7 +262,8 @@ impl Service {
             | Request::Attendance(_)
             | Request::Hand(_)
             | Request::Hands(_)
-            | Request::ContactsOf(_) => true,
+            | Request::ContactsOf(_)
+            | Request::RelayOpen(_) => true,
             Request::Receipts(ask) => ask.after == 0,
             Request::RegisterFinish(_)
             | Request::Enrol(_)
@@ -377,6 +379,7 @@ impl Service {
             Request::Hand(ask) => self.hand(caller.signed_in()?, ask, cx),
             Request::Hands(group) => self.list_hands(caller.signed_in()?, group, cx),
             Request::ContactsOf(accounts) => self.contacts_of(caller.signed_in()?, &accounts, cx),
+            Request::RelayOpen(ask) => Self::relay_open(caller, ask, cx),
         }
     }
 

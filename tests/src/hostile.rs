@@ -51,6 +51,7 @@ pub const TARGETS: &[Target] = &[
     target("vault", keys::vault, seeds::vaults),
     target("opaque", keys::opaque, seeds::opaque_messages),
     target("relay_join", wire::relay_join, seeds::relay_joins),
+    target("relay_proof", relay::proof, seeds::relay_proofs),
     target("relay_frames", relay::frames, seeds::relay_frames),
     target("file_name", names::file_name, seeds::texts),
     target("person_name", names::person_name, seeds::texts),

@@ -77,6 +77,7 @@ fn expected(frame: &Direct) -> Row {
         | Direct::Sheet(_)
         | Direct::Confirmed(_)
         | Direct::HandedOn(_)
+        | Direct::Candidates(_)
         | Direct::Unknown(..) => both("says nothing"),
     }
 }
@@ -260,6 +261,7 @@ fn frames(gate: &Gate) -> Vec<Direct> {
         Direct::Sheet(message.clone()),
         Direct::Confirmed(vouched(&message)),
         Direct::HandedOn(vouched(&message)),
+        Direct::Candidates(List::truncated([([192, 0, 2, 7], 7442).into()])),
         Direct::Knows(Knows {
             revocations_version: 0,
         }),

@@ -10,6 +10,7 @@ use super::{BLOCK_BYTES, Key, Keystream};
 use crate::id::RelaySession;
 use crate::labels;
 use crate::limits::{RELAY_EPOCH_BLOCKS_MAX, RELAY_FRAME_BYTES_MAX};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -45,7 +46,7 @@ impl fmt::Debug for Secret {
 }
 
 /// The two ends of a session, which write in opposite directions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Role {
     /// Who asked for it.
@@ -55,6 +56,15 @@ pub enum Role {
 }
 
 impl Role {
+    /// The end with that number.
+    pub const fn of(byte: u8) -> Option<Self> {
+        match byte {
+            0 => Some(Self::Opener),
+            1 => Some(Self::Invited),
+            _ => None,
+        }
+    }
+
     /// The other end.
     pub const fn other(self) -> Self {
         match self {

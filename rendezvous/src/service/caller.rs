@@ -11,6 +11,7 @@ use hutong_common::opaque::{EXPORTER_BYTES, SignInState};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Request;
 use hutong_common::rpc::presence::Candidates;
+use hutong_common::tls::Exporters;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
@@ -19,8 +20,8 @@ use std::net::{IpAddr, SocketAddr};
 pub struct ConnectionInfo {
     /// The key that the client holds.
     pub key: PublicKey,
-    /// The exporter that binds a sign-in to this connection.
-    pub exporter: [u8; EXPORTER_BYTES],
+    /// What binds a sign-in, and tickets of relayed sessions, to this connection.
+    pub exporters: Exporters,
     /// Where it comes from.
     pub remote: SocketAddr,
 }
@@ -127,7 +128,7 @@ impl Caller {
     }
 
     pub(super) const fn exporter(&self) -> &[u8; EXPORTER_BYTES] {
-        &self.info.exporter
+        &self.info.exporters.opaque
     }
 
     pub(super) const fn address(&self) -> IpAddr {

@@ -68,7 +68,8 @@ fn cell(answer: &Result<Reply, Refusal>, stage: &Stage) -> String {
             | Reply::Post(_)
             | Reply::GroupCode(_)
             | Reply::Attendance(_)
-            | Reply::Hands(_),
+            | Reply::Hands(_)
+            | Reply::RelayTicket(_),
         ) => "yes".to_owned(),
     }
 }

@@ -58,7 +58,9 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::AnswerGroup(_)
         | Request::GroupCode(_) => Some(GROUP_CHANGES),
         Request::AckMail(_) => Some(ACKS),
-        Request::ReportCandidates(_) | Request::Introduce(_) => Some(INTRODUCTIONS),
+        Request::ReportCandidates(_) | Request::Introduce(_) | Request::RelayOpen(_) => {
+            Some(INTRODUCTIONS)
+        }
         Request::Whois(_)
         | Request::FriendRequests
         | Request::Contacts { .. }

@@ -23,6 +23,7 @@ use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Welcome;
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::Card;
+use hutong_common::tls::Exporters;
 use hutong_common::vault::Vault;
 use std::sync::{Arc, Mutex};
 
@@ -167,7 +168,10 @@ impl Scene {
     pub(super) fn connect(&mut self, key: &KeyPair) -> Caller {
         self.service.connect(ConnectionInfo {
             key: key.public(),
-            exporter: [9; 32],
+            exporters: Exporters {
+                opaque: [9; 32],
+                relay: [8; 32],
+            },
             remote: self.remote.parse().unwrap(),
         })
     }

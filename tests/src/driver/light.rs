@@ -15,7 +15,7 @@ use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::{SignedIn, Welcome};
 use hutong_common::rpc::{ClientFrame, Reply, Request, ServerFrame};
-use hutong_common::tls::{ALPN_CONTROL, client_config, opaque_exporter, server_name};
+use hutong_common::tls::{ALPN_CONTROL, Exporters, client_config, server_name};
 use hutong_fixtures::newcomer::{Enrolling, Newcomer};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -176,7 +176,7 @@ impl LightClient {
         let Reply::SignInStarted(started) = self.done(Request::SignInStart(start)).await? else {
             bail!("not the answer to this request");
         };
-        let exporter = opaque_exporter(self.stream.get_ref().1)?;
+        let exporter = Exporters::of(self.stream.get_ref().1)?.opaque;
         let (enrolling, finish) = signing_in.finish(&started, &exporter, &mut OsEntropy)?;
         let Reply::SignedIn(signed_in) = self.done(Request::SignInFinish(finish)).await? else {
             bail!("not the answer to this request");

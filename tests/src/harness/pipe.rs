@@ -6,6 +6,7 @@
 use super::network::Place;
 use hutong_common::id::PublicKey;
 use hutong_common::limits::{LINK_IDLE_TIMEOUT_MS, SILENCE_MAX_MS};
+use hutong_common::tls::Exporters;
 use hutong_engine::core::io::{Attempt, LinkId};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -29,7 +30,7 @@ pub enum Kind {
         /// The key that the client shows.
         key: PublicKey,
         /// What TLS would export at both ends.
-        exporter: [u8; 32],
+        exporters: Exporters,
     },
     /// The dialler (side 0) and the listener (side 1) of a direct link.
     Link {

@@ -18,6 +18,7 @@ use hutong_common::identity::KeyPair;
 use hutong_common::name::Login;
 use hutong_common::opaque::OpaqueServer;
 use hutong_common::rpc::{ClientFrame, Request, ServerFrame};
+use hutong_common::tls::Exporters;
 use hutong_engine::store::disk::Disk;
 use hutong_rendezvous::policy::Policy;
 use hutong_rendezvous::service::accounts::{Effects, NotDone};
@@ -200,14 +201,14 @@ impl Server {
         &mut self,
         pipe: PipeId,
         key: PublicKey,
-        (exporter, remote): ([u8; 32], SocketAddr),
+        (exporters, remote): (Exporters, SocketAddr),
     ) {
         let Some(running) = &mut self.running else {
             return;
         };
         let info = ConnectionInfo {
             key,
-            exporter,
+            exporters,
             remote,
         };
         let connection = Connection {

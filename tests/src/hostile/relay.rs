@@ -1,6 +1,8 @@
-//! The frames of a relayed session, as they come through a rendezvous that may do with them what it likes.
+//! What proves who joins a relayed session and where, and its frames, as they come through a rendezvous that may do with
+//! them what it likes.
 
 use hutong_common::id::RelaySession;
+use hutong_common::relay_join::{Join, JoinKey};
 use hutong_common::wrap::frames::{
     FrameError, FrameKind, LEN_BYTES, Opener, Role, Sealer, Secret, frame_len,
 };
@@ -26,6 +28,34 @@ pub(super) fn honest() -> Vec<u8> {
         sealed.expect("each payload is short");
     }
     wire
+}
+
+/// The end that is invited.
+fn key() -> JoinKey {
+    JoinKey::new(&[5; 32], RelaySession([3; 16]), Role::Invited)
+}
+
+/// How it joins.
+pub(super) fn join() -> Vec<u8> {
+    key().join().encode().to_vec()
+}
+
+/// What it is answered.
+pub(super) fn answer() -> Vec<u8> {
+    key().joined().to_vec()
+}
+
+/// Only the right join and the right answer prove anything, and a join has one form.
+pub(super) fn proof(bytes: &[u8]) {
+    if let Ok(whole) = bytes.try_into() {
+        assert_eq!(key().is_joined(whole), bytes == answer());
+    }
+    if let Ok(whole) = bytes.try_into()
+        && let Some(read) = Join::decode(whole)
+    {
+        assert_eq!(&read.encode(), whole);
+        assert_eq!(key().admits(&read), bytes == join());
+    }
 }
 
 /// What is read is what was said, in order and from its beginning; after anything else, nothing is.

@@ -4,6 +4,7 @@ use super::{files, keys, relay};
 use hutong_common::codec;
 use hutong_common::entropy::SeededEntropy;
 use hutong_common::opaque::{RegistrationClient, SignInAttempt, SignInClient, Stretch};
+use hutong_common::relay_join::UNAVAILABLE;
 use hutong_common::vault::seal_vault;
 use hutong_engine::files::part::{Found, Part};
 use hutong_fixtures::{golden, people, texts};
@@ -127,7 +128,11 @@ pub(super) fn opaque_messages() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn relay_joins() -> Vec<Vec<u8>> {
-    vec![[&b"HTR1"[..], &[7; 49]].concat()]
+    vec![[&b"HTR1"[..], &[7; 49]].concat(), relay::join()]
+}
+
+pub(super) fn relay_proofs() -> Vec<Vec<u8>> {
+    vec![relay::join(), relay::answer(), UNAVAILABLE.to_vec()]
 }
 
 pub(super) fn relay_frames() -> Vec<Vec<u8>> {

@@ -8,6 +8,7 @@ use hutong_common::id::PublicKey;
 use hutong_common::limits::FRAME_ANONYMOUS_BYTES_MAX;
 use hutong_common::message::{Content, Inner, Words};
 use hutong_common::push::Push;
+use hutong_common::relay_join::{JOIN_BYTES, MAGIC};
 use hutong_common::rpc::mail::{Envelope, MailPage};
 use hutong_common::rpc::{ClientFrame, Reply, Request, ServerFrame};
 use hutong_common::signed::{Card, Membership, ReceiptBody, Revocations, Signed, SignedBody};
@@ -154,6 +155,6 @@ pub(super) fn relay_join(bytes: &[u8]) {
             .expect("a pipe is read");
         answer
     });
-    let is_join = bytes.starts_with(&relay_join::MAGIC) && bytes.len() >= relay_join::JOIN_BYTES;
+    let is_join = bytes.starts_with(&MAGIC) && bytes.len() >= JOIN_BYTES;
     assert_eq!(answer.first().copied(), is_join.then_some(1), "{answer:?}");
 }

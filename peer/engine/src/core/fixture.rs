@@ -26,8 +26,15 @@ use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Welcome;
 use hutong_common::rpc::friends::{ContactPage, Relation};
 use hutong_common::rpc::{Reply, Request};
+use hutong_common::tls::Exporters;
 use person::revocations;
 use std::collections::BTreeMap;
+
+/// What its connections export.
+pub(super) const EXPORTERS: Exporters = Exporters {
+    opaque: [3; 32],
+    relay: [4; 32],
+};
 
 /// The home of `lin`, whose contact is `wang`.
 pub(super) struct Bench {
@@ -168,7 +175,7 @@ impl Bench {
         let mut out = self.give(Input::Server(ServerInput::Up {
             attempt,
             server: server_id(),
-            exporter: [3; 32],
+            exporters: EXPORTERS,
             local,
             host,
         }));

@@ -17,6 +17,7 @@ use hutong_common::id::{PublicKey, ServerId};
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, Request};
+use hutong_common::tls::Exporters;
 use std::net::{IpAddr, SocketAddr};
 
 use super::stretch::{StretchJob, Stretched};
@@ -89,8 +90,8 @@ pub enum ServerInput {
         attempt: Attempt,
         /// The key that the other side proved.
         server: ServerId,
-        /// TLS exporter for OPAQUE.
-        exporter: [u8; 32],
+        /// What this connection exports.
+        exporters: Exporters,
         /// Our own address on this connection.
         local: SocketAddr,
         /// The address at which the rendezvous answered, as `HOST:PORT` from the list that was tried.

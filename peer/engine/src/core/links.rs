@@ -132,24 +132,7 @@ impl Core {
             return Ok(());
         };
         let Some(account) = known.peer else {
-            return match frame {
-                Direct::Hello(hello) => self.on_hello(link, &hello, cx),
-                Direct::Deliver(_)
-                | Direct::Stored(_)
-                | Direct::Refused(_)
-                | Direct::Shown(_)
-                | Direct::Card(_)
-                | Direct::Revocations(_)
-                | Direct::FileDeclined(_)
-                | Direct::Knows(_)
-                | Direct::FilePaused(_)
-                | Direct::FileResumed(_)
-                | Direct::FileVerified(_)
-                | Direct::Sheet(_)
-                | Direct::Confirmed(_)
-                | Direct::HandedOn(_)
-                | Direct::Unknown(..) => self.refuse_link(link, Refusal::Malformed, cx),
-            };
+            return self.first_frame(link, frame, cx);
         };
         if self.roster.get(account).is_none() {
             return self.refuse_link(link, Refusal::NotContacts, cx);
@@ -176,10 +159,43 @@ impl Core {
             Direct::Sheet(sheet) => self.sheet_shown(sheet, cx),
             Direct::Confirmed(confirmed) => self.confirmed_directly(&confirmed, cx),
             Direct::HandedOn(handed) => self.handed_on(&handed, cx),
+            Direct::Candidates(candidates) => {
+                let count = candidates.len();
+                tracing::debug!(count, "where the other side can be reached now");
+                Ok(())
+            }
             Direct::Unknown(kind, _) => {
                 tracing::debug!(kind, "a frame of a newer program");
                 Ok(())
             }
+        }
+    }
+
+    /// Before a Hello nothing else is heard.
+    fn first_frame(
+        &mut self,
+        link: LinkId,
+        frame: Direct,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
+        match frame {
+            Direct::Hello(hello) => self.on_hello(link, &hello, cx),
+            Direct::Deliver(_)
+            | Direct::Stored(_)
+            | Direct::Refused(_)
+            | Direct::Shown(_)
+            | Direct::Card(_)
+            | Direct::Revocations(_)
+            | Direct::FileDeclined(_)
+            | Direct::Knows(_)
+            | Direct::FilePaused(_)
+            | Direct::FileResumed(_)
+            | Direct::FileVerified(_)
+            | Direct::Sheet(_)
+            | Direct::Confirmed(_)
+            | Direct::HandedOn(_)
+            | Direct::Candidates(_)
+            | Direct::Unknown(..) => self.refuse_link(link, Refusal::Malformed, cx),
         }
     }
 

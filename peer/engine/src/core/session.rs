@@ -33,6 +33,7 @@ use hutong_common::limits::{REPLACED_DELAY_MS, SHUTDOWN_RETRY_MS_MAX};
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{Reply, Request};
+use hutong_common::tls::Exporters;
 use kept::{Network, Own, keys_of};
 use look::Look;
 use std::collections::BTreeMap;
@@ -47,10 +48,10 @@ enum Line {
     Pause,
     /// Under way.
     Connecting(Attempt),
-    /// Established, with its exporter and our own address on it.
-    Up(Attempt, [u8; 32], SocketAddr),
+    /// Established, with what it exports and our own address on it.
+    Up(Attempt, Exporters, SocketAddr),
     /// Established and signed in.
-    Online(Attempt, [u8; 32], SocketAddr),
+    Online(Attempt, Exporters, SocketAddr),
 }
 
 /// A rendezvous seen by mDNS.
@@ -192,9 +193,9 @@ impl Session {
         }
     }
 
-    const fn exporter(&self) -> Option<[u8; 32]> {
+    const fn exporters(&self) -> Option<Exporters> {
         match self.line {
-            Line::Up(_, exporter, _) | Line::Online(_, exporter, _) => Some(exporter),
+            Line::Up(_, exporters, _) | Line::Online(_, exporters, _) => Some(exporters),
             Line::Off | Line::Pause | Line::Connecting(_) => None,
         }
     }
@@ -245,11 +246,11 @@ impl Core {
             ServerInput::Up {
                 attempt,
                 server,
-                exporter,
+                exporters,
                 local,
                 host,
             } => {
-                self.session.line = Line::Up(attempt, exporter, local);
+                self.session.line = Line::Up(attempt, exporters, local);
                 self.server_up(server, &host, cx)
             }
             ServerInput::Reply { id, result, .. } => self.on_reply(id, result, cx),
@@ -375,6 +376,10 @@ impl Core {
             }
             Push::ShuttingDown(down) => self.hang_up(down.retry_ms.min(SHUTDOWN_RETRY_MS_MAX), cx),
             Push::HandsChanged(changed) => self.hands_pushed(changed.group, cx),
+            Push::RelayInvited(invited) => {
+                tracing::debug!(?invited, "a relayed session is not joined yet");
+                Ok(())
+            }
             Push::GroupChanged(_) | Push::GroupRequestsChanged(_) => self.group_pushed(&push, cx),
             Push::Unknown(kind, _) => {
                 tracing::debug!(kind, "a push of a newer rendezvous");

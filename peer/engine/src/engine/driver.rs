@@ -297,6 +297,7 @@ mod tests {
     use crate::store::disk::Disk;
     use hutong_common::id::ServerId;
     use hutong_common::opaque::Stretch;
+    use hutong_common::tls::Exporters;
 
     fn config() -> CoreConfig {
         CoreConfig {
@@ -355,7 +356,10 @@ mod tests {
         let trusted = Input::Server(ServerInput::Up {
             attempt: Attempt(1),
             server: ServerId([7; 32]),
-            exporter: [0; 32],
+            exporters: Exporters {
+                opaque: [0; 32],
+                relay: [1; 32],
+            },
             local: "127.0.0.1:1".parse().unwrap(),
             host: "127.0.0.1:7440".to_owned(),
         });

@@ -15,7 +15,7 @@ use hutong_common::limits::{
 };
 use hutong_common::push::Push;
 use hutong_common::rpc::{ClientFrame, ServerFrame};
-use hutong_common::tls::{self, ALPN_CONTROL};
+use hutong_common::tls::{self, ALPN_CONTROL, Exporters};
 use rustls::ClientConfig;
 use std::io;
 use std::net::SocketAddr;
@@ -178,13 +178,13 @@ async fn connect_any(
         let share = deadline.duration_since(tokio::time::Instant::now()) / left.max(1);
         left = left.saturating_sub(1);
         match timeout(share, connect(&host, Arc::clone(&config))).await {
-            Ok(Ok((server, exporter, stream))) => {
+            Ok(Ok((server, exporters, stream))) => {
                 let local = stream.get_ref().0.local_addr();
                 let local = local.map_err(|_| ServerDown::Unreachable)?;
                 let up = ServerInput::Up {
                     attempt,
                     server,
-                    exporter,
+                    exporters,
                     local: unmapped(local),
                     host,
                 };
@@ -204,7 +204,7 @@ async fn connect_any(
 async fn connect(
     host: &str,
     config: Arc<ClientConfig>,
-) -> io::Result<(ServerId, [u8; 32], TlsStream<TcpStream>)> {
+) -> io::Result<(ServerId, Exporters, TlsStream<TcpStream>)> {
     let mut last = io::Error::from(io::ErrorKind::NotFound);
     for address in tokio::net::lookup_host(host).await? {
         match TcpStream::connect(address).await {
@@ -216,8 +216,8 @@ async fn connect(
                 tls::require_alpn(session.alpn_protocol(), ALPN_CONTROL)
                     .map_err(io::Error::other)?;
                 let key = tls::peer_key(session.peer_certificates()).map_err(io::Error::other)?;
-                let exporter = tls::opaque_exporter(session).map_err(io::Error::other)?;
-                return Ok((ServerId(key.0), exporter, stream));
+                let exporters = Exporters::of(session).map_err(io::Error::other)?;
+                return Ok((ServerId(key.0), exporters, stream));
             }
             Err(error) => last = error,
         }

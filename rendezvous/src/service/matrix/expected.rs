@@ -109,6 +109,7 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         | Request::Contact(_)
         | Request::ContactsOf(_)
         | Request::Introduce(_)
+        | Request::RelayOpen(_)
         | Request::SendMail(_) => relations(request),
     }
 }
@@ -239,6 +240,10 @@ fn relations(request: &Request) -> Row {
             without,
             without,
         ]);
+    }
+    if let Request::RelayOpen(_) = request {
+        let none = "no: relay_unavailable";
+        return about([NOT_FOUND, none, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND]);
     }
     if let Request::SendMail(_) = request {
         let no = "no: not_contacts";

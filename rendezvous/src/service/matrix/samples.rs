@@ -19,6 +19,7 @@ use hutong_common::rpc::friends::{Answer, RequestFriend};
 use hutong_common::rpc::groups::{Apply, Change, ChangeGroup, CreateGroup, GroupMail, Invite};
 use hutong_common::rpc::mail::{MailFate, MailPageAsk, Mailed, ReceiptPageAsk, SealedKey};
 use hutong_common::rpc::presence::Candidates;
+use hutong_common::rpc::relay::RelayAsk;
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::signed::{DeviceKind, Signed};
 
@@ -190,6 +191,12 @@ pub(super) const SAMPLES: &[Sample] = &[
     sample("in theirs", |stage| Request::Hands(their_group(stage))),
     sample("", |stage| {
         Request::ContactsOf(List::truncated([stage.target.account]))
+    }),
+    sample("", |stage| {
+        Request::RelayOpen(RelayAsk {
+            account: stage.target.account,
+            device: stage.target.caller.device(),
+        })
     }),
 ];
 

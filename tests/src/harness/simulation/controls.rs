@@ -8,6 +8,7 @@ use hutong_common::codec;
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::SERVER_CONNECT_TIMEOUT_MS;
 use hutong_common::rpc::{ClientFrame, ServerFrame};
+use hutong_common::tls::Exporters;
 use hutong_engine::core::io::{Attempt, Input, ServerDown, ServerInput, ServerOutput};
 use std::net::SocketAddr;
 
@@ -99,14 +100,22 @@ impl Simulation {
         (server, host): (usize, String),
         (attempt, key): (Attempt, &KeyPair),
     ) {
-        let mut exporter = blake3::Hasher::new();
-        exporter.update(&key.public().0);
-        exporter.update(&self.number().to_be_bytes());
+        let number = self.number().to_be_bytes();
+        let exported = |label: &str| {
+            let mut exporter = blake3::Hasher::new();
+            exporter.update(label.as_bytes());
+            exporter.update(&key.public().0);
+            exporter.update(&number);
+            exporter.finalize().into()
+        };
         let kind = Kind::Control {
             attempt,
             host,
             key: key.public(),
-            exporter: exporter.finalize().into(),
+            exporters: Exporters {
+                opaque: exported("opaque"),
+                relay: exported("relay"),
+            },
             server,
             local: SocketAddr::new(self.clients[who].place.ip(), CLIENT_PORT),
         };
@@ -125,7 +134,7 @@ impl Simulation {
         let Kind::Control {
             attempt,
             host,
-            exporter,
+            exporters,
             server,
             local,
             ..
@@ -138,7 +147,7 @@ impl Simulation {
             Parcel::Open => ServerInput::Up {
                 attempt,
                 server: servers[*server].id(),
-                exporter: *exporter,
+                exporters: *exporters,
                 local: *local,
                 host: host.clone(),
             },
@@ -165,12 +174,12 @@ impl Simulation {
                 };
                 if let Kind::Control {
                     key,
-                    exporter,
+                    exporters,
                     local,
                     ..
                 } = pipe.kind
                 {
-                    self.servers[server].connected(id, key, (exporter, local));
+                    self.servers[server].connected(id, key, (exporters, local));
                 }
             }
             Parcel::Frame(frame) => self.hand_to_server(server, id, frame),

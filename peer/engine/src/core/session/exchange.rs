@@ -115,7 +115,7 @@ impl Core {
 
     fn first_step(&mut self, cx: &mut Context<'_>) -> Result<(), Stop> {
         let stretch = self.config.stretch;
-        let exporter = self.session.exporter().unwrap_or_default();
+        let exporter = self.session.exporters().map_or([0; 32], |all| all.opaque);
         let Some(entry) = &mut self.session.entry else {
             return Ok(());
         };

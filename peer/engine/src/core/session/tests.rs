@@ -8,7 +8,7 @@
 use crate::api::command::{Login, Register, Secret};
 use crate::api::event::{Event, ServerState, WarningCode};
 use crate::api::{Command, Failure};
-use crate::core::fixture::{Bench, answer, asked, asks, events, failure, server_id};
+use crate::core::fixture::{Bench, EXPORTERS, answer, asked, asks, events, failure, server_id};
 use crate::core::io::{Attempt, Found, Input, Output, ServerDown, ServerInput, ServerOutput};
 use crate::store::home::DEVICE;
 use hutong_common::bounded::List;
@@ -36,7 +36,7 @@ fn up(attempt: u64) -> Input {
     Input::Server(ServerInput::Up {
         attempt: Attempt(attempt),
         server: server_id(),
-        exporter: [1; 32],
+        exporters: EXPORTERS,
         local: "127.0.0.1:5000".parse().unwrap(),
         host: "127.0.0.1:7440".to_owned(),
     })
@@ -135,7 +135,7 @@ fn a_connection_goes_with_its_address_and_another_address_brings_one_at_once() {
     bench.give(Input::Server(ServerInput::Up {
         attempt: Attempt(1),
         server: server_id(),
-        exporter: [1; 32],
+        exporters: EXPORTERS,
         local: "10.7.0.2:5000".parse().unwrap(),
         host: "10.7.0.1:7440".to_owned(),
     }));

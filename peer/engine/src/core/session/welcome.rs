@@ -40,8 +40,8 @@ impl Core {
         cx.tx.set_single(NETWORK, &network)?;
         self.session.network = Some(network.into());
         self.links_forget_tags();
-        if let Line::Up(attempt, exporter, local) = self.session.line {
-            self.session.line = Line::Online(attempt, exporter, local);
+        if let Line::Up(attempt, exporters, local) = self.session.line {
+            self.session.line = Line::Online(attempt, exporters, local);
         }
         self.session.failures = 0;
         if is_new {

@@ -9,7 +9,7 @@ use hutong_common::id::ServerId;
 use hutong_common::identity::KeyPair;
 use hutong_common::push::{Hint, Push};
 use hutong_common::rpc::{ClientFrame, Reply, Request, ServerFrame};
-use hutong_common::tls::{self, ALPN_CONTROL};
+use hutong_common::tls::{self, ALPN_CONTROL, Exporters};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -113,7 +113,7 @@ async fn requests_are_answered_and_pushes_of_newer_servers_are_skipped() {
     let mut stream = accept(&listener).await.unwrap();
     let ServerInput::Up {
         server,
-        exporter,
+        exporters,
         local,
         host: answered,
         ..
@@ -122,7 +122,7 @@ async fn requests_are_answered_and_pushes_of_newer_servers_are_skipped() {
         panic!("not up");
     };
     assert_eq!((server, answered), (server_id(), host));
-    assert_eq!(exporter, tls::opaque_exporter(stream.get_ref().1).unwrap());
+    assert_eq!(Exporters::of(stream.get_ref().1), Ok(exporters));
     assert_eq!(Some(local), stream.get_ref().0.peer_addr().ok());
     client.link.perform(ask(7, 1));
     client.link.perform(ask(1, 2));
