@@ -35,4 +35,5 @@ pub mod signed;
 pub mod text;
 pub mod tls;
 pub mod vault;
+pub mod verdict;
 pub mod wrap;

@@ -6,6 +6,7 @@
 mod client;
 mod control;
 mod desktop;
+mod doctor;
 mod files;
 mod groups;
 mod links;
@@ -17,6 +18,7 @@ mod window;
 pub use client::*;
 pub use control::*;
 pub use desktop::*;
+pub use doctor::*;
 pub use files::*;
 pub use groups::*;
 pub use links::*;

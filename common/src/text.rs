@@ -11,6 +11,7 @@ pub mod class;
 pub mod client;
 pub mod command_line;
 pub mod desktop;
+pub mod doctor;
 pub mod failure;
 pub mod friends;
 pub mod groups;
@@ -215,6 +216,7 @@ mod tests {
             desktop::past::PastText::TABLE,
             desktop::people::PeopleText::TABLE,
             desktop::settings::SettingsText::TABLE,
+            doctor::DoctorText::TABLE,
             failure::Failure::TABLE,
             friends::WhyNot::TABLE,
             help::Help::TABLE,

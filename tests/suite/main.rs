@@ -19,6 +19,7 @@ mod contract;
 mod crashes;
 mod desks;
 mod devices;
+mod doctor;
 mod evil;
 mod friendship;
 mod gates;

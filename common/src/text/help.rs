@@ -94,6 +94,7 @@ texts! {
         CmdGroupHands: "Show raised hands in their order; a member sees only their own", "按顺序显示举手的人；普通成员只看到自己";
         CmdGroupLeave: "Go out of a group", "退出群";
         CmdGroupDissolve: "End a group", "解散群";
+        CmdDoctor: "Check the network: why somebody or something is not reached, and what to do", "检查网络：为什么连不上，该怎么办";
         CmdWatch: "Print what happens until interrupted", "持续显示动态，直到中断";
         CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
         CmdAgent: "Speak JSON lines with a program, on standard input and output", "通过标准输入输出以 JSON 行与程序交互";
@@ -152,6 +153,7 @@ texts! {
         ArgMinutes: "For how many minutes", "分钟数";
         ArgGreeting: "Words to go with the request", "申请附言";
         ArgRequest: "Number of the request, or the login of who made it", "申请编号，或申请人的登录名";
+        ArgWhom: "Check the way to this contact too", "同时检查到该联系人的线路";
         ArgWho: "Login of the other", "对方的登录名";
         ArgText: "The words", "消息内容";
         ArgWait: "Wait until it is left at the rendezvous (left) or on the other's disk (delivered)", "等待消息存到服务器（left）或送达对方（delivered）";

@@ -106,6 +106,10 @@ pub(crate) enum Command {
     Announcement(AnnouncementCommand),
     #[command(flatten)]
     File(FileCommand),
+    Doctor {
+        #[arg(value_name = "WHO")]
+        whom: Option<String>,
+    },
     Watch,
     Agent,
     Completions {
@@ -448,6 +452,8 @@ mod tests {
         "cancel-file 00000000000000000000000000000000",
         "pause-file 00000000000000000000000000000000",
         "resume-file 00000000000000000000000000000000",
+        "doctor",
+        "doctor bob",
         "watch",
         "agent --no-mdns --udp off --static-peer 127.0.0.1:1 --clock-offset -5 --max-rate 9 --bind 127.0.0.1 --plain-keys",
         "--home d --json --lang zh -vv agent --udp 7442",

@@ -13,6 +13,7 @@ use crate::render::{self, Screen};
 use crate::{agent, prompt};
 use hutong_common::limits::{HOME_WAIT_MS, HOME_WAIT_STEP_MS};
 use hutong_common::text::client::Client;
+use hutong_common::text::doctor::DoctorText;
 use hutong_common::text::{Lang, failure};
 use hutong_engine::api::Failure;
 use hutong_engine::engine::{self, Engine, EngineConfig, EventStream};
@@ -142,6 +143,12 @@ async fn carry_out(cli: Cli, screen: &mut Screen) -> Result<Exit, Stop> {
         Command::Completions { shell } => {
             render::script(&args::completions(shell, lang));
             return Ok(Exit::Done);
+        }
+        Command::Doctor { whom } => {
+            if !screen.is_json {
+                screen.note(&DoctorText::Checking.say(lang));
+            }
+            request::check(whom)
         }
         Command::Account(command) => request::account(command, lang)?,
         Command::Friend(command) => request::friend(command),

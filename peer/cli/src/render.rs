@@ -6,6 +6,7 @@
 mod announcements;
 mod classroom;
 mod conversations;
+mod doctor;
 mod events;
 mod groups;
 mod keys;

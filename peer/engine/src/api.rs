@@ -7,11 +7,13 @@ pub mod announcement;
 mod avatar;
 pub mod classroom;
 pub mod command;
+pub mod doctor;
 pub mod done;
 pub mod event;
 pub mod failure;
 pub mod group;
 pub mod policy;
+mod position;
 mod secret;
 
 pub use command::Command;
@@ -19,10 +21,10 @@ pub use done::Done;
 pub use event::Event;
 pub use failure::Failure;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// By which way a message or file went, or would go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Path {
     /// Computer to computer.
@@ -32,5 +34,6 @@ pub enum Path {
     /// Sealed, in the rendezvous' mail.
     Mail,
     /// Not at all.
+    #[default]
     None,
 }

@@ -12,6 +12,7 @@ mod asks;
 mod catch_up;
 mod chats;
 mod clock;
+mod doctor;
 #[cfg(test)]
 mod fixture;
 mod groups;
@@ -32,6 +33,7 @@ use crate::api::{Command, Done, Failure};
 use crate::store::{StoreError, Tx};
 use asks::{Asked, Asks};
 use catch_up::CatchUp;
+use doctor::Doctor;
 use groups::Groups;
 use hutong_common::entropy::Entropy;
 use hutong_common::opaque::Stretch;
@@ -135,6 +137,7 @@ pub struct Core {
     trust: Trust,
     pictures: Pictures,
     groups: Groups,
+    doctor: Doctor,
 }
 
 impl Core {
@@ -157,6 +160,7 @@ impl Core {
             trust: Trust::open(cx.tx)?,
             pictures: Pictures::open(cx.tx)?,
             groups: Groups::open(cx.tx)?,
+            doctor: Doctor::default(),
         };
         core.open_seat(cx)?;
         core.open_outbox(cx)?;
@@ -182,6 +186,10 @@ impl Core {
             Input::File(input) => self.on_file(input, cx),
             Input::Picture(input) => self.on_picture(input, cx),
             Input::Found(found) => self.on_found(found, cx),
+            Input::Doctor(input) => {
+                self.on_doctor(input, cx);
+                Ok(())
+            }
             Input::Stretched(stretched) => self.on_stretched(*stretched, cx),
         }?;
         self.leave_for_members(cx)
@@ -212,6 +220,7 @@ impl Core {
                 Timer::Outbox(_) | Timer::Expire => self.on_outbox_timer(timer, cx)?,
                 Timer::Gap(chat, device) => self.on_gap_timer((chat, device), cx)?,
                 Timer::Fetch(file) => self.on_fetch_timer(file, cx)?,
+                Timer::Doctor(check) => self.doctor_goes_on(check, cx),
                 Timer::Look => self.looked_around(cx)?,
                 Timer::Leave => self.leave_overdue(cx)?,
                 Timer::Seat => self.seat_overdue(cx)?,
@@ -251,7 +260,7 @@ impl Core {
     ) -> Result<(), StoreError> {
         let needs_account = !matches!(
             command,
-            Command::Servers | Command::Register(_) | Command::Login(_)
+            Command::Servers | Command::Register(_) | Command::Login(_) | Command::Doctor { .. }
         );
         if needs_account && self.session.me().is_none() {
             cx.answer(id, Err(Failure::NotSignedIn));
@@ -321,6 +330,7 @@ impl Core {
             Command::ResumeFile { file } => return self.resume_file((id, file), cx),
             Command::Group(asked) => return self.group_command(id, asked, cx),
             Command::Announce(asked) => return self.announcement_command(id, asked, cx),
+            Command::Doctor { login } => self.doctor(id, login.as_deref(), cx),
         }
         Ok(())
     }

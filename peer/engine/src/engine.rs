@@ -6,6 +6,7 @@
 mod audience;
 mod clock;
 mod discovery;
+mod doctor;
 mod driver;
 mod endpoint;
 mod files;

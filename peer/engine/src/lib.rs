@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod core;
+pub mod doctor;
 pub mod engine;
 pub mod files;
 pub mod paths;

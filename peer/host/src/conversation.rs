@@ -4,6 +4,7 @@
 //! events leave in the order in which the engine tells them, so a reply that creates an id comes before any event with
 //! it; what is told together is written together. Nothing is decided here.
 
+use crate::doctor;
 use crate::lines::{Heard, Lines};
 use crate::request::{Act, Misread, Request, read};
 use crate::wording::{self, Fields};
@@ -212,7 +213,7 @@ impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
                     self.last_sent = Some(*message);
                 }
                 let outcome = result
-                    .and_then(|done| fields(&done))
+                    .and_then(|done| answer(&done, lang))
                     .map_err(|failure| wording::failure(&failure, lang));
                 self.reply(id, outcome);
             }
@@ -245,6 +246,15 @@ impl<L: Listener, W: AsyncWrite + Unpin> Conversation<L, W> {
         self.unwritten.extend_from_slice(line.as_bytes());
         self.unwritten.push(b'\n');
     }
+}
+
+/// An answer as an object; what a check found also in words.
+fn answer(done: &Done, lang: Lang) -> Result<Fields, Failure> {
+    let mut answer = fields(done)?;
+    if let Done::Doctor(shown) = done {
+        answer.extend(doctor::words(shown, lang));
+    }
+    Ok(answer)
 }
 
 /// Anything the engine tells is an object; what is not JSON (a path that is no Unicode) is a storage failure.

@@ -7,6 +7,7 @@
 
 pub mod class;
 pub mod conversation;
+pub mod doctor;
 pub mod home;
 pub mod lines;
 pub mod local;

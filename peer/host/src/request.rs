@@ -53,6 +53,7 @@ const VERBS: &[(&str, &[&str])] = &[
     ("pause_file", &["file"]),
     ("resume_file", &["file"]),
     ("safety", &["with"]),
+    ("doctor", &[]),
 ];
 
 /// Verbs about groups with the arguments that they need.

@@ -4,6 +4,7 @@
 //! performs their outputs over a simulated network. The verbs for tests are in `world.rs` and `actor.rs`.
 
 mod controls;
+mod doctor;
 mod evil;
 mod links;
 mod multicast;
@@ -339,6 +340,7 @@ impl Simulation {
             Output::Link(output) => self.perform_link(who, output),
             Output::File(output) => self.perform_file(who, output),
             Output::Picture(output) => self.perform_picture(who, output),
+            Output::Doctor(output) => self.perform_doctor(who, output),
             Output::Announce(tag) => self.announce(who, tag),
             Output::Stretch(job) => {
                 let stretched = Input::Stretched(Box::new(job.run()));

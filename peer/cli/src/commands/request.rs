@@ -25,7 +25,7 @@ use hutong_common::text::Lang;
 use hutong_common::text::client::Client;
 use hutong_engine::api::Failure;
 use hutong_host::wording::{self, Fields};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// What to ask, and how to go about it.
@@ -84,6 +84,11 @@ impl Planned {
     }
 }
 
+/// A check of the network. The engine itself waits for what it needs, within its bound.
+pub(super) fn check(whom: Option<String>) -> Planned {
+    Planned::here(json!({ "do": "doctor", "login": whom }))
+}
+
 /// An object without the fields that were not given.
 fn given(fields: Value) -> Fields {
     let fields = match fields {
@@ -139,6 +144,8 @@ mod tests {
         "blocked",
         "remark bob Bobby",
         "friends",
+        "doctor",
+        "doctor bob",
         "who",
         "who bob",
         "away",
@@ -199,6 +206,7 @@ mod tests {
                 Command::Groups(command) => Ok(group(command)),
                 Command::Announcement(command) => Ok(announcement(command)),
                 Command::File(command) => file(command, Lang::En),
+                Command::Doctor { whom } => Ok(check(whom)),
                 Command::Watch | Command::Agent | Command::Completions { .. } => {
                     panic!("{line} is no request")
                 }

@@ -1,7 +1,7 @@
 //! Replies as calm sentences and tables, one function for each shape of reply.
 
 use super::row::Row;
-use super::{conversations, groups, keys, said, yes_or_no};
+use super::{conversations, doctor, groups, keys, said, yes_or_no};
 use hutong_common::harmless;
 use hutong_common::text::client::Client;
 use hutong_common::text::table::table;
@@ -56,6 +56,7 @@ pub(super) fn shown(request: &Fields, reply: Row<'_>, lang: Lang) -> String {
         "blocked" => blocked(reply, lang),
         "friends" => friends(reply, lang),
         "who" => who(reply, lang),
+        "doctor" => doctor::shown(reply, lang),
         "away" => away(reply, lang),
         verb @ ("chats" | "unread" | "draft" | "drafts" | "history") => {
             conversations::shown(verb, request, reply, lang)

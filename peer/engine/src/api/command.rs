@@ -2,6 +2,7 @@
 
 pub use super::announcement::AnnounceCommand;
 pub use super::group::{GroupCommand, GroupEdit};
+pub use super::position::Position;
 pub use super::secret::Secret;
 pub use super::{avatar::AvatarChoice, classroom::ClassroomCommand};
 
@@ -196,6 +197,12 @@ pub enum Command {
         #[serde(deserialize_with = "from_text")]
         file: FileId,
     },
+    /// Checks the network.
+    Doctor {
+        /// The way to this contact too.
+        #[serde(default)]
+        login: Option<String>,
+    },
     /// Something about groups; read as [`GroupCommand`], which has verbs of its own.
     #[serde(skip)]
     Group(GroupCommand),
@@ -310,39 +317,6 @@ pub struct History {
     /// At most so many, 1–1000.
     #[serde(default)]
     pub limit: Option<usize>,
-}
-
-/// A place in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Position {
-    /// A message.
-    Message(MsgId),
-    /// A time, Unix milliseconds.
-    Time(u64),
-}
-
-impl<'de> Deserialize<'de> for Position {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either {
-            Time(u64),
-            Text(String),
-        }
-        match Either::deserialize(deserializer)? {
-            Either::Time(ms) => Ok(Self::Time(ms)),
-            Either::Text(text) => text.parse().map_err(serde::de::Error::custom),
-        }
-    }
-}
-
-impl FromStr for Position {
-    type Err = BadId;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<u64>()
-            .map(Self::Time)
-            .or_else(|_| text.parse().map(Self::Message))
-    }
 }
 
 /// Which way a file goes.

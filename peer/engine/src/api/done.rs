@@ -7,6 +7,7 @@ pub use conversations::{Chat, Draft, HistoryRow, UnreadRow};
 use super::Path;
 use super::announcement::AnnouncementDone;
 use super::classroom::{AttendanceShown, CodeShown, HandsShown};
+use super::doctor::DoctorShown;
 use super::event::{File, RequestKind};
 use super::group::{GroupFound, GroupRow, GroupShown};
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
@@ -145,6 +146,8 @@ pub enum Done {
     Hands(HandsShown),
     /// → `proof`, `announcements`.
     Announcement(AnnouncementDone),
+    /// → `doctor`.
+    Doctor(Box<DoctorShown>),
     /// → `devices`.
     Devices {
         /// In the order in which they were added.

@@ -9,7 +9,7 @@ use super::announcement::{AnnouncedHow, Announcement, Confirmed};
 use super::classroom::HandsShown;
 use super::group::GroupEvent;
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::path::PathBuf;
 
 /// Something happened.
@@ -107,7 +107,7 @@ pub struct Ready {
 }
 
 /// How the rendezvous is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerState {
     /// Signed in.

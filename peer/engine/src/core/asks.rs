@@ -2,8 +2,9 @@
 //!
 //! A lost connection answers all of them with the session's setback, so every handler sees one outcome of every request.
 
+use super::doctor::DoctorAsk;
 use super::groups::GroupAsk;
-use super::io::{CommandId, Output, ServerDown, ServerOutput};
+use super::io::{CheckId, CommandId, Output, ServerDown, ServerOutput};
 use super::outbox::Depositing;
 use super::pictures::AfterAvatar;
 use super::roster::acts::Act;
@@ -84,6 +85,8 @@ pub(super) enum Asked {
     Devices(CommandId),
     /// Something about groups.
     Group(GroupAsk),
+    /// Something for a check of the network.
+    Doctor(CheckId, DoctorAsk),
 }
 
 /// What waits for a contact to be stored.
@@ -269,9 +272,7 @@ impl Core {
                 self.person_found(command, login.as_deref(), outcome, cx);
                 Ok(())
             }
-            Asked::Resolve(command, login, act) => {
-                self.resolved((command, login, act), outcome, cx)
-            }
+            Asked::Resolve(id, login, act) => self.resolved((id, login, act), outcome, cx),
             Asked::CanAdd(command, login) => {
                 Self::can_add_answered(command, &login, outcome, cx);
                 Ok(())
@@ -285,9 +286,7 @@ impl Core {
             Asked::RequestsToAnswer(command, choice, accept) => {
                 self.request_chosen((command, choice, accept), outcome, cx)
             }
-            Asked::AnswerFriend(command, contact) => {
-                self.friend_answered(command, contact, outcome, cx)
-            }
+            Asked::AnswerFriend(command, who) => self.friend_answered(command, who, outcome, cx),
             Asked::Remove(command, account) => self.removed(command, account, outcome, cx),
             Asked::Block(command, account, block) => {
                 self.blocked((command, account, block), outcome, cx)
@@ -306,6 +305,10 @@ impl Core {
                 Ok(())
             }
             Asked::Group(asked) => self.group_answered(asked, outcome, cx),
+            Asked::Doctor(check, asked) => {
+                self.doctor_told((check, asked), &outcome, cx);
+                Ok(())
+            }
         }
     }
 }

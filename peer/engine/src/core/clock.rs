@@ -16,6 +16,8 @@ pub(super) struct Clock {
     base_mono_ms: u64,
     logical: u64,
     warned: bool,
+    /// Whether the rendezvous said in this run what time it is.
+    heard: bool,
 }
 
 impl Clock {
@@ -33,6 +35,7 @@ impl Clock {
             base_mono_ms: now.mono_ms,
             logical: tx.single(LOGICAL_CLOCK)?.unwrap_or(0),
             warned: false,
+            heard: false,
         })
     }
 
@@ -51,12 +54,19 @@ impl Clock {
     ) -> Result<bool, StoreError> {
         self.base_ms = server_ms;
         self.base_mono_ms = now.mono_ms;
+        self.heard = true;
         let wall_ms = now.wall_ms;
         tx.set_single(CLOCK, &ClockRow { server_ms, wall_ms })?;
         let is_off = server_ms.abs_diff(wall_ms) > CLOCK_WARN_MS;
         let is_news = is_off && !self.warned;
         self.warned = is_off;
         Ok(is_news)
+    }
+
+    /// How far this computer's clock is ahead of the rendezvous', once that was heard.
+    pub(super) fn ahead_ms(&self, now: Now) -> Option<i64> {
+        let ahead = i128::from(now.wall_ms) - i128::from(self.now_ms(now));
+        self.heard.then(|| i64::try_from(ahead).unwrap_or(i64::MAX))
     }
 
     /// The logical time of something written now.

@@ -4,9 +4,11 @@
 //! whole batch are performed in order, *after* that transaction is committed. So nothing leaves this computer that rests
 //! on a row which a crash could take back. A shell (or the simulated world) holds no decisions of its own.
 
+mod doctor;
 mod files;
 mod pictures;
 
+pub use doctor::{Adapter, CheckId, DoctorInput, DoctorOutput, Looked};
 pub use files::{Fetch, FetchEnd, FileInput, FileOutput, Hashed, Prepared, Target};
 pub use pictures::{KeepPicture, PictureInput, PictureOutput};
 
@@ -77,6 +79,8 @@ pub enum Input {
     Picture(PictureInput),
     /// Seen by mDNS.
     Found(Found),
+    /// Looked at for a check of the network.
+    Doctor(DoctorInput),
     /// A password was stretched.
     Stretched(Box<Stretched>),
 }
@@ -207,6 +211,8 @@ pub enum Output {
     Picture(PictureOutput),
     /// Announce this tag by mDNS, or nothing.
     Announce(Option<[u8; 8]>),
+    /// Look at the network for a check.
+    Doctor(DoctorOutput),
     /// Stretch a password away from the core's thread, then say [`Input::Stretched`].
     Stretch(Box<StretchJob>),
     /// Somebody is gone from this home: leave no byte of what the transaction removed, and nothing of transfers. A crash in

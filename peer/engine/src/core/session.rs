@@ -301,11 +301,11 @@ impl Core {
                 tracing::warn!("the rendezvous does not welcome this account");
                 self.hang_up(0, cx)
             }
-            Err(Setback::Refused(Refusal::Cloned)) => self.dismissed(
-                WarningCode::IdentityCloned,
-                "the resume counter went back",
-                cx,
-            ),
+            Err(Setback::Refused(Refusal::Cloned)) => {
+                self.seen_twice(cx);
+                let text = "the resume counter went back";
+                self.dismissed(WarningCode::IdentityCloned, text, cx)
+            }
             Err(Setback::Refused(Refusal::NotSignedIn | Refusal::NotFound | Refusal::Expired)) => {
                 self.dismissed(
                     WarningCode::SignedOut,
@@ -364,12 +364,14 @@ impl Core {
             Push::Membership(membership) => self.membership_renewed(membership, cx),
             Push::Revocations(revocations) => self.take_revocations(revocations, cx),
             Push::Replaced(_) => {
+                self.seen_twice(cx);
                 let text = "another connection uses this device's key";
                 cx.warn(WarningCode::IdentityCloned, text);
                 self.hang_up(REPLACED_DELAY_MS, cx)
             }
             Push::OwnCard(card) => self.own_card_changed(&card, cx),
             Push::Cloned(_) => {
+                self.seen_twice(cx);
                 let text = "another copy of this home tried to sign in";
                 cx.warn(WarningCode::IdentityCloned, text);
                 Ok(())

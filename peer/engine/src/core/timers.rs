@@ -4,7 +4,7 @@ use crate::store::chat::Chat;
 use hutong_common::id::{AccountId, DeviceId, FileId};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::io::LinkId;
+use super::io::{CheckId, LinkId};
 
 /// Something that shall happen later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +35,8 @@ pub(super) enum Timer {
     Spread,
     /// The tag announced by mDNS changes with the day.
     Announce,
+    /// A check of the network goes on, or ends.
+    Doctor(CheckId),
     /// Everybody on the LAN could be heard by now.
     Look,
     /// Signing out goes on without what it waits for.

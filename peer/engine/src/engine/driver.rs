@@ -225,6 +225,7 @@ impl Driver {
                 Output::Link(output) => Deed::Link(output),
                 Output::File(output) => Deed::File(output),
                 Output::Picture(output) => Deed::Picture(output),
+                Output::Doctor(output) => Deed::Doctor(output),
                 Output::Announce(tag) => Deed::Announce(tag),
                 Output::Stretch(job) => Deed::Stretch(job),
                 Output::Scrub(what) => {

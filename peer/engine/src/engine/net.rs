@@ -3,12 +3,13 @@
 //! Called by the driver through a queue of [`Deed`]s. It never waits for the core; only its tasks do.
 
 use super::discovery::Discovery;
+use super::doctor;
 use super::driver::Inputs;
 use super::files::Files;
 use super::links::Links;
 use super::pictures::Pictures;
 use super::server_link::ServerLink;
-use crate::core::io::{FileOutput, Input, LinkOutput, PictureOutput, ServerOutput};
+use crate::core::io::{DoctorOutput, FileOutput, Input, LinkOutput, PictureOutput, ServerOutput};
 use crate::core::stretch::StretchJob;
 use hutong_common::limits::STOP_LINKS_MS;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub(super) enum Deed {
     Link(LinkOutput),
     File(FileOutput),
     Picture(PictureOutput),
+    Doctor(DoctorOutput),
     Announce(Option<[u8; 8]>),
     Stretch(Box<StretchJob>),
     /// End all downloads and let go of their files, and of pictures, then say so.
@@ -74,6 +76,7 @@ impl Net {
             Deed::Announce(tag) => self.discovery.announce(tag),
             Deed::Stretch(job) => self.stretch(job),
             Deed::Picture(output) => self.pictures.perform(output),
+            Deed::Doctor(output) => doctor::perform(output, &self.inputs),
             Deed::LetGo(done) => self.files.let_go(self.pictures.idle(), done),
         }
     }

@@ -162,6 +162,26 @@ impl Core {
         }
     }
 
+    /// Other clients and rendezvous nodes that were heard by multicast.
+    pub(in crate::core) fn heard_by_multicast(&self, cx: &Context<'_>) -> (usize, usize) {
+        let own = self.own_tags(cx);
+        let tags = self.links.dialling.tags.seen.keys();
+        let clients = tags.filter(|tag| !own.contains(*tag)).count();
+        (clients, self.session.servers_heard())
+    }
+
+    /// What this device itself announces, also on the days beside this one.
+    fn own_tags(&self, cx: &Context<'_>) -> Vec<Tag> {
+        let (Some(device), Some(network)) = (self.session.my_device(), &self.session.network)
+        else {
+            return Vec::new();
+        };
+        let day = day_of(self.now_ms(cx));
+        let days = [day.saturating_sub(1), day, day.saturating_add(1)];
+        days.map(|day| tag(&network.discovery_key, device, day))
+            .to_vec()
+    }
+
     fn peer_found(
         &mut self,
         tag: Tag,

@@ -3,9 +3,11 @@
 use super::Session;
 use crate::api::Failure;
 use crate::api::done::ServerSeen;
+use crate::api::event::ServerState;
 use hutong_common::id::ServerId;
 use hutong_common::identity::Fingerprint;
 use hutong_common::invite::Invite;
+use hutong_common::limits::DOCTOR_HOSTS_MAX;
 
 /// Where to connect, and whom to expect there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +48,48 @@ impl Session {
             return self.named(preset, accept_new);
         }
         self.only_one_seen(accept_new)
+    }
+
+    /// How the rendezvous is reached, as it was told last.
+    pub(in crate::core) const fn state(&self) -> ServerState {
+        self.told
+    }
+
+    /// Where the rendezvous answered to which we are connected.
+    pub(in crate::core) fn host_online(&self) -> Option<String> {
+        let row = self.server.as_ref().filter(|_| self.is_online())?;
+        row.hosts.first().cloned()
+    }
+
+    /// When everybody on the LAN could be heard.
+    pub(in crate::core) const fn looks_until_ms(&self) -> u64 {
+        self.look.until_ms()
+    }
+
+    /// Rendezvous nodes heard by mDNS.
+    pub(in crate::core) fn servers_heard(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Where a check of the network looks for a rendezvous, and for which: the one that is meant, else all that are seen.
+    pub(in crate::core) fn whereabouts(
+        &self,
+        preset: Option<&str>,
+    ) -> (Vec<String>, Option<ServerId>) {
+        let Ok(target) = self.choose(None, preset, false) else {
+            let seen = self.seen.values().flat_map(|seen| &seen.addresses);
+            let hosts = seen.map(ToString::to_string).take(DOCTOR_HOSTS_MAX);
+            return (hosts.collect(), None);
+        };
+        let seen = target.pin.and_then(|pin| self.seen.get(&pin));
+        let mut hosts = target.hosts;
+        for address in seen.into_iter().flat_map(|seen| &seen.addresses) {
+            if !hosts.contains(&address.to_string()) {
+                hosts.push(address.to_string());
+            }
+        }
+        hosts.truncate(DOCTOR_HOSTS_MAX);
+        (hosts, target.pin)
     }
 
     fn named(&self, text: &str, accept_new: bool) -> Result<Target, Failure> {

@@ -26,6 +26,10 @@ impl Look {
             waiting: Vec::new(),
         }
     }
+
+    pub(super) const fn until_ms(&self) -> u64 {
+        self.until_ms
+    }
 }
 
 impl Core {
@@ -41,7 +45,9 @@ impl Core {
             Command::Register(Register { server: None, .. })
                 | Command::Login(Login { server: None, .. })
         );
-        let depends = matches!(&command, Command::Servers) || names_none && !self.knows_where();
+        let is_check = matches!(&command, Command::Doctor { .. });
+        let depends =
+            matches!(&command, Command::Servers) || (names_none || is_check) && !self.knows_where();
         let look = &mut self.session.look;
         let is_over = !self.config.mdns || cx.now.mono_ms >= look.until_ms;
         if !depends || is_over || look.waiting.len() >= AGENT_COMMANDS_MAX {

@@ -74,6 +74,7 @@ impl Core {
         self.acknowledge_confirmed(cx)?;
         self.repeat_away(cx)?;
         self.ask_parked(cx);
+        self.doctors_go_on(cx);
         Ok(())
     }
 
