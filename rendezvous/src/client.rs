@@ -118,6 +118,8 @@ impl Client {
             reply,
             pushes,
             endings,
+            // Only what reads ends them, and that is performed by the connection.
+            relays_ended: _,
             session,
             close,
         } = outcome;

@@ -7,8 +7,8 @@ use hutong_common::limits::{
     GUESSES_PER_LOGIN_AND_IP_A_MINUTE_CAMPUS_MAX, GUESSES_PER_LOGIN_AND_IP_A_MINUTE_MAX,
     GUESSES_PER_LOGIN_AND_IP_AN_HOUR_CAMPUS_MAX, GUESSES_PER_LOGIN_AND_IP_AN_HOUR_MAX,
     MAIL_BYTES_PER_RECIPIENT_MAX, REGISTRATIONS_A_DAY_CAMPUS_MAX, REGISTRATIONS_A_DAY_MAX,
-    REGISTRATIONS_PER_IP_AN_HOUR_CAMPUS_MAX, REGISTRATIONS_PER_IP_AN_HOUR_MAX,
-    SERVER_NAME_BYTES_MAX,
+    REGISTRATIONS_PER_IP_AN_HOUR_CAMPUS_MAX, REGISTRATIONS_PER_IP_AN_HOUR_MAX, RELAY_RATE_CAMPUS,
+    RELAY_TOTAL_RATE, SERVER_NAME_BYTES_MAX,
 };
 use hutong_common::name::DisplayName;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,10 @@ pub struct PlaceLimits {
     pub registrations_a_day: u64,
     /// Whether one account can be too fast.
     pub slows_accounts: bool,
+    /// Bytes a second of one relayed session, 0 for no limit.
+    pub relay_rate: u64,
+    /// Bytes a second of all relayed sessions, 0 for no limit.
+    pub relay_total_rate: u64,
 }
 
 impl Profile {
@@ -67,6 +71,8 @@ impl Profile {
             registrations_per_ip_an_hour: REGISTRATIONS_PER_IP_AN_HOUR_MAX,
             registrations_a_day: REGISTRATIONS_A_DAY_MAX,
             slows_accounts: true,
+            relay_rate: 0,
+            relay_total_rate: RELAY_TOTAL_RATE,
         };
         match self {
             Self::Classroom => classroom,
@@ -77,11 +83,13 @@ impl Profile {
                 guesses_per_ip_a_minute: GUESSES_PER_IP_A_MINUTE_CAMPUS_MAX,
                 registrations_per_ip_an_hour: REGISTRATIONS_PER_IP_AN_HOUR_CAMPUS_MAX,
                 registrations_a_day: REGISTRATIONS_A_DAY_CAMPUS_MAX,
+                relay_rate: RELAY_RATE_CAMPUS,
                 ..classroom
             },
             Self::Lab => PlaceLimits {
                 registrations_a_day: u64::MAX,
                 slows_accounts: false,
+                relay_total_rate: 0,
                 ..classroom
             },
         }
@@ -103,6 +111,8 @@ pub struct Policy {
     pub everybody: Option<DisplayName>,
     /// Bytes of mail that may wait for one account.
     pub mail_bytes_per_recipient: u64,
+    /// Whether those who reach each other in no other way may meet here.
+    pub relay: bool,
 }
 
 impl Default for Policy {
@@ -114,6 +124,7 @@ impl Default for Policy {
             search: true,
             everybody: None,
             mail_bytes_per_recipient: MAIL_BYTES_PER_RECIPIENT_MAX,
+            relay: true,
         }
     }
 }

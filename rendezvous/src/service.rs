@@ -26,7 +26,7 @@ mod people;
 mod presence;
 mod receipts;
 mod registration;
-mod relay;
+pub mod relay;
 mod resets;
 mod revocations;
 #[cfg(test)]
@@ -40,7 +40,7 @@ use crate::policy::Policy;
 use crate::sessions::{Presence, Recipient, SessionChange};
 use crate::store::{StoreError, Tx};
 use hutong_common::entropy::Entropy;
-use hutong_common::id::ServerId;
+use hutong_common::id::{RelaySession, ServerId};
 use hutong_common::identity::KeyPair;
 use hutong_common::opaque::OpaqueServer;
 use hutong_common::push::Push;
@@ -95,6 +95,8 @@ pub struct Outcome {
     pub pushes: Vec<Addressed>,
     /// Whose sessions end, apart from this one.
     pub endings: Vec<Recipient>,
+    /// Which relayed sessions end.
+    pub relays_ended: Vec<RelaySession>,
     /// What changes about the session of this connection; performed before the reply leaves.
     pub session: Option<SessionChange>,
     /// Whether the connection ends once the reply has left.
@@ -107,6 +109,7 @@ impl Outcome {
             reply: Ok(reply),
             pushes: Vec::new(),
             endings: Vec::new(),
+            relays_ended: Vec::new(),
             session: None,
             close: false,
         }
@@ -121,6 +124,7 @@ impl Outcome {
             reply: Err(refusal),
             pushes: Vec::new(),
             endings: Vec::new(),
+            relays_ended: Vec::new(),
             session: None,
             close: false,
         }
@@ -191,6 +195,9 @@ pub struct Service {
     audit: Mutex<audit::Waiting>,
     hands: Mutex<groups::hands::RaisedHands>,
     arrivals: Mutex<groups::arrivals::Arrivals>,
+    grants: Mutex<relay::Grants>,
+    /// Bytes that went through relayed sessions.
+    relayed: AtomicU64,
 }
 
 impl Service {
@@ -204,6 +211,8 @@ impl Service {
             audit: Mutex::default(),
             hands: Mutex::default(),
             arrivals: Mutex::default(),
+            grants: Mutex::default(),
+            relayed: AtomicU64::new(0),
             key: config.key,
             opaque: config.opaque,
             policy: config.policy,
@@ -379,7 +388,7 @@ impl Service {
             Request::Hand(ask) => self.hand(caller.signed_in()?, ask, cx),
             Request::Hands(group) => self.list_hands(caller.signed_in()?, group, cx),
             Request::ContactsOf(accounts) => self.contacts_of(caller.signed_in()?, &accounts, cx),
-            Request::RelayOpen(ask) => Self::relay_open(caller, ask, cx),
+            Request::RelayOpen(ask) => self.relay_open(caller, ask, cx),
         }
     }
 

@@ -10,6 +10,7 @@ use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::limits::ATTENDANCE_BREAK_MS;
 use hutong_common::push::{Hint, Push};
 use hutong_common::rpc::presence::Candidates;
+use hutong_common::tls::Exporters;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -50,6 +51,8 @@ pub enum SessionChange {
         device: DeviceId,
         /// When, Unix milliseconds.
         at_ms: u64,
+        /// What its connection exports.
+        exporters: Exporters,
     },
     /// The device says where it can be reached.
     Reach {
@@ -75,8 +78,10 @@ pub enum SessionChange {
 pub trait Presence: Send + Sync + fmt::Debug {
     /// Whether a device of the account is connected.
     fn is_online(&self, account: AccountId) -> bool;
-    /// Connected devices of the account that said where they can be reached.
-    fn reachable(&self, account: AccountId) -> Vec<(DeviceId, Candidates)>;
+    /// Connected devices of the account, each with where it said to be reachable.
+    fn candidates(&self, account: AccountId) -> Vec<(DeviceId, Candidates)>;
+    /// What the connection of a device exports, when it is connected.
+    fn exporters(&self, account: AccountId, device: DeviceId) -> Option<Exporters>;
     /// Connected devices of the account, each with whether its person says to be away.
     fn away(&self, account: AccountId) -> BTreeMap<DeviceId, bool>;
     /// Connected devices of the account, each with the time since when it is there without more than a short break, Unix
@@ -90,6 +95,7 @@ struct Session {
     connection: ConnectionId,
     mailbox: Arc<dyn Mailbox>,
     candidates: Candidates,
+    exporters: Exporters,
     away: bool,
     since_ms: u64,
 }
@@ -136,7 +142,11 @@ impl Sessions {
                 account,
                 device,
                 at_ms,
-            } => self.register((account, device), (connection, at_ms), Arc::clone(mailbox)),
+                exporters,
+            } => {
+                let begun = (connection, at_ms, exporters);
+                self.register((account, device), begun, Arc::clone(mailbox));
+            }
             SessionChange::Reach {
                 account,
                 device,
@@ -157,7 +167,7 @@ impl Sessions {
     pub fn register(
         &self,
         (account, device): (AccountId, DeviceId),
-        (connection, now_ms): (ConnectionId, u64),
+        (connection, now_ms, exporters): (ConnectionId, u64, Exporters),
         mailbox: Arc<dyn Mailbox>,
     ) {
         let left = self.left.remove(&(account, device));
@@ -171,6 +181,7 @@ impl Sessions {
             connection,
             mailbox,
             candidates: Candidates::default(),
+            exporters,
             // Whoever is away stays so while one connection takes over from another.
             away: older.is_some_and(|older| older.away),
             since_ms: since_ms.unwrap_or(now_ms),
@@ -298,13 +309,17 @@ impl Presence for Sessions {
         self.accounts.contains_key(&account)
     }
 
-    fn reachable(&self, account: AccountId) -> Vec<(DeviceId, Candidates)> {
+    fn candidates(&self, account: AccountId) -> Vec<(DeviceId, Candidates)> {
         let devices = self.accounts.get(&account);
         let sessions = devices.iter().flat_map(|devices| devices.iter());
         sessions
-            .filter(|(_, session)| !session.candidates.is_empty())
             .map(|(device, session)| (*device, session.candidates.clone()))
             .collect()
+    }
+
+    fn exporters(&self, account: AccountId, device: DeviceId) -> Option<Exporters> {
+        let devices = self.accounts.get(&account)?;
+        Some(devices.get(&device)?.exporters)
     }
 
     fn away(&self, account: AccountId) -> BTreeMap<DeviceId, bool> {
@@ -369,9 +384,20 @@ mod tests {
         }
     }
 
+    fn exporters(connection: u64) -> Exporters {
+        Exporters {
+            opaque: [0; 32],
+            relay: [connection as u8; 32],
+        }
+    }
+
     fn join(sessions: &Sessions, session: (AccountId, DeviceId), connection: u64) -> Arc<Small> {
         let mailbox = Arc::new(Small::default());
-        let begun = (ConnectionId(connection), 1_000 + connection);
+        let begun = (
+            ConnectionId(connection),
+            1_000 + connection,
+            exporters(connection),
+        );
         sessions.register(session, begun, Arc::clone(&mailbox) as _);
         mailbox
     }
@@ -404,7 +430,7 @@ mod tests {
             sessions.unregister((LIN, PC), (ConnectionId(number), left_ms));
             assert_eq!(since(), None);
             number += 1;
-            let begun = (ConnectionId(number), left_ms + pause_ms);
+            let begun = (ConnectionId(number), left_ms + pause_ms, exporters(number));
             sessions.register((LIN, PC), begun, Arc::new(Small::default()));
             since()
         };
@@ -486,10 +512,15 @@ mod tests {
             sessions.apply(change, ConnectionId(connection), &mailbox);
         };
         reach(9);
-        assert_eq!(sessions.reachable(LIN), []);
+        let nowhere = [(PC, Candidates::default())];
+        assert_eq!(sessions.candidates(LIN), nowhere);
         reach(1);
-        assert_eq!(sessions.reachable(LIN), [(PC, here.clone())]);
+        assert_eq!(sessions.candidates(LIN), [(PC, here.clone())]);
+        assert_eq!(sessions.exporters(LIN, PC), Some(exporters(1)));
         join(&sessions, (LIN, PC), 2);
-        assert_eq!(sessions.reachable(LIN), []);
+        assert_eq!(sessions.candidates(LIN), nowhere);
+        assert_eq!(sessions.exporters(LIN, PC), Some(exporters(2)));
+        assert_eq!(sessions.exporters(LIN, LAPTOP), None);
+        assert_eq!(sessions.candidates(MEI), []);
     }
 }

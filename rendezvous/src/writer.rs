@@ -52,7 +52,7 @@ enum Work {
 enum Effect {
     Answer {
         client: Arc<Client>,
-        outcome: Outcome,
+        outcome: Box<Outcome>,
         answer: oneshot::Sender<Answer>,
     },
     Tell(Tell),
@@ -263,7 +263,7 @@ impl Loop {
             } => match client.handle(&self.service, *request, tx) {
                 Ok(outcome) => Ok(Effect::Answer {
                     client,
-                    outcome,
+                    outcome: Box::new(outcome),
                     answer,
                 }),
                 Err(fault @ Fault::Unavailable(_)) => Err((fault, Box::new(answer))),
@@ -294,7 +294,7 @@ impl Loop {
                 answer,
             } => {
                 // Nobody to answer any more: what was asked for is stored all the same.
-                client.perform(outcome, &self.sessions, |made| drop(answer.send(made)));
+                client.perform(*outcome, &self.sessions, |made| drop(answer.send(made)));
             }
             Effect::Tell(tell) => tell(&self.sessions),
             Effect::Push(pushes) => self.deliver(pushes),

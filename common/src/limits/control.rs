@@ -88,8 +88,38 @@ pub const CODE_BYTES_MAX: usize = 64;
 
 // ---- Relay ----
 
-/// A relay join must be whole within this time.
+/// A session must be joined within this time after its grant, a join be whole, and one end waits this long for the other.
 pub const RELAY_JOIN_TIMEOUT_MS: u64 = 10_000;
+/// A ticket with less time than this is not given out once more: a computer far away would come too late.
+pub const RELAY_TICKET_MS_MIN: u64 = 2_000;
+/// Sessions opened by one account.
+pub const RELAY_SESSIONS_PER_ACCOUNT_MAX: usize = 16;
+/// Sessions in all.
+pub const RELAY_SESSIONS_MAX: usize = 512;
+/// Sessions of two devices that begin in a minute: beyond that there is mail.
+pub const RELAY_SESSIONS_A_MINUTE_MAX: u64 = 6;
+/// A session through which nothing goes for this long ends.
+pub const RELAY_IDLE_TIMEOUT_MS: u64 = 60_000;
+/// How often it is looked at in that time.
+pub const RELAY_IDLE_LOOKS: u64 = 4;
+/// What is on its way from one end to the other: one buffer for each direction, 64 MiB for all sessions.
+pub const RELAY_BUFFER_BYTES: usize = 64 * 1024;
+/// Where the rate is limited, as much goes in one turn as the rate allows this often a second: a word waits for few others.
+pub const RELAY_TURNS_A_SECOND: u64 = 1_500;
+/// At least so much goes in one turn: a frame of half the largest size.
+pub const RELAY_CHUNK_BYTES_MIN: usize = 16 * 1024;
+/// A rate that was not used is made up for within this time: timers are no more exact.
+pub const RELAY_CREDIT_MS: u64 = 50;
+/// The slowest rate that can be set, in bytes a second: below it no connection would stand.
+pub const RELAY_RATE_MIN: u64 = 64 * 1024;
+/// All sessions together, in bytes a second: most of a gigabit, and room for the control connections.
+pub const RELAY_TOTAL_RATE: u64 = 100_000_000;
+/// One session on a campus, in bytes a second: ten of them fill that.
+pub const RELAY_RATE_CAMPUS: u64 = 10_000_000;
+/// A leg that says nothing is asked this often whether it is there.
+pub const RELAY_KEEP_ALIVE_MS: u64 = 10_000;
+/// A leg that takes nothing for this long is dead.
+pub const RELAY_DEATH_MS: u64 = 10_000;
 /// A frame of a relayed session, without the length in front of it.
 pub const RELAY_FRAME_BYTES_MAX: usize = 32 * 1024;
 /// Blocks of eight bytes that go under one key of a relayed session: 1 MiB.

@@ -7,7 +7,7 @@ use hutong_common::id::{AccountId, DeviceId, PublicKey};
 use hutong_common::identity;
 use hutong_common::limits::{ANONYMOUS_REQUESTS_MAX, MINUTE_MS, PASSWORD_PROOF_LIFETIME_MS};
 use hutong_common::name::Login;
-use hutong_common::opaque::{EXPORTER_BYTES, SignInState};
+use hutong_common::opaque::SignInState;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::Request;
 use hutong_common::rpc::presence::Candidates;
@@ -127,8 +127,8 @@ impl Caller {
         self.info.key
     }
 
-    pub(super) const fn exporter(&self) -> &[u8; EXPORTER_BYTES] {
-        &self.info.exporters.opaque
+    pub(super) const fn exporters(&self) -> Exporters {
+        self.info.exporters
     }
 
     pub(super) const fn address(&self) -> IpAddr {

@@ -3,6 +3,7 @@
 //! The generic cell rate algorithm (ITU-T I.371): a subject that was idle may do `burst` at once, then one per interval.
 //! Deterministic: time is an argument. Remembers a bounded number of subjects.
 
+use hutong_common::id::DeviceId;
 use hutong_common::limits::LIMITER_KEYS_MAX;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -34,6 +35,7 @@ pub(super) enum Limit {
     CodesAMinute,
     CodesADay,
     Confirmations,
+    RelaySessions,
 }
 
 /// Who is limited.
@@ -45,6 +47,8 @@ pub(super) enum Subject {
     Login(u64),
     Address(u128),
     LoginAt(u64, u128),
+    /// A pair, the smaller one first.
+    Devices(DeviceId, DeviceId),
 }
 
 /// How often.

@@ -46,7 +46,7 @@ impl Service {
         };
         let attempt = SignInAttempt {
             message: &start.opaque,
-            exporter: caller.exporter(),
+            exporter: &caller.exporters().opaque,
         };
         let (state, answer) = self
             .opaque

@@ -62,21 +62,19 @@ impl Service {
         if !Standing::of(cx.tx, own.account, account)?.is_known() {
             return Err(Refusal::NotFound.into());
         }
-        let reachable = self.presence.reachable(account).into_iter();
-        let introductions = reachable.map(|(device, candidates)| Introduction {
+        let devices = self.presence.candidates(account).into_iter();
+        let introductions = devices.map(|(device, candidates)| Introduction {
             account,
             device,
             candidates,
         });
-        let mut pushes = Vec::new();
-        if !caller.candidates.is_empty() {
-            let us = Introduction {
-                account: own.account,
-                device: own.device,
-                candidates: caller.candidates.clone(),
-            };
-            pushes.push((Recipient::Account(account), Push::Introduction(us)));
-        }
+        // Whoever can be reached nowhere is told of, too: there is the relay.
+        let us = Introduction {
+            account: own.account,
+            device: own.device,
+            candidates: caller.candidates.clone(),
+        };
+        let pushes = vec![(Recipient::Account(account), Push::Introduction(us))];
         let reply = Reply::Introductions(List::truncated(introductions));
         Ok(Outcome::of(reply).pushing(pushes))
     }
@@ -229,5 +227,21 @@ mod tests {
         scene.disconnect(&mei);
         let away = scene.ask(&mut lin, Request::Introduce(mei.account));
         assert_eq!(away, Ok(Reply::Introductions(List::default())));
+    }
+
+    /// A device without UDP was in no list and told of to nobody, so that nobody knew whom to ask for a relay with.
+    #[test]
+    fn who_can_be_reached_nowhere_is_introduced_all_the_same() {
+        let (mut scene, mut lin, mei) = Scene::with_friends();
+        let nowhere = |client: &super::super::scene::Client| Introduction {
+            account: client.account,
+            device: client.caller.device(),
+            candidates: Candidates::default(),
+        };
+        mei.pushes();
+        let got = scene.ask(&mut lin, Request::Introduce(mei.account));
+        let want = List::new(vec![nowhere(&mei)]).unwrap();
+        assert_eq!(got, Ok(Reply::Introductions(want)));
+        assert_eq!(mei.pushes(), [Push::Introduction(nowhere(&lin))]);
     }
 }

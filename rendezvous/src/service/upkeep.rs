@@ -46,6 +46,7 @@ impl Service {
         cx.tx.begin_request();
         cx.tx.raise(Counter::Clock, cx.now_ms)?;
         self.write_audit(cx)?;
+        self.forget_tickets(cx.now_ms);
         let mut pushes = self.sweep(cx)?;
         pushes.extend(self.hands_of_the_gone(cx)?);
         for account in self.presence.online() {

@@ -59,6 +59,7 @@ impl Service {
                 account,
                 device: own.device,
                 at_ms: cx.now_ms,
+                exporters: caller.exporters(),
             }),
             ..Outcome::of(Reply::Welcome(Box::new(welcome))).pushing(pushes)
         })

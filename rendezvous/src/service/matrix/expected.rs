@@ -241,10 +241,6 @@ fn relations(request: &Request) -> Row {
             without,
         ]);
     }
-    if let Request::RelayOpen(_) = request {
-        let none = "no: relay_unavailable";
-        return about([NOT_FOUND, none, NOT_FOUND, NOT_FOUND, NOT_FOUND, NOT_FOUND]);
-    }
     if let Request::SendMail(_) = request {
         let no = "no: not_contacts";
         return about(["yes", "yes", no, no, no, no]);

@@ -8,6 +8,7 @@ use hutong_common::limits::DAY_MS;
 use hutong_common::rpc::Request;
 use hutong_common::rpc::friends::Relation;
 use hutong_common::rpc::groups::Change;
+use hutong_common::rpc::relay::RelayAsk;
 
 #[test]
 fn mail_is_judged_by_the_newest_sheet() {
@@ -146,4 +147,25 @@ fn a_large_class_is_spoken_to_like_a_small_one_up_to_a_bound_of_its_own() {
     }
     let soon = scene.says(&mut lin, group, (26, &to));
     assert!(matches!(soon, Err(Refusal::TooFast { .. })), "{soon:?}");
+}
+
+#[test]
+fn on_its_first_day_an_account_has_relayed_sessions_with_contacts_only() {
+    let mut scene = Scene::new();
+    let (mut tan, mut lin, mei) = (
+        scene.register("tan"),
+        scene.register("lin"),
+        scene.register("mei"),
+    );
+    scene.promote(&tan, Role::Teacher);
+    scene.makes(&mut tan, GroupKind::Group, &[&lin, &mei]);
+    let ask = Request::RelayOpen(RelayAsk {
+        account: mei.account,
+        device: mei.caller.device(),
+    });
+    let refused = scene.ask(&mut lin, ask.clone());
+    assert_eq!(refused, Err(Refusal::NotContacts));
+    scene.now_ms += YOUNG_ACCOUNT_MS;
+    let granted = scene.ask(&mut lin, ask);
+    assert!(matches!(granted, Ok(Reply::RelayTicket(_))), "{granted:?}");
 }
