@@ -40,7 +40,7 @@ pub fn run(args: Args, lang: Lang) -> Result<(), Failure> {
         Command::Invite(wanted) => block_on(invite(&config, wanted)),
         Command::CheckConfig => {
             render::data(config.to_toml().trim_end());
-            render::limits::limits(config.profile, lang);
+            render::limits::limits(&config, lang);
             Ok(())
         }
         Command::Completions { .. } => Ok(()),

@@ -12,7 +12,7 @@ use hutong_common::bounded::Text;
 use hutong_common::id::ServerId;
 use hutong_common::identity::Fingerprint;
 use hutong_common::invite::{check_host, check_name};
-use hutong_common::limits::{CONTROL_PORT, INVITE_HOSTS_MAX};
+use hutong_common::limits::{CONTROL_PORT, INVITE_HOSTS_MAX, RELAY_RATE_MIN};
 use hutong_common::name::DisplayName;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fs;
@@ -50,6 +50,14 @@ pub struct Config {
     /// Where others reach it, for invite links; its own addresses when there are none.
     #[serde(deserialize_with = "hosts")]
     pub hosts: Vec<String>,
+    /// Whether those who reach each other in no other way may meet here.
+    pub relay: bool,
+    /// Bytes a second of one relayed session, 0 for no limit; as the profile says when not set.
+    #[serde(deserialize_with = "rate")]
+    pub relay_rate: Option<u64>,
+    /// The same of all together.
+    #[serde(deserialize_with = "rate")]
+    pub relay_total_rate: Option<u64>,
 }
 
 impl Default for Config {
@@ -66,8 +74,21 @@ impl Default for Config {
             everybody: true,
             everybody_name: None,
             hosts: Vec::new(),
+            relay: true,
+            relay_rate: None,
+            relay_total_rate: None,
         }
     }
+}
+
+fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let rate = u64::deserialize(deserializer)?;
+    if (1..RELAY_RATE_MIN).contains(&rate) {
+        return Err(de::Error::custom(format_args!(
+            "less than {RELAY_RATE_MIN} bytes a second; 0 for no limit"
+        )));
+    }
+    Ok(Some(rate))
 }
 
 fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -175,8 +196,17 @@ impl Config {
             profile: self.profile,
             search: self.search,
             everybody: self.everybody.then(|| self.class_name()),
+            relay: self.relay,
             ..Policy::default()
         }
+    }
+
+    /// Bytes a second of one relayed session and of all: as set, or as the profile says.
+    pub fn relay_rates(&self) -> (u64, u64) {
+        let limits = self.profile.limits();
+        let session = self.relay_rate.unwrap_or(limits.relay_rate);
+        let total = self.relay_total_rate.unwrap_or(limits.relay_total_rate);
+        (session, total)
     }
 
     /// Where others reach it: as set, or as `found`.
@@ -229,12 +259,15 @@ mod tests {
                 http,
                 everybody_name,
                 hosts,
+                relay_rate,
+                relay_total_rate,
                 ..
             },
             default,
         ) = (full.clone(), Config::default());
         assert!(name.is_some() && data.is_some() && http.is_some() && !hosts.is_empty());
         assert!(everybody_name.is_some());
+        assert!(relay_rate.is_some() && relay_total_rate.is_some());
         let explained: toml::Table = example_in_full().parse().unwrap();
         let known: toml::Table = full.to_toml().parse().unwrap();
         assert!(known.keys().eq(explained.keys()));
@@ -245,6 +278,8 @@ mod tests {
                 http: None,
                 everybody_name: None,
                 hosts: vec![],
+                relay_rate: None,
+                relay_total_rate: None,
                 ..full
             },
             default
@@ -272,6 +307,8 @@ mod tests {
             "\nmdns = 1",
             "\nmdns = ",
             "\neverybody_name = \" \"",
+            "\nrelay_rate = 1000",
+            "\nrelay_total_rate = -1",
         ] {
             let refused = parse(text).unwrap_err();
             assert!(

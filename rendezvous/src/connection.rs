@@ -10,6 +10,7 @@ use crate::database::Database;
 use crate::frame_memory::{FrameMemory, Reserved};
 use crate::frames::{Expected, FrameError, read_frame};
 use crate::mailbox::{PushQueue, Pushes, mailbox};
+use crate::relay::Legs;
 use crate::service::{ConnectionInfo, Service};
 use crate::sessions::{ConnectionId, Mailbox, Sessions};
 use crate::slots::{Slot, given_up};
@@ -25,6 +26,7 @@ use hutong_common::push::{Push, ShuttingDown};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::{ClientFrame, Request, ServerFrame};
 use std::io;
+use std::mem::take;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -44,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) writer: Writer,
     pub(crate) memory: FrameMemory,
+    pub(crate) legs: Arc<Legs>,
     /// True once the rendezvous is stopping.
     pub(crate) stopped: watch::Receiver<bool>,
 }
@@ -250,8 +253,8 @@ impl Requests {
 impl Shared {
     pub(crate) fn new(
         (database, service, sessions): (Arc<Database>, Arc<Service>, Arc<Sessions>),
-        writer: Writer,
-        stopped: watch::Receiver<bool>,
+        (writer, stopped): (Writer, watch::Receiver<bool>),
+        legs: Legs,
     ) -> Self {
         Self {
             database,
@@ -259,6 +262,7 @@ impl Shared {
             sessions,
             writer,
             memory: FrameMemory::default(),
+            legs: Arc::new(legs),
             stopped,
         }
     }
@@ -270,7 +274,11 @@ impl Shared {
         // Nobody to answer any more is no reason to do anything else.
         let send = |made| drop(answer.send(made));
         match read {
-            Ok(outcome) => client.perform(outcome, &self.sessions, send),
+            Ok(mut outcome) => {
+                let ended = take(&mut outcome.relays_ended);
+                ended.into_iter().for_each(|session| self.legs.end(session));
+                client.perform(outcome, &self.sessions, send);
+            }
             Err(fault) => send(fault.into()),
         }
     }

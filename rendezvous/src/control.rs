@@ -7,7 +7,7 @@
 use crate::relay_join;
 use hutong_common::id::PublicKey;
 use hutong_common::limits::{HANDSHAKE_TIMEOUT_MS, RELAY_JOIN_TIMEOUT_MS};
-use hutong_common::relay_join::MAGIC;
+use hutong_common::relay_join::{JOIN_BYTES, MAGIC};
 use hutong_common::tls::{ALPN_CONTROL, Exporters, TlsError, peer_key, require_alpn};
 use std::io;
 use std::time::Duration;
@@ -37,20 +37,32 @@ pub(crate) struct Accepted {
     pub(crate) exporters: Exporters,
 }
 
-/// The client that comes in over `socket`, or none when it was something else and has been answered.
+/// What came in.
+#[derive(Debug)]
+pub(crate) enum Incoming {
+    /// A client.
+    Client(Box<Accepted>),
+    /// Somebody who wants to join a relayed session; not believed and not answered yet.
+    Join(TcpStream, [u8; JOIN_BYTES]),
+    /// Nobody of ours.
+    Stranger,
+}
+
+/// Who comes in over `socket`.
 pub(crate) async fn accept(
-    socket: TcpStream,
+    mut socket: TcpStream,
     acceptor: &TlsAcceptor,
-) -> Result<Option<Accepted>, Rejected> {
+) -> Result<Incoming, Rejected> {
     let handshake_timeout = Duration::from_millis(HANDSHAKE_TIMEOUT_MS);
     let mut first = [0];
     let peeked = timeout(handshake_timeout, socket.peek(&mut first)).await;
     if peeked.map_err(|_| Rejected::Slow)?? == 0 {
-        return Ok(None);
+        return Ok(Incoming::Stranger);
     }
     if MAGIC.starts_with(&first) {
-        relay_join::refuse(socket, Duration::from_millis(RELAY_JOIN_TIMEOUT_MS)).await?;
-        return Ok(None);
+        let within = Duration::from_millis(RELAY_JOIN_TIMEOUT_MS);
+        let join = relay_join::read(&mut socket, within).await?;
+        return Ok(join.map_or(Incoming::Stranger, |join| Incoming::Join(socket, join)));
     }
     socket.set_nodelay(true)?;
     let stream = timeout(handshake_timeout, acceptor.accept(socket)).await;
@@ -59,9 +71,9 @@ pub(crate) async fn accept(
     require_alpn(tls.alpn_protocol(), ALPN_CONTROL)?;
     let key = peer_key(tls.peer_certificates())?;
     let exporters = Exporters::of(tls)?;
-    Ok(Some(Accepted {
+    Ok(Incoming::Client(Box::new(Accepted {
         stream,
         key,
         exporters,
-    }))
+    })))
 }

@@ -25,6 +25,7 @@ mod mailbox;
 mod opened;
 pub mod platform;
 pub mod policy;
+mod relay;
 pub mod relay_join;
 pub mod render;
 mod server;

@@ -4,10 +4,13 @@
 //! inherit, keeps others out, so there is nothing to set and nothing to check. Nothing else in this package asks which
 //! system it runs on.
 
+use hutong_common::limits::{RELAY_DEATH_MS, RELAY_KEEP_ALIVE_MS};
 use hutong_common::text::Lang;
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::net::TcpStream;
 
 /// The platform's folder for data of this program, or none when the person has no home.
 pub(crate) fn default_data_folder() -> Option<PathBuf> {
@@ -70,6 +73,19 @@ pub(crate) fn raise_open_files() {
 /// Windows has no such limit.
 #[cfg(not(unix))]
 pub(crate) const fn raise_open_files() {}
+
+/// Has the system notice when the other end of a connection is gone without a word: soon where bytes wait for it, a little
+/// later where none do.
+pub(crate) fn notice_death(stream: &TcpStream) -> io::Result<()> {
+    let socket = socket2::SockRef::from(stream);
+    let probes = socket2::TcpKeepalive::new()
+        .with_time(Duration::from_millis(RELAY_KEEP_ALIVE_MS))
+        .with_interval(Duration::from_millis(RELAY_KEEP_ALIVE_MS));
+    socket.set_tcp_keepalive(&probes)?;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    socket.set_tcp_user_timeout(Some(Duration::from_millis(RELAY_DEATH_MS)))?;
+    Ok(())
+}
 
 /// Makes the names in a folder durable.
 #[cfg(unix)]

@@ -1,73 +1,67 @@
-//! The other thing that may come in at the control port: somebody who wants to join a relay session.
+//! The other thing that may come in at the control port: somebody who wants to join a relayed session.
 //!
-//! `HTR1 ‖ session[16] ‖ role:u8 ‖ mac[32]` is read whole, bounded and in time, and answered `status:u8 ‖ mac[32]`. This
-//! server grants no sessions, so every join is for an unknown one: there is no key between the two sides, the answer's
-//! MAC is 32 zero bytes, and no client takes it for more than "not here". Called by `control.rs`.
+//! Called by `control.rs`. Only reads, bounded and in time; what is proved by it, and how it is answered, is decided elsewhere.
 
-use hutong_common::relay_join::{JOIN_BYTES, MAGIC, UNAVAILABLE};
+use hutong_common::relay_join::{JOIN_BYTES, MAGIC};
 use std::io;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::timeout;
 
-/// What follows the magic.
-const REST_BYTES: usize = JOIN_BYTES - MAGIC.len();
-
-/// Reads a join and refuses it; what is no join, or is not whole `within` this time, gets no answer.
+/// Reads a whole join; none when these are other bytes.
 ///
 /// # Errors
-/// When the stream breaks, ends early or takes too long.
-pub async fn refuse(
-    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+/// When the stream breaks, ends early or is not done `within` this time.
+pub async fn read(
+    stream: &mut (impl AsyncRead + Unpin),
     within: Duration,
-) -> io::Result<()> {
-    let answered = async {
-        let mut magic = [0; MAGIC.len()];
-        stream.read_exact(&mut magic).await?;
-        if magic != MAGIC {
-            return Ok(());
+) -> io::Result<Option<[u8; JOIN_BYTES]>> {
+    let whole = async {
+        let mut join = [0; JOIN_BYTES];
+        let (magic, rest) = join.split_at_mut(MAGIC.len());
+        stream.read_exact(magic).await?;
+        if *magic != MAGIC {
+            return Ok(None);
         }
-        stream.read_exact(&mut [0; REST_BYTES]).await?;
-        stream.write_all(&UNAVAILABLE).await?;
-        stream.shutdown().await
+        stream.read_exact(rest).await?;
+        Ok(Some(join))
     };
-    timeout(within, answered).await?
+    timeout(within, whole).await?
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::AsyncWriteExt;
 
-    async fn answer_to(bytes: &[u8]) -> Vec<u8> {
-        let (mut client, server) = tokio::io::duplex(256);
+    async fn read_from(bytes: &[u8], within: Duration) -> io::Result<Option<[u8; JOIN_BYTES]>> {
+        let (mut client, mut server) = tokio::io::duplex(256);
         client.write_all(bytes).await.unwrap();
-        client.shutdown().await.unwrap();
-        let _ = refuse(server, Duration::MAX).await;
-        let mut answer = Vec::new();
-        client.read_to_end(&mut answer).await.unwrap();
-        answer
-    }
-
-    #[tokio::test]
-    async fn a_join_is_answered_unavailable_under_no_key() {
-        let join = [&MAGIC[..], &[7; REST_BYTES]].concat();
-        assert_eq!(answer_to(&join).await, UNAVAILABLE);
-    }
-
-    #[tokio::test]
-    async fn what_is_no_join_gets_no_answer() {
-        let short = [&MAGIC[..], &[7; REST_BYTES - 1]].concat();
-        let other = [&b"HTTP"[..], &[7; REST_BYTES]].concat();
-        for bytes in [&short, &other] {
-            assert_eq!(answer_to(bytes).await, b"");
+        if within == Duration::MAX {
+            client.shutdown().await.unwrap();
         }
+        read(&mut server, within).await
     }
 
     #[tokio::test]
-    async fn a_join_that_never_ends_is_given_up() {
-        let (mut client, server) = tokio::io::duplex(256);
-        client.write_all(&MAGIC).await.unwrap();
-        let error = refuse(server, Duration::ZERO).await.unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    async fn a_join_is_read_whole_and_other_bytes_are_none() {
+        let join = [&MAGIC[..], &[7; JOIN_BYTES - MAGIC.len()]].concat();
+        let read = read_from(&join, Duration::MAX).await.unwrap();
+        assert_eq!(
+            read.as_ref().map(<[u8; JOIN_BYTES]>::as_slice),
+            Some(&*join)
+        );
+        let more = [&join[..], b"first bytes of a session"].concat();
+        assert_eq!(read_from(&more, Duration::MAX).await.unwrap(), read);
+        let other = [&b"HTTP"[..], &join[4..]].concat();
+        assert_eq!(read_from(&other, Duration::MAX).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_join_that_ends_early_or_never_is_given_up() {
+        let short = read_from(b"HTR1 and no more", Duration::MAX).await;
+        assert_eq!(short.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        let slow = read_from(&MAGIC, Duration::ZERO).await;
+        assert_eq!(slow.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 }

@@ -10,7 +10,7 @@ use crate::announce::{Announced, Announcement};
 use crate::clock::context;
 use crate::config::Config;
 use crate::connection::{self, Shared};
-use crate::control;
+use crate::control::{self, Incoming};
 use crate::database::{Database, Unavailable};
 use crate::failure::{Failure, NotCarriedOut};
 use crate::http;
@@ -18,6 +18,7 @@ use crate::invites::Inviting;
 use crate::listen::listen;
 use crate::opened::Opened;
 use crate::platform::{self, StopSignals};
+use crate::relay::{self, Legs, Rates};
 use crate::service::accounts::Effects;
 use crate::service::audit::AuditAct;
 use crate::service::{Context, Service};
@@ -68,6 +69,7 @@ pub(crate) struct Server {
     announcement: Option<Announcement>,
     /// Strangers' connections from one address.
     per_ip: usize,
+    rates: Rates,
 }
 
 impl Server {
@@ -127,6 +129,7 @@ impl Server {
             sessions,
             announcement,
             per_ip: config.profile.limits().anonymous_connections_per_ip,
+            rates: config.relay_rates().into(),
         })
     }
 
@@ -163,7 +166,7 @@ impl Server {
         sides.spawn(writer.clone().tick());
         sides.spawn(tell_arrivals(writer.clone(), Arc::clone(&service)));
         let stores = (database, service, sessions);
-        let shared = Shared::new(stores, writer, stopped);
+        let shared = Shared::new(stores, (writer, stopped), Legs::new(self.rates));
         let mut clients = JoinSet::new();
         let served = tokio::select! {
             () = stop.next() => {
@@ -297,8 +300,9 @@ async fn serve_client(
         _ = shared.stopped.wait_for(|stopped| *stopped) => return,
     };
     match accepted {
-        Ok(Some(accepted)) => connection::serve(accepted, peer, slot, shared).await,
-        Ok(None) => {}
+        Ok(Incoming::Client(accepted)) => connection::serve(*accepted, peer, slot, shared).await,
+        Ok(Incoming::Join(socket, join)) => relay::serve(socket, &join, slot, shared).await,
+        Ok(Incoming::Stranger) => {}
         Err(error) => debug!(%peer, %error, "turned away"),
     }
 }

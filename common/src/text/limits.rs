@@ -18,6 +18,9 @@ texts! {
         Searches { minute, day }: "searches of one account: {minute} a minute, {day} a day", "每个账号的搜索：每分钟 {minute} 次，每天 {day} 次";
         Changes { profile, other }: "changes of one account at once: {profile} of its profile, {other} others", "每个账号的连续更改：资料 {profile} 次，其他 {other} 次";
         Questions { questions, acks, introductions }: "of one account at once: {questions} questions, {acks} acknowledgements, {introductions} introductions", "每个账号的连续请求：查询 {questions} 次，确认 {acks} 次，牵线 {introductions} 次";
+        Relay { sessions, account, each, all }: "relayed sessions: {sessions}, opened by one account {account}; in a second through one {each}, through all {all}", "中转会话：共 {sessions} 个，每个账号发起 {account} 个；每秒流量：单个 {each}，合计 {all}";
+        RelayOff: "relayed sessions: none", "中转会话：关闭";
+        NoLimit: "without limit", "不限";
         Mail { count, size, pair_count, pair_size }: "mail that waits: {count} messages or {size} for one account, {pair_count} or {pair_size} from one sender to it", "待取消息：每个账号 {count} 条或 {size}，其中来自同一发送者 {pair_count} 条或 {pair_size}";
     }
 }

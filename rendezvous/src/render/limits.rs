@@ -1,6 +1,7 @@
 //! The limits in force, behind the settings: as comments, so that the whole is still a settings file.
 
 use super::data;
+use crate::config::Config;
 use crate::policy::Profile;
 use hutong_common::limits::{
     ACKS_BURST_MAX, ANONYMOUS_CONNECTIONS_MAX, CHANGES_BURST_MAX, CONNECTIONS_MAX, DEVICES_MAX,
@@ -8,12 +9,14 @@ use hutong_common::limits::{
     GUESSES_PER_LOGIN_AN_HOUR_MAX, INTRODUCTIONS_BURST_MAX, MAIL_BYTES_PER_PAIR_MAX,
     MAIL_BYTES_PER_RECIPIENT_MAX, MAIL_PER_PAIR_MAX, MAIL_PER_RECIPIENT_MAX, MESSAGE_INTERVAL_MS,
     MESSAGES_BURST_MAX, PROFILES_BURST_MAX, PUSH_QUEUE_BYTES_MAX, PUSH_QUEUE_MAX,
-    QUESTIONS_BURST_MAX, REQUESTS_OPEN_MAX, SEARCHES_A_DAY_MAX, SEARCHES_A_MINUTE_MAX,
+    QUESTIONS_BURST_MAX, RELAY_SESSIONS_MAX, RELAY_SESSIONS_PER_ACCOUNT_MAX, REQUESTS_OPEN_MAX,
+    SEARCHES_A_DAY_MAX, SEARCHES_A_MINUTE_MAX,
 };
 use hutong_common::text::limits::Limits as Text;
 use hutong_common::text::{Lang, bytes};
 
-pub(crate) fn limits(profile: Profile, lang: Lang) {
+pub(crate) fn limits(config: &Config, lang: Lang) {
+    let profile = config.profile;
     let name = match profile {
         Profile::Classroom => "classroom",
         Profile::Campus => "campus",
@@ -24,6 +27,7 @@ pub(crate) fn limits(profile: Profile, lang: Lang) {
     for line in strangers(profile, lang)
         .into_iter()
         .chain(accounts(profile, lang))
+        .chain([relay(config, lang)])
     {
         data(&format!("#   {line}"));
     }
@@ -58,6 +62,24 @@ fn strangers(profile: Profile, lang: Lang) -> Vec<String> {
         },
     ];
     lines.map(|line| line.say(lang)).into()
+}
+
+fn relay(config: &Config, lang: Lang) -> String {
+    if !config.relay {
+        return Text::RelayOff.say(lang);
+    }
+    let (each, all) = config.relay_rates();
+    let [each, all] = [each, all].map(|rate| match rate {
+        0 => Text::NoLimit.say(lang),
+        rate => bytes(rate),
+    });
+    let line = Text::Relay {
+        sessions: &RELAY_SESSIONS_MAX,
+        account: &RELAY_SESSIONS_PER_ACCOUNT_MAX,
+        each: &each,
+        all: &all,
+    };
+    line.say(lang)
 }
 
 fn accounts(profile: Profile, lang: Lang) -> Vec<String> {

@@ -12,7 +12,7 @@ use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Welcome;
 use hutong_common::rpc::{ClientFrame, Reply, Request, ServerFrame};
-use hutong_common::tls::{ALPN_CONTROL, client_config, server_name};
+use hutong_common::tls::{ALPN_CONTROL, Exporters, client_config, server_name};
 use hutong_fixtures::newcomer::Newcomer;
 use rustls::ClientConfig;
 use std::io;
@@ -26,7 +26,7 @@ use tokio_rustls::client::TlsStream;
 /// One connection under a key of its own.
 pub(crate) struct Client {
     pub(crate) stream: TlsStream<TcpStream>,
-    device: PublicKey,
+    pub(crate) device: PublicKey,
     server: ServerId,
     entropy: SeededEntropy,
     /// What must never be seen anywhere else: seeds, and what passwords are turned into.
@@ -66,6 +66,11 @@ impl Client {
         Self::connect(address, server, (number, &[ALPN_CONTROL]))
             .await
             .unwrap()
+    }
+
+    /// What this connection exports.
+    pub(crate) fn exporters(&self) -> Exporters {
+        Exporters::of(self.stream.get_ref().1).unwrap()
     }
 
     pub(crate) async fn send(&mut self, id: u32, request: Request) {

@@ -6,6 +6,7 @@ mod accounts;
 mod canaries;
 mod client;
 mod program;
+mod relay;
 mod starts;
 #[cfg(unix)]
 mod stops;
@@ -75,21 +76,6 @@ async fn the_ready_line_tells_programs_how_to_join() {
     assert!(page(&program, "/readyz").await.starts_with("HTTP/1.1 200"));
     let mut client = connect(&program, 1).await;
     assert_eq!(client.ask(Request::Ping).await, Ok(Reply::Done));
-}
-
-#[tokio::test]
-async fn a_relay_join_is_answered_unavailable() {
-    let program = Program::start();
-    let mut stream = TcpStream::connect(program.address("control"))
-        .await
-        .unwrap();
-    stream
-        .write_all(&[&b"HTR1"[..], &[9; 49]].concat())
-        .await
-        .unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    assert_eq!(answer, [&[1][..], &[0; 32]].concat());
 }
 
 #[tokio::test]

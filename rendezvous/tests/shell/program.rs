@@ -98,6 +98,14 @@ impl Program {
             .collect()
     }
 
+    /// What it takes of the computer's memory; none where the system does not tell.
+    pub(crate) fn memory_bytes(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kib * 1024)
+    }
+
     pub(crate) fn address(&self, field: &str) -> SocketAddr {
         self.told(field).parse().unwrap()
     }
