@@ -13,6 +13,7 @@ pub(crate) use socket::{Listener, ask, listen};
 use crate::service::accounts::{AccountDetails, AccountFacts, AccountPage, RoleName};
 use crate::service::audit::{AuditPage, AuditProof};
 use crate::service::bulletins::{BulletinFacts, ReaderPage};
+use crate::service::status::StatusFacts;
 use hutong_common::id::{AccountId, GroupId};
 use hutong_common::limits::{ADMIN_LINE_BYTES_MAX, ADMIN_TIMEOUT_MS};
 use hutong_common::message::Announced;
@@ -82,6 +83,8 @@ pub(crate) enum Ask {
         /// Above this account.
         after: AccountId,
     },
+    /// How the rendezvous is.
+    Status,
     /// A change of one account.
     Account {
         /// Which.
@@ -99,6 +102,7 @@ impl Ask {
             | Self::ShowAccount { .. }
             | Self::Audit { .. }
             | Self::ProveAudit
+            | Self::Status
             | Self::Announcements
             | Self::ShowAnnouncement { .. }
             | Self::Readers { .. } => true,
@@ -159,6 +163,8 @@ pub(crate) enum Answer {
     Announcements(Vec<BulletinFacts>),
     /// A page of those whom one is for.
     Readers(ReaderPage),
+    /// How the rendezvous is.
+    Status(StatusFacts),
     /// Why nothing was done.
     Refused(Refused),
 }

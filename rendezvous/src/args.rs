@@ -113,6 +113,12 @@ pub enum Command {
     Fingerprint,
     /// Print a link with which others can join and register
     Invite(Invite),
+    /// Say how the running rendezvous is
+    Status {
+        /// Print data as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the settings in force, or the first mistake in them
     CheckConfig,
     /// Print a script with which a shell completes these commands

@@ -6,6 +6,7 @@ pub(crate) mod accounts;
 mod announcements;
 mod audit;
 mod desk_line;
+mod status;
 
 use crate::admin::{Answer, Ask, InviteWanted};
 use crate::args::{self, Account, Args, Command, Device, Invite, Serve};
@@ -44,6 +45,7 @@ pub fn run(args: Args, lang: Lang) -> Result<(), Failure> {
             Ok(())
         }
         Command::Completions { .. } => Ok(()),
+        Command::Status { json } => block_on(status::status(&config, Manner { json, lang })),
         Command::Account(Account { json, command }) => {
             block_on(accounts::account(&config, command, Manner { json, lang }))
         }

@@ -31,6 +31,7 @@ mod resets;
 mod revocations;
 #[cfg(test)]
 mod scene;
+pub mod status;
 mod upkeep;
 mod welcome;
 
@@ -198,6 +199,8 @@ pub struct Service {
     grants: Mutex<relay::Grants>,
     /// Bytes that went through relayed sessions.
     relayed: AtomicU64,
+    /// When it was opened, Unix milliseconds.
+    since_ms: u64,
 }
 
 impl Service {
@@ -213,6 +216,7 @@ impl Service {
             arrivals: Mutex::default(),
             grants: Mutex::default(),
             relayed: AtomicU64::new(0),
+            since_ms: cx.now_ms,
             key: config.key,
             opaque: config.opaque,
             policy: config.policy,

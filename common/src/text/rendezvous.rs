@@ -15,6 +15,11 @@ texts! {
         IsRoot: "The rendezvous runs as root. It needs no such rights: run it as a user of its own.", "服务器正以 root 身份运行，它不需要这样的权限：请使用专用的普通用户。";
         Stopping: "Stopping.", "正在停止。";
 
+        NotRunning: "The rendezvous does not run.", "服务器没有运行。";
+        RunsSince { time }: "runs since   {time}", "启动时间  {time}";
+        Connected { devices, accounts }: "connected    devices: {devices}, accounts: {accounts}", "在线  {devices} 台设备，{accounts} 个账号";
+        Relayed { running, opened, size, refused }: "relay        sessions now: {running}, since the start: {opened}, through them: {size}, refused joins: {refused}", "中转  当前会话 {running} 个，启动以来 {opened} 个，流量 {size}，拒绝加入 {refused} 次";
+
         DataInUse { path }: "The data folder {path} is in use by another rendezvous.", "数据文件夹 {path} 正被另一个服务器使用。";
         OpenToOthers { path }: "Others can access {path}: take that away (chmod 600), and replace it if it may have been read.", "其他用户可以访问 {path}：请先收回权限（chmod 600）；如果内容可能已泄露，请更换该文件。";
         KeyDamaged { path }: "The key file {path} is damaged: restore it from a backup.", "密钥文件 {path} 已损坏，请从备份恢复。";

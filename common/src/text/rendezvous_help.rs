@@ -26,6 +26,7 @@ texts! {
         CmdAuditVerify: "Check that no row of it was changed or taken out, and name the first that was", "校验审计日志是否被改动，并指出第一条不符的记录";
         CmdAnnounce: "Announce something to everybody, or to a group or class, as the server", "以服务器名义向所有人、某个群或班级发布公告";
         CmdAnnouncements: "List what the server announced, or say who has read one of them", "列出服务器发布的公告，或显示某条公告的阅读情况";
+        CmdStatus: "Say how the running rendezvous is: since when it runs, who is connected, what it relays", "显示正在运行的服务器的状态：启动时间、连接数和中转流量";
         CmdCheckConfig: "Print the settings and limits in force, or the first mistake in them", "检查配置：显示生效的设置和限制，或指出第一处错误";
         CmdCompletions: "Print a script with which a shell completes these commands", "输出供命令行补全使用的脚本";
 

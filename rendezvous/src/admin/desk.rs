@@ -77,6 +77,7 @@ impl Desk {
                 let page = self.service.list_readers(number, after, cx)?;
                 Ok(quiet(Answer::Readers(page)))
             }
+            Ask::Status => Ok(quiet(Answer::Status(self.service.status()))),
             Ask::Account { login, act } => refusing(self.act(&login, act, cx))?,
         };
         Ok(answered.unwrap_or_else(|refused| quiet(Answer::Refused(refused))))

@@ -49,6 +49,11 @@ impl<'a> DeskLine<'a> {
         Ok(answer)
     }
 
+    /// What the running rendezvous answers; none when none runs.
+    pub(super) async fn ask_running(&self, ask: Ask) -> Result<Option<Answer>, Failure> {
+        Ok(admin::ask(&self.folder, &ask).await?)
+    }
+
     /// The rendezvous does not run, so nobody else writes.
     fn open(&self) -> Result<(Desk, Arc<Database>), Failure> {
         let opened = Opened::open(self.config, &self.folder, false)?;
@@ -88,6 +93,7 @@ fn not_carried_out(refused: Refused, ask: &Ask) -> NotCarriedOut {
         | Ask::ListAccounts { .. }
         | Ask::Audit { .. }
         | Ask::ProveAudit
+        | Ask::Status
         | Ask::Announce { .. }
         | Ask::AnnounceAgain { .. }
         | Ask::Announcements

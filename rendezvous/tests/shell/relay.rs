@@ -148,6 +148,22 @@ async fn bytes_go_both_ways_until_one_end_leaves() {
     sent.unwrap();
     drop(other);
     assert_eq!(rest(&mut one).await, b"");
+    let status = command(&["status", "--json"])
+        .arg("--data")
+        .arg(program.data())
+        .output()
+        .unwrap();
+    let status: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
+    let relay = &status["relay"];
+    assert_eq!(
+        (&status["running"], &status["devices"]),
+        (&true.into(), &2.into())
+    );
+    assert_eq!(
+        (&relay["running"], &relay["opened"]),
+        (&0.into(), &1.into())
+    );
+    assert_eq!(relay["bytes"], (1 << 20) + 17);
 }
 
 /// Unknown sessions, wrong proofs and joins that were used must not be told from each other.
