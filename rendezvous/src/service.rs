@@ -20,6 +20,7 @@ mod limiter;
 mod mail;
 #[cfg(test)]
 mod matrix;
+mod outcome;
 mod pace;
 mod passwords;
 mod people;
@@ -36,18 +37,19 @@ mod upkeep;
 mod welcome;
 
 pub use caller::{Caller, ConnectionInfo, SignedIn};
+pub use outcome::{Addressed, Outcome};
 
 use crate::policy::Policy;
-use crate::sessions::{Presence, Recipient, SessionChange};
+use crate::sessions::Presence;
 use crate::store::{StoreError, Tx};
 use hutong_common::entropy::Entropy;
-use hutong_common::id::{RelaySession, ServerId};
+use hutong_common::id::ServerId;
 use hutong_common::identity::KeyPair;
 use hutong_common::opaque::OpaqueServer;
-use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
-use hutong_common::rpc::{Reply, Request};
+use hutong_common::rpc::Request;
 use limiter::Limiter;
+use outcome::{Answer, Stop, conclude, promised};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -82,103 +84,6 @@ impl fmt::Debug for Context<'_> {
             .field("now_ms", &self.now_ms)
             .finish_non_exhaustive()
     }
-}
-
-/// A push and whom it is for.
-pub type Addressed = (Recipient, Push);
-
-/// What came of a request. Everything in it waits for the commit.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// The answer.
-    pub reply: Result<Reply, Refusal>,
-    /// What to tell others.
-    pub pushes: Vec<Addressed>,
-    /// Whose sessions end, apart from this one.
-    pub endings: Vec<Recipient>,
-    /// Which relayed sessions end.
-    pub relays_ended: Vec<RelaySession>,
-    /// What changes about the session of this connection; performed before the reply leaves.
-    pub session: Option<SessionChange>,
-    /// Whether the connection ends once the reply has left.
-    pub close: bool,
-}
-
-impl Outcome {
-    fn of(reply: Reply) -> Self {
-        Self {
-            reply: Ok(reply),
-            pushes: Vec::new(),
-            endings: Vec::new(),
-            relays_ended: Vec::new(),
-            session: None,
-            close: false,
-        }
-    }
-
-    fn done() -> Self {
-        Self::of(Reply::Done)
-    }
-
-    const fn refused(refusal: Refusal) -> Self {
-        Self {
-            reply: Err(refusal),
-            pushes: Vec::new(),
-            endings: Vec::new(),
-            relays_ended: Vec::new(),
-            session: None,
-            close: false,
-        }
-    }
-
-    fn pushing(self, pushes: Vec<Addressed>) -> Self {
-        Self { pushes, ..self }
-    }
-
-    fn closing(self) -> Self {
-        Self {
-            close: true,
-            ..self
-        }
-    }
-}
-
-/// Why a request went no further.
-#[derive(Debug)]
-enum Stop {
-    Refused(Refusal),
-    Store(StoreError),
-}
-
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-type Answer = Result<Outcome, Stop>;
-
-/// A request refuses before it writes, or not at all: what it has written goes into the commit of its batch.
-fn conclude(answer: Answer, tx: &Tx) -> Result<Outcome, StoreError> {
-    match answer {
-        Ok(outcome) => Ok(outcome),
-        Err(Stop::Refused(refusal)) => {
-            debug_assert!(!tx.wrote(), "{refusal:?} after a write");
-            Ok(Outcome::refused(refusal))
-        }
-        Err(Stop::Store(error)) => Err(error),
-    }
-}
-
-/// A row that another row promises. Its absence is damage, never a refusal.
-fn promised<T>(row: Option<T>, table: &'static str) -> Result<T, StoreError> {
-    row.ok_or(StoreError::Row { table })
 }
 
 /// The rendezvous without its sockets.

@@ -144,6 +144,7 @@ mod tests {
         REGISTRATIONS_PER_IP_AN_HOUR_MAX,
     };
     use hutong_common::name::Login;
+    use hutong_common::rpc::Reply;
     use hutong_common::rpc::mail::MailAcks;
     use hutong_common::rpc::presence::Candidates;
     use hutong_common::signed::DeviceKind;
@@ -220,10 +221,7 @@ mod tests {
             );
         }
         // Kinds do not stand in each other's way, and another account has its own pace.
-        assert_eq!(
-            scene.ask(&mut lin, Request::Ping),
-            Ok(super::super::Reply::Done)
-        );
+        assert_eq!(scene.ask(&mut lin, Request::Ping), Ok(Reply::Done));
         let report = Request::ReportCandidates(Candidates::default());
         assert!(is_too_fast(&scene.ask(&mut lin, report.clone())));
         let mut mei = mei;
