@@ -4,6 +4,7 @@
 //! Both sides depend on this package and never on each other.
 
 pub mod bounded;
+pub mod check;
 pub mod codec;
 #[cfg(feature = "command-line")]
 pub mod command_line;

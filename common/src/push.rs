@@ -2,6 +2,7 @@
 
 use crate::id::{AccountId, GroupId};
 use crate::kinds::kinds;
+use crate::rpc::doctor::{PathCheck, PathChecked};
 use crate::rpc::groups::GroupEpoch;
 use crate::rpc::presence::Introduction;
 use crate::rpc::relay::RelayInvited;
@@ -45,6 +46,10 @@ kinds! {
         16 => HandsChanged(HandsChanged),
         /// Somebody wants a relayed session with this device.
         17 => RelayInvited(RelayInvited),
+        /// A contact checks the path to this device: take part, then say `PathChecked`.
+        18 => PathCheck(PathCheck),
+        /// What the other side saw of a check that this device asked for.
+        19 => PathChecked(PathChecked),
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod classroom;
+pub mod doctor;
 pub mod friends;
 pub mod groups;
 pub mod mail;
@@ -26,6 +27,7 @@ use accounts::{
     DeviceList, PasswordStarted, RegisterStarted, ResetStarted, SignInStarted, SignedIn, Welcome,
 };
 use classroom::{Attendance, CodeAsk, GroupCode, HandAsk, Hands};
+use doctor::{CheckAsk, PathCheck, UdpCheck};
 use friends::{
     Answer, CanAdd, Contact, ContactPage, Details, FriendRequests, Person, RequestFriend,
 };
@@ -165,6 +167,8 @@ pub enum Request {
     ContactsOf(List<AccountId, CONTACT_PAGE_MAX>),
     /// A relayed session with a device of a contact; that device is invited; → [`Reply::RelayTicket`].
     RelayOpen(RelayAsk),
+    /// Something for a check of the network; → as [`CheckAsk`] says.
+    Check(CheckAsk),
 }
 
 /// What the rendezvous answers.
@@ -230,6 +234,10 @@ pub enum Reply {
     Hands(Hands),
     /// → [`Request::RelayOpen`].
     RelayTicket(RelayTicket),
+    /// → [`CheckAsk::Udp`].
+    UdpCheck(UdpCheck),
+    /// → [`CheckAsk::Path`]; none for somebody offline.
+    PathCheck(Option<Box<PathCheck>>),
 }
 
 /// A request as it lies in a frame: `id ‖ request`.

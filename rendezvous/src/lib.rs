@@ -33,4 +33,5 @@ pub mod service;
 pub mod sessions;
 mod slots;
 pub mod store;
+mod udp_check;
 mod writer;

@@ -24,6 +24,7 @@ use crate::service::audit::AuditAct;
 use crate::service::{Context, Service};
 use crate::sessions::Sessions;
 use crate::slots::{Slot, Slots};
+use crate::udp_check;
 use crate::writer::Writer;
 use hutong_common::entropy::OsEntropy;
 use hutong_common::identity::Fingerprint;
@@ -34,7 +35,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
@@ -67,6 +68,7 @@ pub(crate) struct Server {
     service: Arc<Service>,
     sessions: Arc<Sessions>,
     announcement: Option<Announcement>,
+    udp_check: Option<UdpSocket>,
     /// Strangers' connections from one address.
     per_ip: usize,
     rates: Rates,
@@ -103,6 +105,7 @@ impl Server {
             hosts: config.hosts_or(|| addresses::hosts(bound)),
         };
         let announcement = config.mdns.then(|| announce(&inviting, bound)).flatten();
+        let udp_check = udp_check::bind(bound, announcement.is_some(), &service);
         let ready = Ready {
             control: addresses::local(bound),
             http: http
@@ -128,6 +131,7 @@ impl Server {
             service,
             sessions,
             announcement,
+            udp_check,
             per_ip: config.profile.limits().anonymous_connections_per_ip,
             rates: config.relay_rates().into(),
         })
@@ -162,6 +166,9 @@ impl Server {
             };
             let shared = (writer.clone(), Arc::clone(&database));
             sides.spawn(serve_admin(admin, desk, shared));
+        }
+        if let Some(socket) = self.udp_check {
+            sides.spawn(udp_check::serve(socket, Arc::clone(&service)));
         }
         sides.spawn(writer.clone().tick());
         sides.spawn(tell_arrivals(writer.clone(), Arc::clone(&service)));

@@ -11,6 +11,7 @@ mod away;
 pub mod bulletins;
 mod caller;
 mod cards;
+mod checks;
 mod contacts;
 mod devices;
 mod friends;
@@ -106,6 +107,7 @@ pub struct Service {
     relayed: AtomicU64,
     /// When it was opened, Unix milliseconds.
     since_ms: u64,
+    checks: Mutex<checks::Checks>,
 }
 
 impl Service {
@@ -122,6 +124,7 @@ impl Service {
             grants: Mutex::default(),
             relayed: AtomicU64::new(0),
             since_ms: cx.now_ms,
+            checks: Mutex::default(),
             key: config.key,
             opaque: config.opaque,
             policy: config.policy,
@@ -181,7 +184,8 @@ impl Service {
             | Request::Hand(_)
             | Request::Hands(_)
             | Request::ContactsOf(_)
-            | Request::RelayOpen(_) => true,
+            | Request::RelayOpen(_)
+            | Request::Check(_) => true,
             Request::Receipts(ask) => ask.after == 0,
             Request::RegisterFinish(_)
             | Request::Enrol(_)
@@ -282,9 +286,7 @@ impl Service {
             Request::ChangeGroup(change) => self.change_group(caller.signed_in()?, *change, cx),
             Request::LeaveGroup(group) => self.leave_group(caller.signed_in()?, group, cx),
             Request::DissolveGroup(group) => self.dissolve_group(caller.signed_in()?, group, cx),
-            Request::InviteToGroup(invite) => {
-                Self::invite_to_group(caller.signed_in()?, invite, cx)
-            }
+            Request::InviteToGroup(ask) => Self::invite_to_group(caller.signed_in()?, ask, cx),
             Request::ApplyToGroup(apply) => Self::apply_to_group(caller.signed_in()?, apply, cx),
             Request::GroupRequests => Self::group_requests(caller.signed_in()?, cx),
             Request::AnswerGroup(answer) => self.answer_group(caller.signed_in()?, answer, cx),
@@ -298,11 +300,8 @@ impl Service {
             Request::Hands(group) => self.list_hands(caller.signed_in()?, group, cx),
             Request::ContactsOf(accounts) => self.contacts_of(caller.signed_in()?, &accounts, cx),
             Request::RelayOpen(ask) => self.relay_open(caller, ask, cx),
+            Request::Check(ask) => self.check(caller, ask, cx),
         }
-    }
-
-    fn is_lab(&self) -> bool {
-        !self.policy.profile.limits().slows_accounts
     }
 
     fn takes_new_data(&self) -> Result<(), Refusal> {

@@ -12,6 +12,7 @@ mod binaries;
 mod blocks;
 mod canaries;
 mod capture;
+mod checks;
 mod circles;
 mod class;
 mod classroom;

@@ -250,6 +250,7 @@ impl Core {
         self.trust = Trust::default();
         self.pictures.forget();
         self.groups = Groups::default();
+        self.doctor.forget();
     }
 
     fn on_command(

@@ -69,7 +69,9 @@ fn cell(answer: &Result<Reply, Refusal>, stage: &Stage) -> String {
             | Reply::GroupCode(_)
             | Reply::Attendance(_)
             | Reply::Hands(_)
-            | Reply::RelayTicket(_),
+            | Reply::RelayTicket(_)
+            | Reply::UdpCheck(_)
+            | Reply::PathCheck(_),
         ) => "yes".to_owned(),
     }
 }

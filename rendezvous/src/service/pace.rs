@@ -58,9 +58,10 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
         | Request::AnswerGroup(_)
         | Request::GroupCode(_) => Some(GROUP_CHANGES),
         Request::AckMail(_) => Some(ACKS),
-        Request::ReportCandidates(_) | Request::Introduce(_) | Request::RelayOpen(_) => {
-            Some(INTRODUCTIONS)
-        }
+        Request::ReportCandidates(_)
+        | Request::Introduce(_)
+        | Request::RelayOpen(_)
+        | Request::Check(_) => Some(INTRODUCTIONS),
         Request::Whois(_)
         | Request::FriendRequests
         | Request::Contacts { .. }
@@ -100,6 +101,10 @@ const fn pace(request: &Request) -> Option<(Limit, Rate)> {
 }
 
 impl Service {
+    pub(super) fn is_lab(&self) -> bool {
+        !self.policy.profile.limits().slows_accounts
+    }
+
     /// Counts against limits, all of them or none.
     pub(super) fn charge(&self, charges: &[Charge], now_ms: u64) -> Result<(), Refusal> {
         let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);

@@ -29,8 +29,11 @@ use hutong_rendezvous::sessions::{ConnectionId, Mailbox, Recipient, Sessions};
 use hutong_rendezvous::store::Store;
 use postbox::Postbox;
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+
+/// Where every rendezvous listens.
+const CONTROL_PORT: u16 = 7440;
 
 /// What the rendezvous must be handling for its trap to spring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,6 +155,12 @@ impl Server {
         self.running.is_some()
     }
 
+    /// What goes back for a UDP packet, if anything.
+    pub fn echo(&self, packet: &[u8], from: IpAddr, now_us: u64) -> Option<Vec<u8>> {
+        let running = self.running.as_ref()?;
+        running.service.echo(packet, from, self.now_ms(now_us))
+    }
+
     fn now_ms(&self, now_us: u64) -> u64 {
         (EPOCH_MS + now_us / 1000).saturating_add_signed(self.clock_offset_ms)
     }
@@ -174,6 +183,7 @@ impl Server {
             entropy: &mut self.entropy,
         };
         let service = Service::open(config, &mut cx).expect("a service opens");
+        service.set_check_port(Some(CONTROL_PORT), true);
         let made = service.make_everybody(&mut cx);
         made.expect("a class is made where it is wanted");
         tx.commit().expect("a disk in memory is never full");

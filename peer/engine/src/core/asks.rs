@@ -306,7 +306,7 @@ impl Core {
             }
             Asked::Group(asked) => self.group_answered(asked, outcome, cx),
             Asked::Doctor(check, asked) => {
-                self.doctor_told((check, asked), &outcome, cx);
+                self.doctor_told((check, asked), outcome, cx);
                 Ok(())
             }
         }

@@ -8,7 +8,7 @@ mod doctor;
 mod files;
 mod pictures;
 
-pub use doctor::{Adapter, CheckId, DoctorInput, DoctorOutput, Looked};
+pub use doctor::{Adapter, CheckId, DoctorInput, DoctorOutput, Echoed, Looked};
 pub use files::{Fetch, FetchEnd, FileInput, FileOutput, Hashed, Prepared, Target};
 pub use pictures::{KeepPicture, PictureInput, PictureOutput};
 

@@ -377,6 +377,10 @@ impl Core {
                 Ok(())
             }
             Push::ShuttingDown(down) => self.hang_up(down.retry_ms.min(SHUTDOWN_RETRY_MS_MAX), cx),
+            Push::PathCheck(_) | Push::PathChecked(_) => {
+                self.path_pushed(&push, cx);
+                Ok(())
+            }
             Push::HandsChanged(changed) => self.hands_pushed(changed.group, cx),
             Push::RelayInvited(invited) => {
                 tracing::debug!(?invited, "a relayed session is not joined yet");

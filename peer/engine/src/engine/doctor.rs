@@ -3,33 +3,65 @@
 //! Called by the network's thread with what the core wants to know; each question is a task of its own that ends within
 //! a bound. Nothing here says what it means.
 
+mod ear;
+mod echo;
 mod knock;
+mod knocks;
 
 use super::driver::Inputs;
 use crate::core::io::{Adapter, DoctorInput, DoctorOutput, Input, Looked};
 use crate::doctor::interfaces::kind;
+pub(super) use ear::Ear;
 use hutong_common::id::ServerId;
 use if_addrs::IfAddr;
+pub(super) use knocks::Knocks;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use tokio::task::JoinSet;
 
-/// Does it, and says so to the core.
-pub(super) fn perform(output: DoctorOutput, inputs: &Inputs) {
-    let inputs = inputs.clone();
-    match output {
-        DoctorOutput::Look {
-            check,
-            hosts,
-            pin,
-            knock,
-        } => {
-            tokio::spawn(async move {
-                let looked = look(hosts, pin, knock).await;
-                let looked = DoctorInput::Looked { check, looked };
-                inputs.send(Input::Doctor(looked)).await;
-            });
-        }
+/// Does what checks need, and says so to the core.
+#[derive(Debug)]
+pub(super) struct Doctor {
+    inputs: Inputs,
+    knocks: Knocks,
+}
+
+impl Doctor {
+    /// `knocks` hears what comes in at the socket of the links.
+    pub(super) const fn new(inputs: Inputs, knocks: Knocks) -> Self {
+        Self { inputs, knocks }
+    }
+
+    pub(super) fn perform(&self, output: DoctorOutput) {
+        let (inputs, knocks) = (self.inputs.clone(), self.knocks.clone());
+        tokio::spawn(async move {
+            let done = match output {
+                DoctorOutput::Look {
+                    check,
+                    hosts,
+                    pin,
+                    knock,
+                } => DoctorInput::Looked {
+                    check,
+                    looked: look(hosts, pin, knock).await,
+                },
+                DoctorOutput::Echo {
+                    check,
+                    host,
+                    port,
+                    token,
+                    burst,
+                } => DoctorInput::Echoed {
+                    check,
+                    echoed: echo::echo(&host, port, token, burst).await,
+                },
+                DoctorOutput::Knock { check, token, to } => DoctorInput::Heard {
+                    check,
+                    heard: knocks.knock(token, to).await,
+                },
+            };
+            inputs.send(Input::Doctor(done)).await;
+        });
     }
 }
 

@@ -3,6 +3,7 @@
 //! Made by one constructor, so that the socket below it can be replaced by one that knows more paths than UDP. Nothing
 //! here decides who may connect: a dialler pins the key it wants, and the core checks everybody's Hello.
 
+use super::doctor::{Ear, Knocks};
 use hutong_common::id::PublicKey;
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{
@@ -15,7 +16,7 @@ use quinn::congestion::BbrConfig;
 use quinn::crypto::rustls::{NoInitialCipherSuite, QuicClientConfig, QuicServerConfig};
 use quinn::{
     ClientConfig, ConnectError, Connecting, EndpointConfig, IdleTimeout, MtuDiscoveryConfig,
-    ServerConfig, TokioRuntime, TransportConfig, VarInt,
+    Runtime, ServerConfig, TokioRuntime, TransportConfig, VarInt,
 };
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
@@ -37,12 +38,15 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Takes a bound socket; must be called inside a runtime.
-    pub(super) fn new(socket: UdpSocket) -> io::Result<Self> {
+    /// Takes a bound socket, and who hears of packets of checks; must be called inside a runtime.
+    pub(super) fn new(socket: UdpSocket, knocks: Knocks) -> io::Result<Self> {
         let mut config = EndpointConfig::default();
         // Packets must be told from probes of paths by their first bits.
         config.grease_quic_bit(false);
-        let quinn = quinn::Endpoint::new(config, None, socket, Arc::new(TokioRuntime))?;
+        let socket = TokioRuntime.wrap_udp_socket(socket)?;
+        let (ear, runtime) = (Ear { socket, knocks }, Arc::new(TokioRuntime));
+        let quinn =
+            quinn::Endpoint::new_with_abstract_socket(config, None, Arc::new(ear), runtime)?;
         Ok(Self {
             quinn,
             transport: Arc::new(transport()),

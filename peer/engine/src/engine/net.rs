@@ -3,7 +3,7 @@
 //! Called by the driver through a queue of [`Deed`]s. It never waits for the core; only its tasks do.
 
 use super::discovery::Discovery;
-use super::doctor;
+use super::doctor::Doctor;
 use super::driver::Inputs;
 use super::files::Files;
 use super::links::Links;
@@ -37,6 +37,7 @@ pub(super) struct Net {
     pub(super) links: Links,
     pub(super) files: Files,
     pub(super) pictures: Pictures,
+    pub(super) doctor: Doctor,
     pub(super) discovery: Discovery,
 }
 
@@ -76,7 +77,7 @@ impl Net {
             Deed::Announce(tag) => self.discovery.announce(tag),
             Deed::Stretch(job) => self.stretch(job),
             Deed::Picture(output) => self.pictures.perform(output),
-            Deed::Doctor(output) => doctor::perform(output, &self.inputs),
+            Deed::Doctor(output) => self.doctor.perform(output),
             Deed::LetGo(done) => self.files.let_go(self.pictures.idle(), done),
         }
     }

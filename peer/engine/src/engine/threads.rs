@@ -5,6 +5,7 @@
 
 use super::clock::Clock;
 use super::discovery::{Discovery, Scope};
+use super::doctor::{Doctor, Knocks};
 use super::driver::{Driver, Inputs, Orders};
 use super::endpoint::Endpoint;
 use super::files::{Files, Pace, Streams, Transfers};
@@ -72,7 +73,9 @@ fn open_net(
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(StartError::Threads)?;
     let inside = runtime.enter();
-    let endpoint = socket.map(Endpoint::new).transpose();
+    let knocks = Knocks::default();
+    let listening = |socket| Endpoint::new(socket, knocks.clone());
+    let endpoint = socket.map(listening).transpose();
     let endpoint = endpoint.map_err(StartError::Udp)?;
     let port = endpoint.as_ref().map(Endpoint::port).transpose();
     let port = port.map_err(StartError::Udp)?;
@@ -83,6 +86,7 @@ fn open_net(
         links: Links::new(inputs.clone(), streams.clone(), endpoint),
         files: Files::new(transfers, streams),
         pictures: Pictures::new(inputs.clone()),
+        doctor: Doctor::new(inputs.clone(), knocks),
         discovery: Discovery::start(&inputs, Scope { mdns, port, bind }),
         inputs,
     };

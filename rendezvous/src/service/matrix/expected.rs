@@ -3,6 +3,7 @@
 
 use super::stage::WHO;
 use hutong_common::rpc::Request;
+use hutong_common::rpc::doctor::CheckAsk;
 
 /// One cell for each of [`WHO`].
 pub(super) type Row = [&'static str; WHO.len()];
@@ -50,15 +51,15 @@ const fn of_any_connection() -> Row {
     row
 }
 
+const DONE: &str = "no: already_done";
+
 /// What this request is answered.
 pub(super) fn expected(request: &Request, label: &str) -> Row {
     match request {
         Request::Ping => of_any_connection(),
-        Request::RegisterStart(_) if label.is_empty() => begins("no: already_done", "yes"),
-        Request::RegisterStart(_) | Request::ResetStart(_) => {
-            begins("no: already_done", "no: name_taken")
-        }
-        Request::RegisterFinish(_) => begins("no: already_done", "no: malformed"),
+        Request::RegisterStart(_) if label.is_empty() => begins(DONE, "yes"),
+        Request::RegisterStart(_) | Request::ResetStart(_) => begins(DONE, "no: name_taken"),
+        Request::RegisterFinish(_) => begins(DONE, "no: malformed"),
         Request::SignInStart(_)
         | Request::SignInFinish(_)
         | Request::Enrol(_)
@@ -111,6 +112,7 @@ pub(super) fn expected(request: &Request, label: &str) -> Row {
         | Request::Introduce(_)
         | Request::RelayOpen(_)
         | Request::SendMail(_) => relations(request),
+        Request::Check(ask) => of_checks(*ask),
     }
 }
 
@@ -190,6 +192,14 @@ fn removing(label: &str) -> Row {
     };
     (row[8], row[10]) = (row[1], needs);
     row
+}
+
+fn of_checks(ask: CheckAsk) -> Row {
+    match ask {
+        CheckAsk::Udp => signed_in("yes"),
+        CheckAsk::Path(account) => relations(&Request::Introduce(account)),
+        CheckAsk::Report(_) => signed_in("no: not_found"),
+    }
 }
 
 /// What depends on what the two are to each other.

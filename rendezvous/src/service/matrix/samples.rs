@@ -4,6 +4,7 @@ use super::super::Context;
 use super::super::scene::{PASSWORD, acks, letter, profile};
 use super::stage::Stage;
 use hutong_common::bounded::{Bytes, List, Text};
+use hutong_common::check::CheckToken;
 use hutong_common::entropy::Entropy;
 use hutong_common::group::{Floor, GroupKind, Sheet};
 use hutong_common::id::{AccountId, GroupId, MailRow, MsgId, RequestId};
@@ -15,6 +16,7 @@ use hutong_common::rpc::accounts::{
     SignInStart,
 };
 use hutong_common::rpc::classroom::{CodeAsk, CodeDeed, HandAsk, HandDeed};
+use hutong_common::rpc::doctor::{CheckAsk, PathChecked};
 use hutong_common::rpc::friends::{Answer, RequestFriend};
 use hutong_common::rpc::groups::{Apply, Change, ChangeGroup, CreateGroup, GroupMail, Invite};
 use hutong_common::rpc::mail::{MailFate, MailPageAsk, Mailed, ReceiptPageAsk, SealedKey};
@@ -197,6 +199,17 @@ pub(super) const SAMPLES: &[Sample] = &[
             account: stage.target.account,
             device: stage.target.caller.device(),
         })
+    }),
+    sample("of one's own", |_| Request::Check(CheckAsk::Udp)),
+    sample("", |stage| {
+        Request::Check(CheckAsk::Path(stage.target.account))
+    }),
+    sample("of nobody's check", |_| {
+        Request::Check(CheckAsk::Report(PathChecked {
+            token: CheckToken([1; 16]),
+            heard: 5,
+            udp: Some(true),
+        }))
     }),
 ];
 

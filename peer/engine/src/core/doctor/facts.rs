@@ -2,12 +2,14 @@
 
 use super::{Check, Core};
 use crate::api::doctor::{
-    Facts, Interface, InterfaceKind, MulticastFacts, PeerFacts, ServerFacts, TcpAnswer, UdpFacts,
+    Facts, Interface, InterfaceKind, MulticastFacts, Packets, PeerFacts, ServerFacts, TcpAnswer,
+    UdpFacts,
 };
 use crate::core::Context;
 use crate::core::io::Looked;
 use crate::doctor::interfaces::is_on_link;
-use hutong_common::limits::DOCTOR_INTERFACES_MAX;
+use hutong_common::limits::{CHECK_KNOCKS, DOCTOR_INTERFACES_MAX};
+use hutong_common::rpc::doctor::PathChecked;
 use std::net::IpAddr;
 
 impl Core {
@@ -19,15 +21,12 @@ impl Core {
         Facts {
             interfaces: looked.map_or_else(Vec::new, |looked| interfaces(looked, way)),
             server: self.server_facts(check, cx),
-            udp: UdpFacts {
-                port: self.session.udp_port(),
-                ..UdpFacts::default()
-            },
+            udp: self.udp_facts(check),
             multicast: MulticastFacts {
                 on: self.config.mdns,
                 clients,
                 servers,
-                announced: None,
+                announced: check.announced,
             },
             peer: self.peer_facts(check),
         }
@@ -58,18 +57,37 @@ impl Core {
         }
     }
 
+    fn udp_facts(&self, check: &Check) -> UdpFacts {
+        let echoed = check.echo.known();
+        UdpFacts {
+            port: self.session.udp_port(),
+            small: echoed.map(|echoed| echoed.small),
+            large: echoed.and_then(|echoed| echoed.large),
+            rtt_us: echoed.and_then(|echoed| echoed.rtt_us),
+        }
+    }
+
     fn peer_facts(&self, check: &Check) -> Option<PeerFacts> {
-        let account = check.who?;
+        let between = check.between.as_ref()?;
+        let account = between.account;
         let (online, path) = self.presence_of(account);
+        let looked = check.looked.as_ref();
+        let mut candidates = between.candidates.iter();
+        let is_near = looked.map(|looked| candidates.any(|one| is_near(looked, one.ip())));
+        let report = between.report.known();
+        let heard = |report: &PathChecked| Packets {
+            sent: u32::from(CHECK_KNOCKS),
+            arrived: u32::from(report.heard),
+        };
         Some(PeerFacts {
             login: self.roster.get(account)?.row.login.to_string(),
             online,
             path,
             rtt_us: self.round_trip_us(account),
-            same_subnet: None,
-            here: None,
-            there: None,
-            udp_there: None,
+            same_subnet: is_near.filter(|_| !between.candidates.is_empty()),
+            here: between.heard.known().copied(),
+            there: report.map(heard),
+            udp_there: report.and_then(|report| report.udp),
         })
     }
 }

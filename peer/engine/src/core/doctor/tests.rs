@@ -7,12 +7,14 @@
 
 use crate::api::doctor::{DoctorShown, InterfaceKind, TcpAnswer};
 use crate::api::{Command, Done, Failure};
-use crate::core::fixture::{Bench, answer, asked, failure};
+use crate::core::fixture::{Bench, answer, asked, asks, failure};
 use crate::core::io::{
     Adapter, CheckId, DoctorInput, DoctorOutput, Input, Looked, Output, ServerDown, ServerInput,
 };
 use hutong_common::limits::{DOCTOR_CHECKS_MAX, DOCTOR_MS_MAX, DOCTOR_SIGN_IN_MS};
 use hutong_common::push::{Hint, Push};
+use hutong_common::refusal::Refusal;
+use hutong_common::rpc::doctor::CheckAsk;
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::verdict::Verdict;
 
@@ -63,6 +65,21 @@ fn ping(out: &[Output]) -> u32 {
     asked(out, |request| matches!(request, Request::Ping)).unwrap()
 }
 
+/// A rendezvous that knows nothing of checks says no, and is asked for nothing else.
+fn no_checks(bench: &mut Bench, out: &[Output]) {
+    let checks = |request: &Request| {
+        matches!(
+            request,
+            Request::Check(CheckAsk::Udp) | Request::Check(CheckAsk::Path(_))
+        )
+    };
+    let asks = asks(out).into_iter().filter(|(_, request)| checks(request));
+    for id in asks.map(|(id, _)| id).collect::<Vec<u32>>() {
+        let out = bench.reply(id, Err(Refusal::Version));
+        assert_eq!(answer(&out), None);
+    }
+}
+
 #[test]
 fn a_check_while_connected_asks_the_rendezvous_and_looks_without_knocking() {
     let mut bench = Bench::online(true);
@@ -70,6 +87,7 @@ fn a_check_while_connected_asks_the_rendezvous_and_looks_without_knocking() {
     let (check, hosts, knock) = look(&out);
     assert_eq!((hosts, knock), (vec!["127.0.0.1:7440".to_owned()], false));
     let ping = ping(&out);
+    no_checks(&mut bench, &out);
     bench.mono_ms += 3;
     assert_eq!(answer(&bench.give(looked(check, None))), None);
     let shown = shown(&bench.reply(ping, Ok(Reply::Done)));
@@ -102,7 +120,9 @@ fn a_check_waits_for_a_sign_in_under_way_but_not_for_long() {
     assert!(knock);
     bench.give(looked(check, Some(TcpAnswer::Right)));
     // The rendezvous comes in the meantime, and is asked.
-    let ping = ping(&bench.connect(true));
+    let out = bench.connect(true);
+    let ping = ping(&out);
+    no_checks(&mut bench, &out);
     assert_eq!(
         shown(&bench.reply(ping, Ok(Reply::Done))).verdict,
         Verdict::AllWell
@@ -138,6 +158,7 @@ fn a_copied_disk_is_told_for_a_while_after_it_was_seen() {
     bench.give(Input::Server(ServerInput::Push { attempt, push }));
     let out = bench.command(doctor(None));
     let ((check, ..), ping) = (look(&out), ping(&out));
+    no_checks(&mut bench, &out);
     bench.give(looked(check, None));
     let shown = shown(&bench.reply(ping, Ok(Reply::Done)));
     assert_eq!(shown.verdict, Verdict::SameIdentityTwice);
@@ -172,6 +193,7 @@ fn somebody_who_is_not_there_is_the_first_finding() {
     let mut bench = Bench::online(false);
     let out = bench.command(doctor(Some("wang")));
     let ((check, ..), ping) = (look(&out), ping(&out));
+    no_checks(&mut bench, &out);
     bench.give(looked(check, None));
     let shown = shown(&bench.reply(ping, Ok(Reply::Done)));
     assert_eq!(shown.verdict, Verdict::PeerOffline);

@@ -162,6 +162,12 @@ impl Core {
         }
     }
 
+    /// Those of somebody's addresses at which one may knock.
+    pub(in crate::core) fn checkable(&self, candidates: &[SocketAddr]) -> Vec<SocketAddr> {
+        let candidates = candidates.iter().copied();
+        candidates.filter(|one| self.is_sensible(*one)).collect()
+    }
+
     /// Other clients and rendezvous nodes that were heard by multicast.
     pub(in crate::core) fn heard_by_multicast(&self, cx: &Context<'_>) -> (usize, usize) {
         let own = self.own_tags(cx);

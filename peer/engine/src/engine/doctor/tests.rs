@@ -1,8 +1,12 @@
 //! Knocking at what may stand at the address of a rendezvous.
 
 use super::*;
+use crate::api::doctor::Packets;
 use crate::api::doctor::TcpAnswer;
+use crate::engine::endpoint;
+use hutong_common::check::{CheckKind, CheckPacket, CheckToken};
 use hutong_common::identity::KeyPair;
+use hutong_common::limits::{CHECK_LARGE_BYTES, CHECK_SMALL_PACKETS};
 use hutong_common::tls::{ALPN_CONTROL, server_config};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -102,4 +106,67 @@ async fn of_several_addresses_the_best_answer_counts() {
     );
     // This computer has at least the adapter on which all of this happened.
     assert!(looked.adapters.iter().any(|one| one.ip.is_loopback()));
+}
+
+/// A rendezvous that sends back what `goes_back` lets through, by the number of the packet.
+async fn echoing(goes_back: fn(u8) -> bool) -> SocketAddr {
+    let socket = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut buffer = [0; CHECK_LARGE_BYTES];
+        while let Ok((len, from)) = socket.recv_from(&mut buffer).await {
+            let asked = CheckPacket::decode(&buffer[..len]).unwrap();
+            let kind = CheckKind::Echoed;
+            if goes_back(asked.number) {
+                let answer = CheckPacket { kind, ..asked }.encode(len);
+                socket.send_to(&answer, from).await.unwrap();
+            }
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn packets_that_come_back_are_counted_apart_by_size() {
+    let token = CheckToken([3; 16]);
+    let arrived = |packets: Packets| packets.arrived;
+    for (goes_back, burst, small, large) in [
+        ((|_| true) as fn(u8) -> bool, true, 5, Some(20)),
+        (|_| true, false, 5, None),
+        (|number| number < CHECK_SMALL_PACKETS, true, 5, Some(0)),
+        (|_| false, true, 0, None),
+    ] {
+        let at = echoing(goes_back).await;
+        // The host is where the control connection went, the port that of UDP.
+        let echoed = echo::echo("127.0.0.1:1", at.port(), token, burst).await;
+        assert_eq!(echoed.small.arrived, small);
+        assert_eq!(echoed.large.map(arrived), large);
+        assert_eq!(echoed.rtt_us.is_some(), small > 0);
+    }
+}
+
+/// Two computers check the way between them.
+#[tokio::test]
+async fn each_side_counts_what_comes_in_where_links_come_in() {
+    let token = CheckToken([5; 16]);
+    let mut sides = Vec::new();
+    for _ in 0..2 {
+        let socket = endpoint::bind(Some([127, 0, 0, 1].into()), 0).unwrap();
+        let (address, knocks) = (socket.local_addr().unwrap(), Knocks::default());
+        let endpoint = endpoint::Endpoint::new(socket, knocks.clone()).unwrap();
+        sides.push((address, knocks, endpoint));
+    }
+    let [(here, one, _kept), (there, other, _also)] = sides.as_slice() else {
+        panic!("there are two");
+    };
+    let (heard_here, heard_there) = tokio::join!(
+        one.knock(token, vec![*there]),
+        // Nothing goes the other way, as through a firewall there.
+        other.knock(token, Vec::new()),
+    );
+    assert_eq!(
+        (heard_here.arrived, heard_there.arrived),
+        (0, heard_there.sent)
+    );
+    assert_ne!(here, there);
 }

@@ -2,6 +2,7 @@
 
 use crate::core::io::{FileOutput, Input, KeySeed, LinkId, LinkInput, LinkOutput};
 use crate::engine::clock::Clock;
+use crate::engine::doctor::Knocks;
 use crate::engine::driver::{Inputs, Work};
 use crate::engine::endpoint::{self, Endpoint};
 use crate::engine::files::{Files, Pace, Streams, Transfers};
@@ -47,7 +48,7 @@ impl Room {
             sending: Pace::new(max_rate_bytes),
             receiving: Pace::new(None),
         };
-        let endpoint = Endpoint::new(socket).unwrap();
+        let endpoint = Endpoint::new(socket, Knocks::default()).unwrap();
         let mut room = Self {
             links: Links::new(inputs, streams.clone(), Some(endpoint)),
             files: Files::new(transfers, streams),
