@@ -8,13 +8,15 @@ use crate::driver::{ControlPort, Deadline, LightClient};
 use hutong_common::bounded::Bytes;
 use hutong_common::codec::FRAME_HEADER_BYTES;
 use hutong_common::entropy::OsEntropy;
-use hutong_common::id::MailRow;
+use hutong_common::id::{MailRow, RelaySession};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{FRAME_ANONYMOUS_BYTES_MAX, FRAME_BYTES_MAX, MAIL_BODY_BYTES_MAX};
 use hutong_common::name::Login;
+use hutong_common::relay_join::JoinKey;
 use hutong_common::rpc::Request;
 use hutong_common::rpc::accounts::SignInFinish;
 use hutong_common::rpc::mail::MailPageAsk;
+use hutong_common::wrap::frames::Role;
 use hutong_fixtures::newcomer::Newcomer;
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -33,6 +35,8 @@ pub enum Flood {
     Connects,
     /// First flights of TLS, left half way.
     HalfHellos,
+    /// Joins of relayed sessions: half of them left half way, the others for sessions that there are not.
+    RelayJoins,
     /// Passwords that are wrong.
     WrongSignIns,
     /// One byte a second: before TLS, instead of a frame, and inside of one.
@@ -46,9 +50,10 @@ pub enum Flood {
 }
 
 /// Every flood.
-pub const ALL: [Flood; 7] = [
+pub const ALL: [Flood; 8] = [
     Flood::Connects,
     Flood::HalfHellos,
+    Flood::RelayJoins,
     Flood::WrongSignIns,
     Flood::Trickle,
     Flood::LargestFrames,
@@ -61,6 +66,7 @@ impl fmt::Display for Flood {
         f.write_str(match self {
             Self::Connects => "connects",
             Self::HalfHellos => "TLS hellos left half way",
+            Self::RelayJoins => "false relay joins and halves of them",
             Self::WrongSignIns => "wrong sign-ins",
             Self::Trickle => "one byte a second",
             Self::LargestFrames => "largest frames, slowly",
@@ -113,7 +119,7 @@ impl Flood {
         match self {
             Self::Connects => 256,
             Self::WrongSignIns => 64,
-            Self::HalfHellos | Self::Trickle | Self::LargestFrames => 1_000,
+            Self::HalfHellos | Self::RelayJoins | Self::Trickle | Self::LargestFrames => 1_000,
             Self::LargestMails | Self::DeafReaders => ACCOUNTS,
         }
     }
@@ -185,6 +191,19 @@ impl Attack {
             Flood::HalfHellos => {
                 let hello = client_hello(self.to)?;
                 socket.write_all(&hello[..hello.len() / 2]).await?;
+                return until_closed(&mut socket).await;
+            }
+            Flood::RelayJoins => {
+                let session = RelaySession((number as u128).to_be_bytes());
+                let join = JoinKey::new(&[7; 32], session, Role::Opener)
+                    .join()
+                    .encode();
+                let len = if number.is_multiple_of(2) {
+                    40
+                } else {
+                    join.len()
+                };
+                socket.write_all(&join[..len]).await?;
                 return until_closed(&mut socket).await;
             }
             Flood::Trickle if number.is_multiple_of(3) => {
