@@ -13,6 +13,7 @@ mod keystream;
 mod messages;
 pub mod options;
 mod peer;
+mod relay;
 mod report;
 mod table;
 mod usage;
@@ -72,6 +73,7 @@ impl Bench<'_> {
             Name::Resumes => clients::measure_resumes(&mut self)?,
             Name::SignIns => clients::measure_sign_ins(&mut self)?,
             Name::Keystream => keystream::measure(&mut self)?,
+            Name::Relay => relay::measure(&mut self)?,
             Name::Window => window::measure(&mut self)?,
         }
         let elapsed = watch.elapsed();
@@ -130,6 +132,7 @@ fn try_run(options: &Options, table: &Table) -> anyhow::Result<()> {
             | Name::Resumes
             | Name::SignIns
             | Name::Keystream
+            | Name::Relay
             | Name::Window => vec![None],
         };
         for members in classes {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::fs;
 
 /// How many figures each of them has.
-fn figures() -> [(Name, usize); 8] {
+fn figures() -> [(Name, usize); 9] {
     [
         (Name::Messages, 6),
         (Name::File, 8),
@@ -20,6 +20,7 @@ fn figures() -> [(Name, usize); 8] {
         (Name::SignIns, 3),
         // One for each way that this processor can, without the one that they are compared with.
         (Name::Keystream, Path::available().count() - 1),
+        (Name::Relay, 2),
         (Name::Window, 20),
     ]
 }

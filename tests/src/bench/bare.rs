@@ -6,6 +6,7 @@
 
 mod echo;
 mod quic;
+mod relay;
 mod tcp;
 mod tls;
 
@@ -60,6 +61,8 @@ pub enum Bare {
     },
     /// Accepts TLS connections with raw public keys and answers the first byte of each.
     Greet,
+    /// Copies between two TCP connections.
+    Relay,
 }
 
 /// How bytes travel.
@@ -139,6 +142,7 @@ impl Bare {
                 journal,
             } => echo::ask((to, pin), (count, in_flight), journal.as_deref())?,
             Self::Greet => tls::greet()?,
+            Self::Relay => relay::relay()?,
         }
         await_end();
         Ok(())

@@ -2,8 +2,11 @@
 //!
 //! A [`Sheet`] collects samples of several runs; medians, ratios and whether a goal is met follow from it.
 
+mod unit;
+
 use serde::Serialize;
 use std::collections::BTreeMap;
+pub use unit::Unit;
 
 /// Who did the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -27,6 +30,8 @@ pub enum Who {
     BareWindow,
     /// The crate `des`, block by block.
     Des,
+    /// A plain TCP relay.
+    TcpRelay,
 }
 
 /// What was measured.
@@ -129,47 +134,10 @@ pub enum Measure {
     KeystreamAvx2,
     /// The same with AVX-512.
     KeystreamAvx512,
-}
-
-/// In what it is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Unit {
-    /// Microseconds.
-    #[serde(rename = "µs")]
-    Micros,
-    /// Milliseconds.
-    #[serde(rename = "ms")]
-    Millis,
-    /// Seconds of CPU.
-    #[serde(rename = "s")]
-    CpuSeconds,
-    /// Millions of bytes a second.
-    #[serde(rename = "MB/s")]
-    Speed,
-    /// Mebibytes.
-    #[serde(rename = "MiB")]
-    Mebibytes,
-    /// Times a second.
-    #[serde(rename = "1/s")]
-    PerSecond,
-    /// Hundredths.
-    #[serde(rename = "%")]
-    Percent,
-}
-
-impl Unit {
-    /// As it is written behind a number.
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::Micros => "µs",
-            Self::Millis => "ms",
-            Self::CpuSeconds => "s",
-            Self::Speed => "MB/s",
-            Self::Mebibytes => "MiB",
-            Self::PerSecond => "/s",
-            Self::Percent => "%",
-        }
-    }
+    /// Bytes through a session of the rendezvous' relay.
+    RelaySpeed,
+    /// CPU of the rendezvous for a gibibyte of them.
+    RelayCpu,
 }
 
 /// What is aimed at.
@@ -182,6 +150,8 @@ pub enum Goal {
     Below(f64),
     /// This share of what another reaches in the same run, or more.
     ShareOf(Who, f64),
+    /// This share of what another takes in the same run, or less.
+    AtMostOf(Who, f64),
 }
 
 impl Measure {
@@ -213,7 +183,8 @@ impl Measure {
             | Self::ListWheelP50
             | Self::ListWheelP99
             | Self::ListWheelLongest
-            | Self::ListWheelAlone => Unit::Millis,
+            | Self::ListWheelAlone
+            | Self::RelayCpu => Unit::Millis,
             Self::WindowIdle | Self::BurstShown => Unit::Percent,
             Self::SenderCpu | Self::ReceiverCpu => Unit::CpuSeconds,
             Self::FileSpeed
@@ -221,7 +192,8 @@ impl Measure {
             | Self::KeystreamPortable
             | Self::KeystreamSse2
             | Self::KeystreamAvx2
-            | Self::KeystreamAvx512 => Unit::Speed,
+            | Self::KeystreamAvx512
+            | Self::RelaySpeed => Unit::Speed,
             Self::SenderMemory
             | Self::ReceiverMemory
             | Self::ResumedSenderMemory
@@ -261,6 +233,7 @@ impl Measure {
             | Self::ListWheelAlone => Some(Goal::Below(8.0)),
             Self::ListShown => Some(Goal::Below(800.0)),
             Self::ListMemory => Some(Goal::Below(180.0)),
+            Self::RelayCpu => Some(Goal::AtMostOf(Who::TcpRelay, 1.2)),
             Self::KeystreamSse2 => Some(Goal::ShareOf(Who::Des, 10.0)),
             Self::KeystreamAvx2 => Some(Goal::ShareOf(Who::Des, 25.0)),
             Self::KeystreamAvx512 => Some(Goal::ShareOf(Who::Des, 50.0)),
@@ -284,7 +257,8 @@ impl Measure {
             | Self::WindowMemory
             | Self::BurstTime
             | Self::BurstMemory
-            | Self::KeystreamPortable => None,
+            | Self::KeystreamPortable
+            | Self::RelaySpeed => None,
         }
     }
 }
@@ -360,6 +334,7 @@ impl Figure {
                 Goal::AtLeast(least) => Some(ours? >= least),
                 Goal::Below(bound) => Some(ours? < bound),
                 Goal::ShareOf(who, share) => Some(ratio(&who)? >= share),
+                Goal::AtMostOf(who, share) => Some(ratio(&who)? <= share),
             }),
             results: results.collect(),
         }

@@ -67,13 +67,15 @@ pub enum Name {
     SignIns,
     /// The keystream of the DES wrap.
     Keystream,
+    /// Bytes through a relayed session, and what they cost the rendezvous.
+    Relay,
     /// The window: how soon it is there, a burst of messages, the wheel, memory.
     Window,
 }
 
 impl Name {
     /// All, in the order in which they are measured.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Messages,
         Self::File,
         Self::Group,
@@ -81,6 +83,7 @@ impl Name {
         Self::Resumes,
         Self::SignIns,
         Self::Keystream,
+        Self::Relay,
         Self::Window,
     ];
 
@@ -94,6 +97,7 @@ impl Name {
             Self::Resumes => "resumes",
             Self::SignIns => "sign-ins",
             Self::Keystream => "keystream",
+            Self::Relay => "relay",
             Self::Window => "window",
         }
     }

@@ -148,6 +148,10 @@ impl Table {
                 let (english, chinese) = named(who);
                 format!("≥ × {share:.2} · {}", self.tongue.pick(english, chinese))
             }
+            Goal::AtMostOf(who, share) => {
+                let (english, chinese) = named(who);
+                format!("≤ × {share:.2} · {}", self.tongue.pick(english, chinese))
+            }
         }
     }
 
@@ -217,6 +221,7 @@ const fn named(who: Who) -> (&'static str, &'static str) {
         Who::BareTls => ("bare TLS handshake", "裸 TLS 握手"),
         Who::BareWindow => ("bare window of the toolkit", "工具包的空窗口"),
         Who::Des => ("the crate des", "des 库"),
+        Who::TcpRelay => ("plain TCP relay", "普通 TCP 中转"),
     }
 }
 
@@ -274,5 +279,7 @@ const fn title(measure: Measure) -> (&'static str, &'static str) {
         Measure::KeystreamSse2 => ("DES keystream, SSE2", "DES 密钥流，SSE2"),
         Measure::KeystreamAvx2 => ("DES keystream, AVX2", "DES 密钥流，AVX2"),
         Measure::KeystreamAvx512 => ("DES keystream, AVX-512", "DES 密钥流，AVX-512"),
+        Measure::RelaySpeed => ("Bytes through the relay", "经中转的字节"),
+        Measure::RelayCpu => ("CPU of the rendezvous for 1 GiB", "每 GiB 的驿站 CPU"),
     }
 }
