@@ -65,6 +65,8 @@ pub const OPAQUE: &str = "hutong/opaque/1";
 pub const EXPORTER_OPAQUE: &str = "EXPORTER-hutong-opaque";
 /// TLS exporter that binds the tickets of relayed sessions to the connection over which they went.
 pub const EXPORTER_RELAY: &str = "EXPORTER-hutong-relay";
+/// TLS exporter for the probes of one direction of a link; its context is the role of who sends them.
+pub const EXPORTER_PROBE: &str = "EXPORTER-hutong-probe";
 
 #[cfg(test)]
 mod tests {
@@ -102,6 +104,7 @@ mod tests {
             OPAQUE,
             EXPORTER_OPAQUE,
             EXPORTER_RELAY,
+            EXPORTER_PROBE,
         ];
         assert_eq!(BTreeSet::from(labels).len(), labels.len());
     }

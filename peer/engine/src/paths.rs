@@ -1,5 +1,13 @@
-//! Where a peer can be reached. One kind of address today; a relay session will be another.
+//! Where a peer can be reached, and by which ways the packets of a link go. All of it is pure: the socket is in
+//! [`engine`](crate::engine), and the simulated network of the tests uses the same states.
 
+mod allowance;
+pub mod link;
+pub mod probe;
+pub mod table;
+mod way;
+
+use hutong_common::id::RelaySession;
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -8,12 +16,24 @@ use std::net::SocketAddr;
 pub enum PeerAddr {
     /// UDP, computer to computer.
     Direct(SocketAddr),
+    /// A session relayed by the rendezvous.
+    Relay(RelaySession),
 }
 
 impl fmt::Display for PeerAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Direct(address) => address.fmt(f),
+            Self::Relay(_) => f.write_str("relay"),
         }
     }
+}
+
+/// Where the next packet of a link goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// To this address.
+    pub direct: Option<SocketAddr>,
+    /// Over this session.
+    pub relay: Option<RelaySession>,
 }
