@@ -27,6 +27,7 @@ fn crash(seed: u64, victim: Victim, (point, by_mail): (CrashPoint, bool)) {
     let world = World::new(seed);
     let (alice, bob) = world.friends("alice", "bob");
     if by_mail {
+        world.refuse_relays();
         bob.block_udp(true);
         world.run_for(65_000);
     } else {

@@ -61,7 +61,7 @@ const fn both(answer: &'static str) -> Row {
 /// What is done with a frame.
 fn expected(frame: &Direct) -> Row {
     match frame {
-        Direct::Hello(_) => both("answers Hello, Revocations"),
+        Direct::Hello(_) => both("answers Hello, Revocations, Candidates"),
         Direct::Knows(_) => both("answers Revocations"),
         // Private words are for contacts.
         Direct::Deliver(_) => answers("answers Stored", "answers Refused"),

@@ -32,6 +32,7 @@ mod messages;
 mod names;
 mod namespaces;
 mod own_devices;
+mod paths;
 mod people;
 mod plans;
 mod properties;

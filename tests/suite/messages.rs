@@ -98,8 +98,9 @@ fn what_was_read_is_shown_to_the_writer() {
 }
 
 #[test]
-fn without_udp_everything_goes_by_mail() {
+fn without_udp_and_without_a_relay_everything_goes_by_mail() {
     let world = World::new(5);
+    world.refuse_relays();
     let (alice, bob) = (world.member("alice"), world.member("bob"));
     bob.block_udp(true);
     befriend(&alice, &bob);
@@ -114,8 +115,9 @@ fn without_udp_everything_goes_by_mail() {
 }
 
 #[test]
-fn two_who_cannot_reach_each_other_talk_by_mail() {
+fn two_who_cannot_reach_each_other_and_have_no_relay_talk_by_mail() {
     let world = World::new(13);
+    world.refuse_relays();
     let (alice, bob) = (world.member("alice"), world.member("bob"));
     world.network(|network| network.cut(alice.place(), bob.place(), true));
     befriend(&alice, &bob);

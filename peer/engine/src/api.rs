@@ -37,3 +37,17 @@ pub enum Path {
     #[default]
     None,
 }
+
+/// Why packets to somebody go by relay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PathWhy {
+    /// UDP is off here.
+    UdpOffHere,
+    /// UDP is off there.
+    UdpOffThere,
+    /// Nothing answered at any address.
+    NoAnswer,
+    /// The direct way has stopped answering.
+    Silent,
+}

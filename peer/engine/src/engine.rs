@@ -12,9 +12,11 @@ mod endpoint;
 mod files;
 mod home;
 mod links;
+mod mux;
 mod net;
 mod peer_link;
 mod pictures;
+mod relays;
 mod server_link;
 #[cfg(test)]
 mod tests;

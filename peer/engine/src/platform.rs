@@ -1,5 +1,5 @@
 //! Everything that differs between operating systems: private files, folders that must survive a power failure, names
-//! that replace nothing, and the lock of a home.
+//! that replace nothing, the lock of a home, and how long a dead connection seems alive.
 //!
 //! Called by the shell only. No other file of this package names an operating system.
 
@@ -50,6 +50,24 @@ pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// What was sent on a connection must be acknowledged within this time, or it is dead.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(crate) fn limit_unacknowledged(
+    stream: &tokio::net::TcpStream,
+    limit: std::time::Duration,
+) -> io::Result<()> {
+    socket2::SockRef::from(stream).set_tcp_user_timeout(Some(limit))
+}
+
+/// This system cannot be asked for it.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(crate) fn limit_unacknowledged(
+    _: &tokio::net::TcpStream,
+    _: std::time::Duration,
+) -> io::Result<()> {
+    Ok(())
 }
 
 /// Where a folder that exists really lies.

@@ -17,6 +17,7 @@ use hutong_engine::core::io::{
     CommandId, FileInput, Input, LinkId, LinkInput, Now, Output, ServerInput,
 };
 use hutong_engine::core::{Context, Core, CoreConfig};
+use hutong_engine::paths::link::LinkPaths;
 use hutong_engine::store::chat::Chat;
 use hutong_engine::store::disk::Disk;
 use hutong_engine::store::home::ScrubRow;
@@ -119,6 +120,10 @@ pub struct Program {
     pub control: Option<PipeId>,
     /// Links to peers.
     pub links: BTreeMap<LinkId, PipeId>,
+    /// By which ways packets of links with a checked peer go.
+    pub paths: BTreeMap<LinkId, LinkPaths>,
+    /// When the next look at these is planned.
+    pub paths_due_us: Option<u64>,
     /// The key shown to peers.
     pub identity: Option<KeyPair>,
     /// The tag announced by mDNS.
@@ -287,6 +292,8 @@ impl Computer {
             wake_us: None,
             control: None,
             links: BTreeMap::new(),
+            paths: BTreeMap::new(),
+            paths_due_us: None,
             identity: None,
             announced: None,
             fetching: BTreeMap::new(),

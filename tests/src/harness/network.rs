@@ -43,6 +43,8 @@ pub struct Network {
     pub latency_us: Range<u64>,
     /// Whether multicast passes.
     pub multicast: bool,
+    /// Whether relayed sessions can be joined.
+    pub relay: bool,
     /// Bytes of files per second, on one link.
     pub file_bytes_per_s: u64,
     unplugged: BTreeSet<Place>,
@@ -57,6 +59,7 @@ impl Network {
         Self {
             latency_us: 200..900,
             multicast: false,
+            relay: true,
             file_bytes_per_s: 50_000_000,
             unplugged: BTreeSet::new(),
             cut: BTreeSet::new(),

@@ -4,7 +4,7 @@
 //! another; what a broken network holds back arrives when it heals, or the pipe is given up after its silence.
 
 use super::network::Place;
-use hutong_common::id::PublicKey;
+use hutong_common::id::{PublicKey, RelaySession};
 use hutong_common::limits::{LINK_IDLE_TIMEOUT_MS, SILENCE_MAX_MS};
 use hutong_common::tls::Exporters;
 use hutong_engine::core::io::{Attempt, LinkId};
@@ -40,6 +40,8 @@ pub enum Kind {
         keys: [PublicKey; 2],
         /// Where each side is.
         places: [Place; 2],
+        /// The session over which it was dialled, if it was.
+        over: Option<RelaySession>,
     },
 }
 

@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod postbox;
+mod relays;
 mod traffic;
 
 pub use traffic::{Sum, Traffic};

@@ -8,9 +8,11 @@ mod doctor;
 mod evil;
 mod links;
 mod multicast;
+mod paths;
 mod pictures;
 mod pipes;
 mod promises;
+mod relays;
 mod serving;
 mod transfers;
 pub(super) mod voices;
@@ -24,13 +26,17 @@ use super::network::{Network, Place};
 use super::pipe::{Pipe, PipeId};
 use super::schedule::Schedule;
 use super::server::Server;
+use hutong_common::id::RelaySession;
 use hutong_common::limits::INPUT_BATCH_MAX;
 use hutong_common::refusal::Refusal;
 use hutong_engine::api::Command;
 use hutong_engine::core::io::{CommandId, Input, Output};
+use hutong_engine::paths::probe::Probe;
 use hutong_engine::store::home::ScrubRow;
 use hutong_rendezvous::policy::Policy;
+use relays::Relayed;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use transfers::Stream;
 
 /// How long a stretching takes on a virtual computer.
@@ -47,6 +53,14 @@ enum Happening {
     Input(usize, u64, Box<Input>),
     Arrival(PipeId, usize),
     Silence(PipeId),
+    /// Ways of a client's links are due.
+    Paths(usize, u64),
+    /// A probe comes to a client.
+    Probe(usize, u64, SocketAddr, Probe),
+    /// A relayed session loses an end that was not heard for too long.
+    RelaySilence(RelaySession),
+    /// Both ends of a relayed session are heard by each other.
+    RelayUp(RelaySession),
     Transfer(u64),
     Tick(usize, u64),
     /// A rendezvous tells members of large groups who came in.
@@ -78,6 +92,7 @@ pub struct Simulation {
     /// What is overheard on links.
     pub ears: Ears,
     pipes: BTreeMap<PipeId, Pipe>,
+    relays: BTreeMap<RelaySession, Relayed>,
     streams: BTreeMap<u64, Stream>,
     refusals: BTreeMap<u64, Refusal>,
     numbers: u64,
@@ -103,6 +118,7 @@ impl Simulation {
             lies: Lies::default(),
             ears: Ears::default(),
             pipes: BTreeMap::new(),
+            relays: BTreeMap::new(),
             streams: BTreeMap::new(),
             refusals: BTreeMap::new(),
             numbers: 0,
@@ -156,6 +172,7 @@ impl Simulation {
             self.clients[who].trap = None;
             self.judge.killed(who, self.schedule.now_us());
             self.sever(self.clients[who].place);
+            self.end_relays_of(who);
         }
     }
 
@@ -163,6 +180,7 @@ impl Simulation {
     pub fn kill_server(&mut self, server: usize) {
         self.servers[server].kill();
         self.sever(Place::Server(server));
+        self.end_relays_of_server(server);
     }
 
     /// Starts a rendezvous.
@@ -199,6 +217,12 @@ impl Simulation {
             }
             Happening::Arrival(pipe, side) => self.arrive(pipe, side),
             Happening::Silence(pipe) => self.silence(pipe),
+            Happening::Paths(who, life) if self.lives(who, life) => self.tick_paths(who),
+            Happening::Probe(who, life, from, probe) if self.lives(who, life) => {
+                self.probed(who, from, &probe);
+            }
+            Happening::RelaySilence(session) => self.relay_silence(session),
+            Happening::RelayUp(session) => self.relay_up(session),
             Happening::Transfer(stream) => self.transfer(stream),
             Happening::Tick(server, life) if self.servers[server].life == life => {
                 let said = self.servers[server].tick(self.schedule.now_us());
@@ -213,6 +237,8 @@ impl Simulation {
             | Happening::Input(..)
             | Happening::StepServer(..)
             | Happening::Tick(..)
+            | Happening::Paths(..)
+            | Happening::Probe(..)
             | Happening::TellArrivals(..) => {}
         }
         true
@@ -338,6 +364,7 @@ impl Simulation {
             }
             Output::Server(output) => self.perform_server(who, output),
             Output::Link(output) => self.perform_link(who, output),
+            Output::Relay(output) => self.perform_relay(who, output),
             Output::File(output) => self.perform_file(who, output),
             Output::Picture(output) => self.perform_picture(who, output),
             Output::Doctor(output) => self.perform_doctor(who, output),

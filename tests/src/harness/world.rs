@@ -138,6 +138,11 @@ impl World {
         simulation.network_changed();
     }
 
+    /// No relayed session can be joined any more: what has no direct way goes by mail.
+    pub fn refuse_relays(&self) {
+        self.network(|network| network.relay = false);
+    }
+
     /// Pulls the cable of the rendezvous, or puts it back.
     pub fn unplug_server(&self, unplugged: bool) {
         self.network(|network| network.unplug(Place::Server(0), unplugged));

@@ -113,12 +113,7 @@ impl Meeting {
     fn link(&self, key: PublicKey) -> LinkId {
         let link = LinkId::Accepted(1_000_000 + u64::from(self.said));
         let remote = PeerAddr::Direct(([10, 0, 0, 99], 9_000).into());
-        self.hears(Input::Link(LinkInput::Up {
-            link,
-            key,
-            remote,
-            local: None,
-        }));
+        self.hears(Input::Link(LinkInput::Up { link, key, remote }));
         link
     }
 

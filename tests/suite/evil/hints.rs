@@ -42,6 +42,7 @@ fn victims() -> Vec<SocketAddr> {
 fn looking_for_bob(seed: u64) -> (Trial, Actor, Actor, DeviceId) {
     let mut trial = Trial::new(seed);
     let (alice, bob) = (trial.world.member("alice"), trial.world.member("bob"));
+    trial.world.refuse_relays();
     bob.block_udp(true);
     befriend(&alice, &bob);
     trial.world.run_for(120_000);
@@ -125,6 +126,7 @@ fn a_day(seed: u64) -> (Trial, [Actor; 3], Vec<Recorded>) {
     bob.accept_file(file).unwrap();
     carol.ask(Command::DeclineFile { file: unwanted }).unwrap();
     trial.world.run_for(10_000);
+    trial.world.refuse_relays();
     bob.block_udp(true);
     trial.world.run_for(70_000);
     carol.send(&bob, "by mail");

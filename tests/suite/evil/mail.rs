@@ -53,6 +53,7 @@ fn left_for_bob(seed: u64) -> (Trial, Actor, Actor, MsgId) {
 fn mail_that_the_rendezvous_drops_is_never_said_to_be_delivered() -> Row {
     let (mut trial, alice, bob, id) = left_for_bob(1);
     trial.lie_to(&bob, |frame| mail_is(frame, |_| Vec::new()));
+    trial.world.refuse_relays();
     bob.block_udp(true);
     bob.restart();
     trial.world.run_for(60_000);

@@ -61,6 +61,7 @@ pub(crate) fn lively() -> Scene {
         away: false,
         path: Path::Direct,
         rtt_us: Some(400),
+        why: None,
     }));
     scene.want(Intent::Go(Go::Chat("bob".into())));
     let messages = said();

@@ -4,12 +4,12 @@ mod conversations;
 
 pub use conversations::{Chat, Draft, HistoryRow, UnreadRow};
 
-use super::Path;
 use super::announcement::AnnouncementDone;
 use super::classroom::{AttendanceShown, CodeShown, HandsShown};
 use super::doctor::DoctorShown;
 use super::event::{File, RequestKind};
 use super::group::{GroupFound, GroupRow, GroupShown};
+use super::{Path, PathWhy};
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
 use hutong_common::signed::{DeviceKind, Role};
 use serde::{Serialize, Serializer};
@@ -386,6 +386,8 @@ pub struct Presence {
     pub path: Path,
     /// Round-trip time of the direct link, in microseconds.
     pub rtt_us: Option<u64>,
+    /// Why it goes by relay, where it does.
+    pub why: Option<PathWhy>,
 }
 
 fn display<T: std::fmt::Display, S: Serializer>(

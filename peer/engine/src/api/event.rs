@@ -4,10 +4,10 @@ mod file;
 
 pub use file::{File, FileState};
 
-use super::Path;
 use super::announcement::{AnnouncedHow, Announcement, Confirmed};
 use super::classroom::HandsShown;
 use super::group::GroupEvent;
+use super::{Path, PathWhy};
 use hutong_common::id::{AccountId, DeviceId, FileId, GroupId, MsgId, RequestId};
 use serde::{Deserialize, Serialize, Serializer};
 use std::path::PathBuf;
@@ -228,6 +228,8 @@ pub struct Presence {
     pub path: Path,
     /// Round-trip time of the direct link, in microseconds.
     pub rtt_us: Option<u64>,
+    /// Why it goes by relay, where it does.
+    pub why: Option<PathWhy>,
 }
 
 /// What happened to a contact.

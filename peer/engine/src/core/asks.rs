@@ -19,6 +19,7 @@ use hutong_common::identity::Fingerprint;
 use hutong_common::limits::REPLY_TIMEOUT_MS;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::accounts::Profile;
+use hutong_common::rpc::relay::RelayAsk;
 use hutong_common::rpc::{Reply, Request};
 use std::collections::BTreeMap;
 
@@ -60,7 +61,7 @@ pub(super) enum Asked {
     /// `remove`.
     Remove(CommandId, AccountId),
     /// `block` (true) and `unblock`.
-    Block(CommandId, AccountId, bool),
+    Block((CommandId, AccountId, bool)),
     /// The login of an account that was blocked elsewhere.
     Named(AccountId),
     /// A page of contacts.
@@ -73,6 +74,8 @@ pub(super) enum Asked {
     Contact(AccountId, Then),
     /// Where a contact can be dialled.
     Introduce(AccountId),
+    /// A relayed session.
+    Relay(RelayAsk),
     /// Leaving a message at the rendezvous.
     Deposit(Depositing),
     /// A page of own mail.
@@ -288,14 +291,13 @@ impl Core {
             }
             Asked::AnswerFriend(command, who) => self.friend_answered(command, who, outcome, cx),
             Asked::Remove(command, account) => self.removed(command, account, outcome, cx),
-            Asked::Block(command, account, block) => {
-                self.blocked((command, account, block), outcome, cx)
-            }
+            Asked::Block(blocking) => self.blocked(blocking, outcome, cx),
             Asked::Named(account) => self.named(account, outcome, cx),
             Asked::Contacts => self.contacts_listed(outcome, cx),
             Asked::Details(of) => self.details_told(of, outcome, cx),
             Asked::Contact(account, then) => self.contact_fetched(account, then, outcome, cx),
             Asked::Introduce(account) => self.introduced(account, outcome, cx),
+            Asked::Relay(ask) => self.relay_granted(ask, outcome, cx),
             Asked::Deposit(asked) => self.deposit_answered(asked, outcome, cx),
             Asked::Mail => self.mail_fetched(outcome, cx),
             Asked::AckMail(acked) => Self::mail_acknowledged(&acked, outcome, cx),

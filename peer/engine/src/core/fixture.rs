@@ -265,12 +265,7 @@ impl Bench {
         let link = LinkId::Accepted(number);
         let key = self.friend.device.public();
         let remote = PeerAddr::Direct("127.0.0.1:9000".parse().unwrap());
-        let mut out = self.give(Input::Link(LinkInput::Up {
-            link,
-            key,
-            remote,
-            local: None,
-        }));
+        let mut out = self.give(Input::Link(LinkInput::Up { link, key, remote }));
         let hello = Direct::Hello(self.friend.hello());
         out.extend(self.frame(link, hello));
         (link, out)

@@ -191,7 +191,8 @@ impl Core {
     ) -> Result<Result<Inner, Refusal>, StoreError> {
         let claimed = signed.peek_unverified::<Inner>();
         let sender = claimed.map_or(bringer, |claimed| writer_of(bringer, &claimed));
-        let inner = match self.judge_message(sender, signed, Source::Link, cx) {
+        let source = Source::Link(self.way_of(link));
+        let inner = match self.judge_message(sender, signed, source, cx) {
             Ok(inner) => inner,
             Err(why) => return Ok(Err(why)),
         };
@@ -227,7 +228,8 @@ impl Core {
         self.notice_other_sheet(&inner, cx);
         let (device, msg_id) = (inner.sender_device, inner.msg_id);
         let was_copied = self.inbox.copied.contains(&device);
-        match self.take_in(signed, inner, Source::Link, cx)? {
+        let source = Source::Link(self.way_of(link));
+        match self.take_in(signed, inner, source, cx)? {
             Taken::Stored(receipt) => send(link, Direct::Stored(receipt), cx),
             Taken::Forged => {}
         }

@@ -14,12 +14,15 @@ pub use pictures::{KeepPicture, PictureInput, PictureOutput};
 
 use crate::api::{Command, Done, Event, Failure};
 use crate::paths::PeerAddr;
+use crate::paths::link::PathNow;
 use hutong_common::direct::Direct;
-use hutong_common::id::{PublicKey, ServerId};
+use hutong_common::id::{PublicKey, RelaySession, ServerId};
 use hutong_common::push::Push;
 use hutong_common::refusal::Refusal;
+use hutong_common::relay_join::JoinKey;
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::tls::Exporters;
+use hutong_common::wrap::frames::{Role, Secret};
 use std::net::{IpAddr, SocketAddr};
 
 use super::stretch::{StretchJob, Stretched};
@@ -73,6 +76,8 @@ pub enum Input {
     Server(ServerInput),
     /// About links to peers.
     Link(LinkInput),
+    /// About relayed sessions.
+    Relay(RelayInput),
     /// About files.
     File(FileInput),
     /// About pictures of people.
@@ -147,10 +152,8 @@ pub enum LinkInput {
         link: LinkId,
         /// The key that the other side proved in TLS.
         key: PublicKey,
-        /// Where it is.
+        /// Where it was met.
         remote: PeerAddr,
-        /// Our own address on it, where the system tells.
-        local: Option<IpAddr>,
     },
     /// A frame came.
     Frame {
@@ -166,10 +169,32 @@ pub enum LinkInput {
         /// In microseconds.
         rtt_us: u64,
     },
+    /// The packets of a link go by another way than before.
+    Path {
+        /// Of which link.
+        link: LinkId,
+        /// By which.
+        now: PathNow,
+    },
     /// The connection is gone, or never came to be. Frames handed over before may be lost.
     Down {
         /// Which.
         link: LinkId,
+    },
+}
+
+/// About relayed sessions.
+#[derive(Debug)]
+pub enum RelayInput {
+    /// The other end is there: links may use the session.
+    Up {
+        /// Which.
+        session: RelaySession,
+    },
+    /// It is over, or never came to be; told once.
+    Down {
+        /// Which.
+        session: RelaySession,
     },
 }
 
@@ -205,6 +230,8 @@ pub enum Output {
     Server(ServerOutput),
     /// About links to peers.
     Link(LinkOutput),
+    /// About relayed sessions.
+    Relay(RelayOutput),
     /// About files.
     File(FileOutput),
     /// About pictures of people.
@@ -278,9 +305,52 @@ pub enum LinkOutput {
         /// The frame.
         frame: Box<Direct>,
     },
+    /// Where the checked peer of a link may be reached: these addresses are probed beside the one that it has.
+    Candidates {
+        /// Which link.
+        link: LinkId,
+        /// Where.
+        to: Vec<SocketAddr>,
+    },
+    /// A session may carry packets of a link with a checked peer.
+    Attach {
+        /// Which link.
+        link: LinkId,
+        /// Which session.
+        session: RelaySession,
+    },
+    /// This computer's network is another one: all ways are in doubt.
+    DoubtPaths,
     /// Close.
     Close {
         /// Which link.
         link: LinkId,
     },
+}
+
+/// About relayed sessions.
+#[derive(Debug)]
+pub enum RelayOutput {
+    /// Join one.
+    Join(Box<RelayJoin>),
+    /// Leave one, joined or not; [`RelayInput::Down`] follows.
+    Leave {
+        /// Which.
+        session: RelaySession,
+    },
+}
+
+/// How to join a relayed session.
+#[derive(Clone, Debug)]
+pub struct RelayJoin {
+    /// Which.
+    pub session: RelaySession,
+    /// As which end.
+    pub role: Role,
+    /// What its frames are wrapped with.
+    pub secret: Secret,
+    /// What proves that we may.
+    pub key: JoinKey,
+    /// Where the rendezvous is, `HOST:PORT`.
+    pub host: String,
 }

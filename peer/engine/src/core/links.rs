@@ -1,19 +1,22 @@
 //! Direct links to contacts' devices: which stand, who is on the other end, and which one is used.
 //!
 //! A link counts only after both Hellos were checked ([`hello`]); a refusal looks like a busy computer: the link is
-//! closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`], what travels
-//! from link to link in [`spread`], what ends them from our side in [`lapse`].
+//! closed without a word. When to dial and where is in [`dial`], the addresses themselves in [`candidates`], sessions over the
+//! rendezvous in [`relay`], what travels from link to link in [`spread`], what ends them from our side in [`lapse`].
 
 pub(super) mod candidates;
 pub(super) mod dial;
 mod hello;
 mod lapse;
+pub(super) mod relay;
 mod spread;
+mod ways;
 
 use super::io::{LinkId, LinkInput, LinkOutput, Output, StreamId};
 use super::timers::Timer;
 use super::{Context, Core};
 use crate::paths::PeerAddr;
+use crate::paths::link::PathNow;
 use crate::store::StoreError;
 use dial::Dialling;
 use hutong_common::direct::{Direct, FileGet};
@@ -24,16 +27,16 @@ use hutong_common::limits::{
 };
 use hutong_common::refusal::Refusal;
 use hutong_common::signed::Membership;
+use relay::Relays;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 /// A QUIC connection that stands.
 #[derive(Debug)]
 struct Link {
     key: PublicKey,
     remote: PeerAddr,
-    /// Our own address on it.
-    local: Option<IpAddr>,
+    /// By which way its packets go.
+    path: PathNow,
     /// Who was dialled; none for a link that the other side dialled.
     dialled: Option<AccountId>,
     /// Who it is, once the Hello was checked.
@@ -58,6 +61,7 @@ impl Link {
 pub(super) struct Links {
     links: BTreeMap<LinkId, Link>,
     dialling: Dialling,
+    relays: Relays,
     /// Links with a checked peer, per account.
     live: BTreeMap<AccountId, BTreeSet<LinkId>>,
 }
@@ -69,13 +73,8 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         match input {
-            LinkInput::Up {
-                link,
-                key,
-                remote,
-                local,
-            } => {
-                self.link_up((link, key), (remote, local), cx);
+            LinkInput::Up { link, key, remote } => {
+                self.link_up((link, key), remote, cx);
                 Ok(())
             }
             LinkInput::Frame { link, frame } => self.on_frame(link, frame, cx),
@@ -85,6 +84,7 @@ impl Core {
                 }
                 Ok(())
             }
+            LinkInput::Path { link, now } => self.path_changed(link, now, cx),
             LinkInput::Down { link } => self.link_down(link, cx),
         }
     }
@@ -92,7 +92,7 @@ impl Core {
     fn link_up(
         &mut self,
         (link, key): (LinkId, PublicKey),
-        (remote, local): (PeerAddr, Option<IpAddr>),
+        remote: PeerAddr,
         cx: &mut Context<'_>,
     ) {
         let dialled = self.dialled_account(link);
@@ -108,7 +108,10 @@ impl Core {
             Link {
                 key,
                 remote,
-                local,
+                path: match remote {
+                    PeerAddr::Direct(_) => PathNow::Direct,
+                    PeerAddr::Relay(_) => PathNow::Relay,
+                },
                 dialled,
                 peer: None,
                 early: Vec::new(),
@@ -160,8 +163,7 @@ impl Core {
             Direct::Confirmed(confirmed) => self.confirmed_directly(&confirmed, cx),
             Direct::HandedOn(handed) => self.handed_on(&handed, cx),
             Direct::Candidates(candidates) => {
-                let count = candidates.len();
-                tracing::debug!(count, "where the other side can be reached now");
+                self.candidates_told(link, &candidates, cx);
                 Ok(())
             }
             Direct::Unknown(kind, _) => {
@@ -240,6 +242,7 @@ impl Core {
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
         self.stop_dialling(account, cx);
+        self.close_relays_of(account, cx);
         for link in self.links.live.remove(&account).unwrap_or_default() {
             self.links.links.remove(&link);
             self.outbox.link_gone(account, link);
@@ -358,14 +361,6 @@ impl Core {
             known.early.push((stream, get.clone()));
         }
         is_early
-    }
-
-    /// The best round-trip time to an account.
-    pub(super) fn round_trip_us(&self, account: AccountId) -> Option<u64> {
-        self.links_to(account)
-            .iter()
-            .filter_map(|link| self.links.links.get(link)?.rtt_us)
-            .min()
     }
 
     /// Its Hello did not come, or it was not needed beside another one.

@@ -382,10 +382,7 @@ impl Core {
                 Ok(())
             }
             Push::HandsChanged(changed) => self.hands_pushed(changed.group, cx),
-            Push::RelayInvited(invited) => {
-                tracing::debug!(?invited, "a relayed session is not joined yet");
-                Ok(())
-            }
+            Push::RelayInvited(invited) => self.relay_invited(invited, cx),
             Push::GroupChanged(_) | Push::GroupRequestsChanged(_) => self.group_pushed(&push, cx),
             Push::Unknown(kind, _) => {
                 tracing::debug!(kind, "a push of a newer rendezvous");

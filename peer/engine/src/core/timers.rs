@@ -23,6 +23,8 @@ pub(super) enum Timer {
     Lapse,
     /// Dial a contact again.
     Redial(AccountId),
+    /// Reach a contact's devices by relay that did not answer.
+    Relay(AccountId),
     /// Look at a contact's messages again.
     Outbox(AccountId),
     /// Give up messages that are too old.

@@ -171,11 +171,8 @@ impl Core {
         } else {
             (Direction::Incoming, other, me)
         };
-        let path = if row.chat.person().is_some_and(|of| self.has_link(of)) {
-            Path::Direct
-        } else {
-            Path::None
-        };
+        let path = row.chat.person().and_then(|of| self.path_to(of));
+        let path = path.map_or(Path::None, |(path, _)| path);
         let (done, rate) = match row.progress {
             FileProgress::Verified => (row.size, None),
             FileProgress::Offered

@@ -3,7 +3,6 @@
 //! Called by the network's thread with what the core wants to know; each question is a task of its own that ends within
 //! a bound. Nothing here says what it means.
 
-mod ear;
 mod echo;
 mod knock;
 mod knocks;
@@ -11,7 +10,6 @@ mod knocks;
 use super::driver::Inputs;
 use crate::core::io::{Adapter, DoctorInput, DoctorOutput, Input, Looked};
 use crate::doctor::interfaces::kind;
-pub(super) use ear::Ear;
 use hutong_common::id::ServerId;
 use if_addrs::IfAddr;
 pub(super) use knocks::Knocks;

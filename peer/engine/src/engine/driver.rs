@@ -223,6 +223,7 @@ impl Driver {
                 }
                 Output::Server(output) => Deed::Server(output),
                 Output::Link(output) => Deed::Link(output),
+                Output::Relay(output) => Deed::Relay(output),
                 Output::File(output) => Deed::File(output),
                 Output::Picture(output) => Deed::Picture(output),
                 Output::Doctor(output) => Deed::Doctor(output),

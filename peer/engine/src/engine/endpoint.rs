@@ -1,9 +1,9 @@
 //! The QUIC endpoint: one UDP socket for every link, dialled or accepted.
 //!
-//! Made by one constructor, so that the socket below it can be replaced by one that knows more paths than UDP. Nothing
-//! here decides who may connect: a dialler pins the key it wants, and the core checks everybody's Hello.
+//! Nothing here decides who may connect: a dialler pins the key it wants, and the core checks everybody's Hello. Below it is
+//! [`Mux`], so all addresses that QUIC sees here are virtual ones.
 
-use super::doctor::{Ear, Knocks};
+use super::mux::Mux;
 use hutong_common::id::PublicKey;
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{
@@ -16,7 +16,7 @@ use quinn::congestion::BbrConfig;
 use quinn::crypto::rustls::{NoInitialCipherSuite, QuicClientConfig, QuicServerConfig};
 use quinn::{
     ClientConfig, ConnectError, Connecting, EndpointConfig, IdleTimeout, MtuDiscoveryConfig,
-    Runtime, ServerConfig, TokioRuntime, TransportConfig, VarInt,
+    ServerConfig, TokioRuntime, TransportConfig, VarInt,
 };
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
@@ -38,23 +38,17 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Takes a bound socket, and who hears of packets of checks; must be called inside a runtime.
-    pub(super) fn new(socket: UdpSocket, knocks: Knocks) -> io::Result<Self> {
+    /// Must be called inside a runtime.
+    pub(super) fn new(mux: &Mux) -> io::Result<Self> {
         let mut config = EndpointConfig::default();
         // Packets must be told from probes of paths by their first bits.
         config.grease_quic_bit(false);
-        let socket = TokioRuntime.wrap_udp_socket(socket)?;
-        let (ear, runtime) = (Ear { socket, knocks }, Arc::new(TokioRuntime));
-        let quinn =
-            quinn::Endpoint::new_with_abstract_socket(config, None, Arc::new(ear), runtime)?;
+        let (socket, runtime) = (Arc::new(mux.clone()), Arc::new(TokioRuntime));
+        let quinn = quinn::Endpoint::new_with_abstract_socket(config, None, socket, runtime)?;
         Ok(Self {
             quinn,
             transport: Arc::new(transport()),
         })
-    }
-
-    pub(super) fn port(&self) -> io::Result<u16> {
-        self.quinn.local_addr().map(|address| address.port())
     }
 
     /// Accepts links under this key from now on; none: nobody's.

@@ -6,15 +6,20 @@
 use super::driver::Inputs;
 use super::endpoint::Endpoint;
 use super::files::Streams;
+use super::mux::Mux;
 use super::peer_link::{Link, Origin};
 use crate::core::io::{Input, KeySeed, LinkId, LinkInput, LinkOutput};
 use crate::paths::PeerAddr;
+use crate::paths::link::ProbeKeys;
+use crate::paths::probe::{EXPORTED_BYTES, ProbeKey};
 use hutong_common::codec;
 use hutong_common::direct::Direct;
 use hutong_common::id::PublicKey;
 use hutong_common::identity::KeyPair;
+use hutong_common::labels;
 use hutong_common::limits::{INCOMING_HANDSHAKES_MAX, LINK_QUEUE_MAX, LINKS_MAX};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
@@ -24,7 +29,8 @@ use tokio::task::JoinSet;
 pub(super) struct Links {
     inputs: Inputs,
     streams: Streams,
-    endpoint: Option<Endpoint>,
+    mux: Mux,
+    endpoint: Endpoint,
     identity: Option<KeyPair>,
     open: BTreeMap<LinkId, Open>,
     tasks: JoinSet<LinkId>,
@@ -39,10 +45,11 @@ struct Open {
 }
 
 impl Links {
-    pub(super) fn new(inputs: Inputs, streams: Streams, endpoint: Option<Endpoint>) -> Self {
+    pub(super) fn new(inputs: Inputs, streams: Streams, (mux, endpoint): (Mux, Endpoint)) -> Self {
         Self {
             inputs,
             streams,
+            mux,
             endpoint,
             identity: None,
             open: BTreeMap::new(),
@@ -53,14 +60,8 @@ impl Links {
 
     /// Waits for the next link that comes or ends, and takes it.
     pub(super) async fn tend(&mut self) {
-        let incoming = async {
-            match &self.endpoint {
-                Some(endpoint) => endpoint.accept().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
-            Some(incoming) = incoming => self.accept(incoming),
+            Some(incoming) = self.endpoint.accept() => self.accept(incoming),
             Some(ended) = self.tasks.join_next() => match ended {
                 Ok(link) => drop(self.open.remove(&link)),
                 Err(error) => tracing::error!(%error, "the task of a link failed"),
@@ -89,6 +90,9 @@ impl Links {
             LinkOutput::Identity(seed) => self.set_identity(seed.as_ref()),
             LinkOutput::Dial { link, pin, to } => self.dial(link, pin, to),
             LinkOutput::Send { link, frame } => self.send(link, &frame),
+            LinkOutput::Candidates { link, to } => self.begin_paths(link, &to),
+            LinkOutput::Attach { link, session } => self.mux.attach(link, session),
+            LinkOutput::DoubtPaths => self.mux.doubt_all(),
             // Without its entry the task sees the end of its queue, sends the rest and closes.
             LinkOutput::Close { link } => drop(self.open.remove(&link)),
         }
@@ -110,26 +114,38 @@ impl Links {
             open.kill.notify_one();
         }
         self.identity = identity;
-        if let Some(endpoint) = &self.endpoint
-            && let Err(error) = endpoint.listen(self.identity.as_ref())
-        {
+        if let Err(error) = self.endpoint.listen(self.identity.as_ref()) {
             tracing::error!(%error, "no links can be accepted");
         }
     }
 
     fn dial(&mut self, link: LinkId, pin: PublicKey, to: PeerAddr) {
-        let PeerAddr::Direct(address) = to;
-        let begun = match (&self.endpoint, &self.identity) {
-            (Some(endpoint), Some(key)) => endpoint
-                .dial(key, pin, address)
+        let address = self.mux.virtual_of(to);
+        let begun = self.identity.as_ref().and_then(|key| {
+            let begun = self.endpoint.dial(key, pin, address);
+            begun
                 .inspect_err(|error| tracing::debug!(%error, "a dial did not begin"))
-                .ok(),
-            (None, _) | (_, None) => None,
-        };
+                .ok()
+        });
         match begun {
             Some(connecting) => self.begin(link, Origin::Dialled(connecting)),
             None => self.tell_down(link),
         }
+    }
+
+    /// The core has checked who is on the other end: all ways there may be used.
+    fn begin_paths(&self, link: LinkId, candidates: &[SocketAddr]) {
+        let Some(connection) = self.connection(link) else {
+            return;
+        };
+        if !self.mux.knows(link) {
+            let role = matches!(link, LinkId::Accepted(_));
+            match probe_keys(&connection, role) {
+                Some(keys) => self.mux.add(link, connection.remote_address(), keys),
+                None => return,
+            }
+        }
+        self.mux.try_candidates(link, candidates);
     }
 
     fn tell_down(&self, link: LinkId) {
@@ -148,6 +164,7 @@ impl Links {
             link,
             inputs: self.inputs.clone(),
             streams: self.streams.clone(),
+            mux: self.mux.clone(),
             connection: Arc::clone(&open.connection),
             kill: Arc::clone(&open.kill),
         };
@@ -176,8 +193,20 @@ impl Links {
             }
         }
         while self.tasks.join_next().await.is_some() {}
-        if let Some(endpoint) = &self.endpoint {
-            endpoint.close().await;
-        }
+        self.endpoint.close().await;
     }
+}
+
+/// Keys of a link's probes, from its TLS; `accepted` says which end we are.
+fn probe_keys(connection: &quinn::Connection, accepted: bool) -> Option<ProbeKeys> {
+    let key = |of_listener: bool| {
+        let mut exported = [0; EXPORTED_BYTES];
+        let (label, role) = (labels::EXPORTER_PROBE.as_bytes(), [u8::from(of_listener)]);
+        let made = connection.export_keying_material(&mut exported, label, &role);
+        made.ok().map(|()| ProbeKey::new(&exported))
+    };
+    Some(ProbeKeys {
+        ours: key(accepted)?,
+        theirs: key(!accepted)?,
+    })
 }

@@ -8,8 +8,11 @@ use super::driver::Inputs;
 use super::files::Files;
 use super::links::Links;
 use super::pictures::Pictures;
+use super::relays::Relays;
 use super::server_link::ServerLink;
-use crate::core::io::{DoctorOutput, FileOutput, Input, LinkOutput, PictureOutput, ServerOutput};
+use crate::core::io::{
+    DoctorOutput, FileOutput, Input, LinkOutput, PictureOutput, RelayOutput, ServerOutput,
+};
 use crate::core::stretch::StretchJob;
 use hutong_common::limits::STOP_LINKS_MS;
 use std::time::Duration;
@@ -20,6 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 pub(super) enum Deed {
     Server(ServerOutput),
     Link(LinkOutput),
+    Relay(RelayOutput),
     File(FileOutput),
     Picture(PictureOutput),
     Doctor(DoctorOutput),
@@ -35,6 +39,7 @@ pub(super) struct Net {
     pub(super) inputs: Inputs,
     pub(super) server: ServerLink,
     pub(super) links: Links,
+    pub(super) relays: Relays,
     pub(super) files: Files,
     pub(super) pictures: Pictures,
     pub(super) doctor: Doctor,
@@ -52,6 +57,7 @@ impl Net {
                     None => break,
                 },
                 () = self.links.tend() => {}
+                () = self.relays.tend() => {}
             }
         }
         let close = async {
@@ -70,6 +76,7 @@ impl Net {
         match deed {
             Deed::Server(output) => self.server.perform(output),
             Deed::Link(output) => self.links.perform(output),
+            Deed::Relay(output) => self.relays.perform(output),
             Deed::File(output) => {
                 let links = &self.links;
                 self.files.perform(output, |link| links.connection(link));

@@ -5,9 +5,8 @@
 
 use super::driver::Inputs;
 use super::files::Streams;
-use super::server_link::unmapped;
+use super::mux::Mux;
 use crate::core::io::{Input, LinkId, LinkInput};
-use crate::paths::PeerAddr;
 use hutong_common::codec::{self, FRAME_HEADER_BYTES};
 use hutong_common::direct::Direct;
 use hutong_common::id::PublicKey;
@@ -20,7 +19,6 @@ use quinn::crypto::rustls::HandshakeData;
 use quinn::{Connection, RecvStream, SendStream, VarInt};
 use rustls::pki_types::CertificateDer;
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -39,6 +37,7 @@ pub(super) struct Link {
     pub(super) link: LinkId,
     pub(super) inputs: Inputs,
     pub(super) streams: Streams,
+    pub(super) mux: Mux,
     /// Set once the handshake is done.
     pub(super) connection: Arc<OnceLock<Connection>>,
     /// Ends the link without sending the rest.
@@ -56,6 +55,8 @@ pub(super) enum LinkError {
     Codec(#[from] codec::CodecError),
     #[error(transparent)]
     Tls(#[from] tls::TlsError),
+    #[error("its address was forgotten")]
+    Forgotten,
     #[error("too slow")]
     Slow(#[from] tokio::time::error::Elapsed),
 }
@@ -72,6 +73,7 @@ impl Link {
         if let Some(connection) = self.connection.get() {
             connection.close(VarInt::from_u32(0), b"");
         }
+        self.mux.remove(self.link);
         self.streams.forget(self.link);
         let down = LinkInput::Down { link: self.link };
         self.inputs.send(Input::Link(down)).await;
@@ -85,13 +87,11 @@ impl Link {
     ) -> Result<(), LinkError> {
         let (connection, send, recv) = establish(origin).await?;
         let connection = self.connection.get_or_init(|| connection);
-        let remote = unmapped(connection.remote_address());
-        let local = connection.local_ip().or_else(|| own_address(remote));
+        let met = self.mux.met_at(connection.remote_address());
         let up = LinkInput::Up {
             link: self.link,
             key: proved_key(connection)?,
-            remote: PeerAddr::Direct(remote),
-            local: local.map(|local| local.to_canonical()),
+            remote: met.ok_or(LinkError::Forgotten)?,
         };
         self.inputs.send(Input::Link(up)).await;
         // A connection that closes ends the reader, and only after it has read what came before.
@@ -175,17 +175,6 @@ fn proved_key(connection: &Connection) -> Result<PublicKey, LinkError> {
         .peer_identity()
         .and_then(|shown| shown.downcast::<Vec<CertificateDer<'static>>>().ok());
     Ok(tls::peer_key(shown.as_deref().map(Vec::as_slice))?)
-}
-
-/// The address from which this computer reaches another one now. Nothing is sent.
-fn own_address(remote: SocketAddr) -> Option<IpAddr> {
-    let any: IpAddr = match remote {
-        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-    };
-    let socket = UdpSocket::bind((any, 0)).ok()?;
-    socket.connect(remote).ok()?;
-    Some(socket.local_addr().ok()?.ip())
 }
 
 /// Ends when the queue does and the rest was read by the other side, or when that takes too long.

@@ -11,8 +11,10 @@ use super::endpoint::Endpoint;
 use super::files::{Files, Pace, Streams, Transfers};
 use super::home::{Folders, Home};
 use super::links::Links;
+use super::mux::Mux;
 use super::net::{Deed, Net};
 use super::pictures::Pictures;
+use super::relays::Relays;
 use super::server_link::ServerLink;
 use super::{EngineConfig, StartError};
 use hutong_common::limits::STOP_LINKS_MS;
@@ -74,22 +76,22 @@ fn open_net(
     let runtime = runtime.map_err(StartError::Threads)?;
     let inside = runtime.enter();
     let knocks = Knocks::default();
-    let listening = |socket| Endpoint::new(socket, knocks.clone());
-    let endpoint = socket.map(listening).transpose();
-    let endpoint = endpoint.map_err(StartError::Udp)?;
-    let port = endpoint.as_ref().map(Endpoint::port).transpose();
-    let port = port.map_err(StartError::Udp)?;
+    let mux = Mux::new(socket, knocks.clone()).map_err(StartError::Udp)?;
+    let endpoint = Endpoint::new(&mux).map_err(StartError::Udp)?;
+    let port = mux.port();
     let inputs = transfers.inputs.clone();
     let streams = Streams::default();
     let net = Net {
         server: ServerLink::new(inputs.clone()),
-        links: Links::new(inputs.clone(), streams.clone(), endpoint),
+        links: Links::new(inputs.clone(), streams.clone(), (mux.clone(), endpoint)),
+        relays: Relays::new(inputs.clone(), (mux.clone(), bind)),
         files: Files::new(transfers, streams),
         pictures: Pictures::new(inputs.clone()),
         doctor: Doctor::new(inputs.clone(), knocks),
         discovery: Discovery::start(&inputs, Scope { mdns, port, bind }),
         inputs,
     };
+    tokio::spawn(mux.tend(net.inputs.clone()));
     drop(inside);
     Ok((runtime, net))
 }

@@ -48,6 +48,8 @@ pub enum Way {
     Direct,
     /// Sealed, through the rendezvous.
     Mail,
+    /// In a link whose packets went through the rendezvous.
+    Relay,
 }
 
 /// How far an own message is known to be; what is between the first two is in memory only.

@@ -66,6 +66,7 @@ impl Simulation {
             names: [LinkId::Dialled(0), accepted],
             keys: [key.public(), theirs],
             places,
+            over: None,
         };
         let ends = [rogue, victim].map(|who| (self.clients[who].place, self.clients[who].life));
         let pipe = self.open(kind, ends);

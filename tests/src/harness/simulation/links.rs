@@ -1,14 +1,16 @@
 //! Direct links: dialling, frames and farewells between clients.
 
+use super::super::computer::Computer;
 use super::super::network::Place;
 use super::super::pipe::{Kind, Parcel};
 use super::Simulation;
 use hutong_common::codec;
-use hutong_common::id::PublicKey;
+use hutong_common::id::{PublicKey, RelaySession};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{DIAL_TIMEOUT_MS, ROUND_TRIP_REPORT_MS};
 use hutong_engine::core::io::{Input, LinkId, LinkInput, LinkOutput};
 use hutong_engine::paths::PeerAddr;
+use std::net::SocketAddr;
 
 impl Simulation {
     pub(super) fn perform_link(&mut self, who: usize, output: LinkOutput) {
@@ -28,8 +30,12 @@ impl Simulation {
             LinkOutput::Send { link, frame } => {
                 if let Some((pipe, side)) = self.link_end(who, link) {
                     self.send(pipe, side, codec::encode(&*frame));
+                    self.note_sent(who, link);
                 }
             }
+            LinkOutput::Candidates { link, to } => self.try_candidates(who, link, &to),
+            LinkOutput::Attach { link, session } => self.attach(who, link, session),
+            LinkOutput::DoubtPaths => self.doubt_paths(who),
             LinkOutput::Close { link } => self.close_link(who, link),
         }
     }
@@ -45,21 +51,25 @@ impl Simulation {
             self.hang_up(pipe, side);
             if let Some(program) = &mut self.clients[who].program {
                 program.links.remove(&link);
+                program.paths.remove(&link);
             }
             self.input(who, Input::Link(LinkInput::Down { link }));
         }
     }
 
     fn dial(&mut self, who: usize, link: LinkId, (pin, to): (PublicKey, PeerAddr)) {
-        let PeerAddr::Direct(address) = to;
-        self.ears.dials.push(address);
+        let there = match to {
+            PeerAddr::Direct(address) => {
+                self.ears.dials.push(address);
+                self.listener_at(who, address)
+            }
+            PeerAddr::Relay(session) => self.other_end(session, who),
+        };
+        let over = match to {
+            PeerAddr::Direct(_) => None,
+            PeerAddr::Relay(session) => Some(session),
+        };
         let here = self.clients[who].place;
-        let there = self.clients.iter().position(|other| {
-            other.udp && other.program.is_some() && other.place.address() == address
-        });
-        let there = there.filter(|there| {
-            self.clients[who].udp && self.network.udp_passes(here, self.clients[*there].place)
-        });
         let down = Input::Link(LinkInput::Down { link });
         let Some(there) = there.filter(|there| *there != who) else {
             self.input_later(who, DIAL_TIMEOUT_MS * 1000, down);
@@ -80,6 +90,7 @@ impl Simulation {
             names: [link, accepted],
             keys: [ours, theirs],
             places: [here, self.clients[there].place],
+            over,
         };
         let ends = [who, there].map(|who| (self.clients[who].place, self.clients[who].life));
         let pipe = self.open(kind, ends);
@@ -93,17 +104,29 @@ impl Simulation {
         }
     }
 
+    /// Whoever listens at an address and is reached there.
+    pub(super) fn listener_at(&self, who: usize, address: SocketAddr) -> Option<usize> {
+        let listens = |other: &Computer| {
+            other.udp && other.program.is_some() && other.place.address() == address
+        };
+        let there = self.clients.iter().position(listens)?;
+        let here = &self.clients[who];
+        let passes = self
+            .network
+            .udp_passes(here.place, self.clients[there].place);
+        (here.udp && passes).then_some(there)
+    }
+
     pub(super) fn link_input(
         link: LinkId,
-        (key, place): (PublicKey, Place),
+        (key, place, over): (PublicKey, Place, Option<RelaySession>),
         parcel: Parcel,
     ) -> Option<Input> {
         let input = match parcel {
             Parcel::Open => LinkInput::Up {
                 link,
                 key,
-                remote: PeerAddr::Direct(place.address()),
-                local: None,
+                remote: over.map_or(PeerAddr::Direct(place.address()), PeerAddr::Relay),
             },
             Parcel::Frame(frame) => LinkInput::Frame {
                 link,

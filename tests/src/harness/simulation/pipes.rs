@@ -80,9 +80,10 @@ impl Simulation {
                 names,
                 keys,
                 places,
+                over,
             } => {
                 let there = 1 - side;
-                Self::link_input(names[side], (keys[there], places[there]), parcel)
+                Self::link_input(names[side], (keys[there], places[there], *over), parcel)
             }
         };
         if let Some(input) = input {
@@ -114,7 +115,11 @@ impl Simulation {
             Kind::Link { names, .. } => Input::Link(LinkInput::Down { link: names[side] }),
         };
         if let Some(program) = &mut self.clients[who].program {
-            program.links.retain(|_, pipe| *pipe != id);
+            let gone = program.links.iter().filter(|(_, pipe)| **pipe == id);
+            for link in gone.map(|(link, _)| *link).collect::<Vec<_>>() {
+                program.links.remove(&link);
+                program.paths.remove(&link);
+            }
             program.control = program.control.filter(|pipe| *pipe != id);
         }
         self.input(who, input);
@@ -156,13 +161,16 @@ impl Simulation {
 
     /// After a switch of the network: connections over a way that is gone are stuck, the others go on.
     pub fn network_changed(&mut self) {
+        self.relays_after_change();
+        self.unstick();
+    }
+
+    /// Looks anew at which connections get through.
+    pub(super) fn unstick(&mut self) {
         let now_us = self.schedule.now_us();
-        for (id, pipe) in &mut self.pipes {
-            let (a, b) = (pipe.ends[0].place, pipe.ends[1].place);
-            let passes = match pipe.kind {
-                Kind::Control { .. } => self.network.reaches(a, b),
-                Kind::Link { .. } => self.network.udp_passes(a, b),
-            };
+        let passing = self.pipes.iter();
+        let passing: Vec<bool> = passing.map(|(_, pipe)| self.passes(pipe)).collect();
+        for ((id, pipe), passes) in self.pipes.iter_mut().zip(passing) {
             match (passes, pipe.stuck_since_us) {
                 (false, None) => {
                     pipe.stuck_since_us = Some(now_us);

@@ -250,6 +250,7 @@ impl Simulation {
             _ => Some(running.stalled_since_us.unwrap_or(now_us)),
         };
         running.stalled_since_us = since_us;
+        let pipe = running.pipe;
         let (receiver, content, file) =
             (running.receiver, running.content, running.fetch.target.file);
         let stalled_us = since_us.map_or(0, |since_us| now_us - since_us);
@@ -261,6 +262,8 @@ impl Simulation {
             self.end_of_provider(stream, None);
             return;
         }
+        // Bytes one way, acknowledgements the other; QUIC asks again where nothing comes.
+        self.note_traffic(pipe);
         let Some(content) = content.filter(|_| since_us.is_none()) else {
             self.plan_transfer(stream);
             return;

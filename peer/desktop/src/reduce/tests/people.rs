@@ -36,6 +36,7 @@ fn online(login: &str) -> Presence {
         away: false,
         path: Path::Direct,
         rtt_us: Some(300),
+        why: None,
     }
 }
 
@@ -266,6 +267,7 @@ fn a_teacher_is_seen_to_be_one_wherever_the_name_stands() {
         away: false,
         path: Path::Direct,
         rtt_us: None,
+        why: None,
     };
     let title = |scene: &Scene| {
         let mut rows = scene.state.list.iter();

@@ -20,7 +20,7 @@ use hutong_common::signed::{Card, CardDevice, Membership, Role, Signed};
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Source<'a> {
     /// Over a link whose device was checked.
-    Link,
+    Link(Way),
     /// Left at the rendezvous at that time, with the card of its writer.
     Mail {
         /// When, Unix milliseconds.
@@ -41,7 +41,7 @@ impl<'a> Source<'a> {
     /// As it is kept.
     pub(super) const fn way(self) -> Way {
         match self {
-            Self::Link => Way::Direct,
+            Self::Link(way) => way,
             Self::Mail { .. } => Way::Mail,
         }
     }
@@ -49,7 +49,7 @@ impl<'a> Source<'a> {
     /// Whether the rendezvous took it as mail of a group.
     const fn is_for_group(self) -> bool {
         match self {
-            Self::Link => false,
+            Self::Link(_) => false,
             Self::Mail { group, .. } => group.is_some(),
         }
     }
@@ -57,7 +57,7 @@ impl<'a> Source<'a> {
     /// Who the writer was when we saw him last.
     const fn pinned(self) -> Option<&'a Proof> {
         match self {
-            Self::Link => None,
+            Self::Link(_) => None,
             Self::Mail { pinned, .. } => pinned,
         }
     }
@@ -65,7 +65,7 @@ impl<'a> Source<'a> {
     /// The epoch of the sheet by which the rendezvous let it through.
     fn epoch(self) -> Option<u64> {
         match self {
-            Self::Link => None,
+            Self::Link(_) => None,
             Self::Mail { group, .. } => group.map(|stamp| stamp.epoch),
         }
     }
@@ -73,7 +73,7 @@ impl<'a> Source<'a> {
     /// When it was left at the rendezvous, Unix milliseconds.
     pub(super) const fn left_at(self) -> Option<u64> {
         match self {
-            Self::Link => None,
+            Self::Link(_) => None,
             Self::Mail { at_ms, .. } => Some(at_ms),
         }
     }
@@ -115,7 +115,7 @@ impl Core {
             return Err(Refusal::Malformed);
         }
         let is_gone = match source {
-            Source::Link => self.is_revoked(membership, card, Some(&device.device_pk)),
+            Source::Link(_) => self.is_revoked(membership, card, Some(&device.device_pk)),
             Source::Mail { at_ms, .. } => {
                 self.is_revoked(membership, card, None)
                     || self.was_revoked(card, &device.device_pk, at_ms)
@@ -179,7 +179,7 @@ impl Core {
             To::Account(to) => (Some(to) == self.session.my_account()) != is_own,
             To::Group(_) => true,
             // The rendezvous has no part in it.
-            To::Everyone => matches!(source, Source::Link),
+            To::Everyone => matches!(source, Source::Link(_)),
         }
     }
 
@@ -200,7 +200,7 @@ impl Core {
         let is_its_own = inner.server_id == server
             && inner.sender_account == SERVER
             && inner.sender_device == device_id(&key);
-        if !is_announcement || !is_its_own || matches!(source, Source::Link) {
+        if !is_announcement || !is_its_own || matches!(source, Source::Link(_)) {
             return Err(Refusal::NotAllowed);
         }
         match inner.to {
@@ -226,7 +226,7 @@ impl Core {
                 judged.unwrap_or(Ok(()))
             }
             // Of mail, the rendezvous judged it when it was left.
-            To::Account(to) if matches!(source, Source::Link) => {
+            To::Account(to) if matches!(source, Source::Link(_)) => {
                 self.rules_let_say((sender, to), content)
             }
             To::Account(_) | To::Everyone => Ok(()),
@@ -255,7 +255,7 @@ impl Core {
         let me = self.session.my_account().ok_or(Refusal::NotSignedIn)?;
         let known = self.groups.get(address.group);
         let is_behind = known.is_none_or(|sheet| sheet.epoch < address.epoch);
-        if is_behind && matches!(source, Source::Link) {
+        if is_behind && matches!(source, Source::Link(_)) {
             // We have not heard what the writer knows of the group, perhaps not even that it is ours: by mail it is judged by
             // who has.
             return Err(Refusal::Busy { retry_ms: 0 });
@@ -270,7 +270,7 @@ impl Core {
                 let is_for_us = stamp.is_some_and(was_there);
                 is_for_us.then_some(()).ok_or(Refusal::NotMember)
             }
-            Source::Link => {
+            Source::Link(_) => {
                 let audience: Audience = sheet.hears(sender, self.now_ms(cx))?;
                 let hears = sheet.is_heard_by(audience, me) || sender == me;
                 hears.then_some(()).ok_or(Refusal::NotAllowed)
@@ -292,7 +292,7 @@ impl Core {
         cx: &Context<'_>,
     ) -> Option<CardDevice> {
         let at_ms = match source {
-            Source::Link => self.now_ms(cx),
+            Source::Link(_) => self.now_ms(cx),
             Source::Mail { at_ms, .. } => at_ms,
         };
         let listed = |card: &Card| {

@@ -1,17 +1,19 @@
 //! Addresses: our own, for the rendezvous and mDNS, and those of others. All of them are hints of where to dial, never
 //! of who is there.
 
-use super::Core;
+use super::{Core, send};
 use crate::core::Context;
 use crate::core::asks::Asked;
-use crate::core::io::{Found, Output};
+use crate::core::io::{Found, LinkId, LinkOutput, Output};
 use crate::core::timers::Timer;
 use crate::store::StoreError;
 use hutong_common::bounded::List;
+use hutong_common::direct::Direct;
 use hutong_common::id::{AccountId, DeviceId};
 use hutong_common::labels;
 use hutong_common::limits::{CANDIDATE_PORT_MIN, DAY_MS, MDNS_ADDRESSES_MAX, MDNS_PEERS_MAX};
 use hutong_common::rpc::Request;
+use hutong_common::rpc::presence::Candidates;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
@@ -68,12 +70,15 @@ impl Core {
 
     /// Tells the rendezvous where this device can be dialled.
     pub(in crate::core) fn report_candidates(&mut self, cx: &mut Context<'_>) {
+        let request = Request::ReportCandidates(List::truncated(self.own_addresses()));
+        self.ask(Asked::Report, request, cx);
+    }
+
+    fn own_addresses(&self) -> Vec<SocketAddr> {
         let mut ips: Vec<IpAddr> = Vec::new();
-        if let (Some(_), Some(local)) = (self.session.udp_port(), self.session.local_address()) {
-            // The address towards the rendezvous comes first: others on its network reach us there.
-            ips.push(local.ip());
-            ips.extend(self.session.interfaces());
-        }
+        // The address towards the rendezvous comes first: others on its network reach us there.
+        ips.extend(self.session.local_address().map(|local| local.ip()));
+        ips.extend(self.session.interfaces());
         let local_is_loopback = ips.first().is_some_and(IpAddr::is_loopback);
         let mut addresses: Vec<SocketAddr> = Vec::new();
         for ip in ips {
@@ -85,8 +90,64 @@ impl Core {
                 }
             }
         }
-        let request = Request::ReportCandidates(List::truncated(addresses));
-        self.ask(Asked::Report, request, cx);
+        addresses
+    }
+
+    /// A link has a checked peer: all its ways may be used, and each side says where it is.
+    pub(super) fn begin_paths(
+        &mut self,
+        link: LinkId,
+        (account, device): (AccountId, DeviceId),
+        cx: &mut Context<'_>,
+    ) {
+        let mut to = self.found_at(account, device, cx);
+        let heard = self.links.dialling.heard.get(&(account, device));
+        to.extend(heard.into_iter().flatten());
+        cx.out
+            .push(Output::Link(LinkOutput::Candidates { link, to }));
+        self.tell_candidates(link, cx);
+        self.relay_for_link(link, device, cx);
+    }
+
+    /// The other side of a link says where it may be reached.
+    pub(super) fn candidates_told(
+        &mut self,
+        link: LinkId,
+        candidates: &Candidates,
+        cx: &mut Context<'_>,
+    ) {
+        let Some(device) = self.device_of(link) else {
+            return;
+        };
+        let Some(account) = self.peer_of(link) else {
+            return;
+        };
+        let told = candidates.iter().copied();
+        let to: Vec<SocketAddr> = told
+            .filter(|to| self.is_sensible(*to))
+            .filter(|to| is_local(to.ip().to_canonical()) || to.ip().is_loopback())
+            .collect();
+        let heard = &mut self.links.dialling.heard;
+        heard.insert((account, device), to.clone());
+        cx.out
+            .push(Output::Link(LinkOutput::Candidates { link, to }));
+    }
+
+    /// This computer has other addresses: ways are looked for anew, here and there.
+    pub(in crate::core) fn paths_moved(&mut self, cx: &mut Context<'_>) {
+        cx.out.push(Output::Link(LinkOutput::DoubtPaths));
+        let links: Vec<LinkId> = self.links.live.values().flatten().copied().collect();
+        for link in links {
+            self.tell_candidates(link, cx);
+        }
+    }
+
+    /// Who has no UDP, or is nowhere yet, says nothing.
+    fn tell_candidates(&self, link: LinkId, cx: &mut Context<'_>) {
+        let ours = self.own_addresses();
+        if !ours.is_empty() {
+            send(link, Direct::Candidates(List::truncated(ours)), cx);
+        }
     }
 
     /// Announces today's tag, and sets the timer for tomorrow's.

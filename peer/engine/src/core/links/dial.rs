@@ -4,13 +4,14 @@
 //! as long as the link is wanted.
 
 use super::Core;
+use crate::api::PathWhy;
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome};
 use crate::core::io::{LinkId, LinkOutput, Output};
 use crate::core::timers::Timer;
 use crate::paths::PeerAddr;
 use crate::store::StoreError;
-use hutong_common::id::{AccountId, DeviceId, PublicKey};
+use hutong_common::id::{AccountId, DeviceId, PublicKey, RelaySession};
 use hutong_common::limits::{
     DIAL_TIMEOUT_MS, DIALS_MAX, DIALS_PER_DEVICE_MAX, LINKS_MAX, RECENT_CONVERSATION_MS,
     REDIAL_DELAY_MS_MAX, REDIAL_DELAY_MS_MIN, RETRY_JITTER_PERCENT,
@@ -25,7 +26,7 @@ use std::net::SocketAddr;
 struct Dial {
     account: AccountId,
     device: DeviceId,
-    to: SocketAddr,
+    to: PeerAddr,
 }
 
 /// The attempts.
@@ -36,7 +37,18 @@ pub(super) struct Dialling {
     /// Accounts about whose addresses the rendezvous was asked.
     asking: BTreeSet<AccountId>,
     failures: BTreeMap<AccountId, u32>,
+    /// Where devices may be reached, as the rendezvous or they themselves said last.
+    pub(super) heard: BTreeMap<(AccountId, DeviceId), Vec<SocketAddr>>,
     pub(super) tags: super::candidates::Tags,
+}
+
+impl Dialling {
+    /// Devices of an account that are said to be there.
+    pub(super) fn devices_there(&self, account: AccountId) -> Vec<DeviceId> {
+        let heard = self.heard.keys();
+        let of_account = heard.filter(|(of, _)| *of == account);
+        of_account.map(|(_, device)| *device).collect()
+    }
 }
 
 impl Core {
@@ -49,6 +61,7 @@ impl Core {
         let dialling = &self.links.dialling;
         dialling.asking.contains(&account)
             || dialling.dials.values().any(|dial| dial.account == account)
+            || self.links.relays.is_coming(account)
     }
 
     /// Whether there is a reason to keep a link: talk of late, or something that waits.
@@ -71,7 +84,8 @@ impl Core {
         account: AccountId,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        let possible = self.session.udp_port().is_some()
+        let has_udp = self.session.udp_port().is_some();
+        let possible = (has_udp || self.session.is_online())
             && self.session.keys().is_some()
             && self.roster.get(account).is_some()
             && !self.has_link(account)
@@ -84,6 +98,7 @@ impl Core {
         if self.session.is_online() && self.roster.is_online(account) {
             self.links.dialling.asking.insert(account);
             self.ask(Asked::Introduce(account), Request::Introduce(account), cx);
+            self.relay_later(account, cx);
         }
         self.dial_known(account, cx)
     }
@@ -130,33 +145,58 @@ impl Core {
             return;
         };
         for &to in to {
-            let dialling = &mut self.links.dialling;
-            let of_device = dialling.dials.values().filter(|dial| dial.device == device);
-            let (mut count, mut known) = (0, false);
-            for dial in of_device {
-                count += 1;
-                known |= dial.to == to;
+            let dials = &self.links.dialling.dials;
+            let of_device = dials.values().filter(|dial| dial.device == device);
+            if of_device.count() < DIALS_PER_DEVICE_MAX && dials.len() < DIALS_MAX {
+                self.begin_dial((account, device, pin), PeerAddr::Direct(to), cx);
             }
-            if known || count >= DIALS_PER_DEVICE_MAX || dialling.dials.len() >= DIALS_MAX {
-                continue;
-            }
-            dialling.last += 1;
-            let link = LinkId::Dialled(dialling.last);
-            let dial = Dial {
-                account,
-                device,
-                to,
-            };
-            dialling.dials.insert(link, dial);
-            self.timers
-                .set(Timer::Hello(link), cx.now.mono_ms + DIAL_TIMEOUT_MS);
-            let to = PeerAddr::Direct(to);
-            cx.out
-                .push(Output::Link(LinkOutput::Dial { link, pin, to }));
         }
     }
 
-    fn pin_of(&self, account: AccountId, device: DeviceId, cx: &Context<'_>) -> Option<PublicKey> {
+    /// Dials a device over a session of which it is the other end.
+    pub(super) fn dial_over(
+        &mut self,
+        account: AccountId,
+        device: DeviceId,
+        session: RelaySession,
+        cx: &mut Context<'_>,
+    ) {
+        if let Some(pin) = self.pin_of(account, device, cx) {
+            self.begin_dial((account, device, pin), PeerAddr::Relay(session), cx);
+        }
+    }
+
+    fn begin_dial(
+        &mut self,
+        (account, device, pin): (AccountId, DeviceId, PublicKey),
+        to: PeerAddr,
+        cx: &mut Context<'_>,
+    ) {
+        let dialling = &mut self.links.dialling;
+        let mut dials = dialling.dials.values();
+        if dials.any(|dial| dial.device == device && dial.to == to) {
+            return;
+        }
+        dialling.last += 1;
+        let link = LinkId::Dialled(dialling.last);
+        let dial = Dial {
+            account,
+            device,
+            to,
+        };
+        dialling.dials.insert(link, dial);
+        self.timers
+            .set(Timer::Hello(link), cx.now.mono_ms + DIAL_TIMEOUT_MS);
+        cx.out
+            .push(Output::Link(LinkOutput::Dial { link, pin, to }));
+    }
+
+    pub(super) fn pin_of(
+        &self,
+        account: AccountId,
+        device: DeviceId,
+        cx: &Context<'_>,
+    ) -> Option<PublicKey> {
         let contact = self.roster.get(account)?;
         let entry = contact.device(device)?;
         let holds = entry.is_live(self.now_ms(cx)) && self.is_member(&contact.membership, cx);
@@ -172,6 +212,8 @@ impl Core {
     ) -> Result<(), StoreError> {
         self.links.dialling.asking.remove(&account);
         if let Ok(Reply::Introductions(introductions)) = outcome {
+            let heard = &mut self.links.dialling.heard;
+            heard.retain(|(of, _), _| *of != account);
             for introduction in introductions.iter().filter(|one| one.account == account) {
                 self.dial_introduced(introduction, cx)?;
             }
@@ -205,6 +247,16 @@ impl Core {
             .filter(|to| self.is_sensible(*to))
             .collect();
         self.dial(*account, *device, &to, cx);
+        let why = if self.session.udp_port().is_none() {
+            Some(PathWhy::UdpOffHere)
+        } else {
+            to.is_empty().then_some(PathWhy::UdpOffThere)
+        };
+        self.links.dialling.heard.insert((*account, *device), to);
+        match why {
+            Some(why) => self.want_relay((*account, *device), why, cx),
+            None => self.relay_later(*account, cx),
+        }
         Ok(())
     }
 
@@ -225,7 +277,9 @@ impl Core {
 
     pub(super) fn stop_dialling(&mut self, account: AccountId, cx: &mut Context<'_>) {
         self.timers.cancel(Timer::Redial(account));
-        self.links.dialling.failures.remove(&account);
+        let dialling = &mut self.links.dialling;
+        dialling.failures.remove(&account);
+        dialling.heard.retain(|(of, _), _| *of != account);
         self.drop_dials(|dial| dial.account == account, cx);
     }
 

@@ -40,18 +40,19 @@ impl Core {
         };
         known.peer = Some(account);
         let early = std::mem::take(&mut known.early);
-        let (device, PeerAddr::Direct(remote)) = (known.device(), known.remote);
+        let (device, remote) = (known.device(), known.remote);
         let was_dialled = known.dialled.is_some();
-        if was_dialled {
-            self.remember_answer(account, device, remote, cx)?;
-        } else {
+        if !was_dialled {
             self.say_hello(link, cx);
+        } else if let PeerAddr::Direct(remote) = remote {
+            self.remember_answer(account, device, remote, cx)?;
         }
         if hello.revocations_version < self.revocations_version() {
             self.other_knows(link, hello.revocations_version, cx);
         }
         self.links.live.entry(account).or_default().insert(link);
         self.dial_succeeded((account, device), was_dialled, cx);
+        self.begin_paths(link, (account, device), cx);
         self.retire_spare(account, device, cx);
         self.tell_presence(account, cx);
         self.links_lapse(cx)?;

@@ -1,5 +1,4 @@
-//! What ends a link from our side while its connection still seems to stand: the other's device or membership is no longer
-//! good, or our own address on it is gone.
+//! What ends a link from our side while its connection stands: the other's device or membership is no longer good.
 
 use super::Link;
 use crate::core::io::LinkId;
@@ -7,7 +6,6 @@ use crate::core::timers::Timer;
 use crate::core::{Context, Core};
 use crate::store::StoreError;
 use hutong_common::refusal::Refusal;
-use std::net::IpAddr;
 
 impl Core {
     /// Closes links whose device or membership was taken back, or is in its account's card no longer.
@@ -50,25 +48,6 @@ impl Core {
             let rest_ms = next_ms.saturating_sub(now_ms).max(1);
             let at_ms = cx.now.mono_ms.saturating_add(rest_ms);
             self.timers.set(Timer::Lapse, at_ms);
-        }
-        Ok(())
-    }
-
-    /// Closes links from addresses of ours that are gone: nothing comes there any more, long before QUIC gives them up.
-    pub(in crate::core) fn drop_stranded_links(
-        &mut self,
-        gone: &[IpAddr],
-        cx: &mut Context<'_>,
-    ) -> Result<(), StoreError> {
-        let is_stranded = |link: &Link| link.local.is_some_and(|local| gone.contains(&local));
-        let links = self.links.links.iter();
-        let stranded: Vec<LinkId> = links
-            .filter(|(_, link)| is_stranded(link))
-            .map(|(id, _)| *id)
-            .collect();
-        for link in stranded {
-            super::close(link, cx);
-            self.link_down(link, cx)?;
         }
         Ok(())
     }

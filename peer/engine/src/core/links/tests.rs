@@ -5,8 +5,7 @@
     reason = "a test names the one variant that it is about"
 )]
 
-use crate::api::{Event, Path};
-use crate::core::fixture::{Bench, Person, events, frames, is_closed};
+use crate::core::fixture::{Bench, Person, frames, is_closed};
 use crate::core::io::{Attempt, ServerInput};
 use crate::core::io::{Input, LinkId, LinkInput, LinkOutput, Output};
 use crate::paths::PeerAddr;
@@ -21,12 +20,7 @@ const LINK: LinkId = LinkId::Accepted(7);
 
 fn up(bench: &mut Bench, link: LinkId, key: PublicKey) -> Vec<Output> {
     let remote = PeerAddr::Direct("127.0.0.1:9000".parse().unwrap());
-    bench.give(Input::Link(LinkInput::Up {
-        link,
-        key,
-        remote,
-        local: Some([10, 7, 0, 2].into()),
-    }))
+    bench.give(Input::Link(LinkInput::Up { link, key, remote }))
 }
 
 #[test]
@@ -37,13 +31,14 @@ fn the_listener_says_nothing_before_the_hello_was_checked() {
     let hello = Direct::Hello(bench.friend.hello());
     assert!(matches!(
         frames(&bench.frame(LINK, hello))[..],
-        [Direct::Hello(_)]
+        [Direct::Hello(_), Direct::Candidates(_)]
     ));
 }
 
-/// For a minute after one's cable was pulled, friends were still shown as reached directly.
+/// For a minute after one's cable was pulled, nothing arrived, though another way was there: a link no longer goes with an address,
+/// so its ways have to be looked for at once.
 #[test]
-fn a_link_goes_with_our_own_address_on_it() {
+fn another_address_of_ours_puts_all_ways_in_doubt_and_is_told() {
     let mut bench = Bench::online(true);
     let addresses = |bench: &mut Bench, ip: [u8; 4]| {
         bench.give(Input::Addresses {
@@ -56,20 +51,25 @@ fn a_link_goes_with_our_own_address_on_it() {
     up(&mut bench, LINK, key);
     let hello = Direct::Hello(bench.friend.hello());
     bench.frame(LINK, hello);
-    let path = |out: &[Output]| {
-        let told = events(out).into_iter().find_map(|event| match event {
-            Event::Presence(presence) => Some(presence.path),
-            _ => None,
-        });
-        (is_closed(out, LINK), told)
+    let doubted = |out: &[Output]| {
+        let doubts = |one: &Output| matches!(one, Output::Link(LinkOutput::DoubtPaths));
+        out.iter().any(doubts)
+    };
+    let told = |out: &[Output]| {
+        let frames = frames(out).into_iter();
+        frames
+            .filter_map(|frame| match frame {
+                Direct::Candidates(candidates) => Some(candidates.to_vec()),
+                _ => None,
+            })
+            .next_back()
     };
     let out = addresses(&mut bench, [10, 7, 0, 2]);
-    assert_eq!(path(&out), (false, None), "the same as before");
+    assert!(!doubted(&out) && told(&out).is_none(), "the same as before");
     let out = addresses(&mut bench, [10, 8, 0, 2]);
-    assert!(
-        matches!(path(&out), (true, Some(path)) if path != Path::Direct),
-        "{out:?}"
-    );
+    assert!(doubted(&out) && !is_closed(&out, LINK));
+    let here = "10.8.0.2:7442".parse().unwrap();
+    assert!(told(&out).unwrap().contains(&here));
 }
 
 #[test]

@@ -204,7 +204,8 @@ impl Core {
         self.advance(step, cx)?;
         // What a seat has signed for counts from now on.
         if self.outbox.item(&row).is_some_and(|item| item.is_at_seat) {
-            return self.reached(&row, (Progress::Delivered, Way::Direct), cx);
+            let way = self.way_to(row.account);
+            return self.reached(&row, (Progress::Delivered, way), cx);
         }
         self.finish(&row, cx)
     }

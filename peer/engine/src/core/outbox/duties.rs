@@ -75,7 +75,8 @@ impl Core {
         if is_seat && !row.left_at_server && row.chat != Chat::Group(LAN) {
             return Ok(());
         }
-        self.reached(row, (Progress::Delivered, Way::Direct), cx)
+        let way = self.way_to(row.account);
+        self.reached(row, (Progress::Delivered, way), cx)
     }
 
     /// A message got to the recipient; it stays under way while anything is owed.

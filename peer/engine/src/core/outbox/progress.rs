@@ -74,7 +74,7 @@ impl Step {
         match (self.way, before) {
             (Way::None, Way::None) if self.progress == Progress::Shown => Way::Direct,
             (Way::None, before) => before,
-            (Way::Direct | Way::Mail, _) => self.way,
+            (Way::Direct | Way::Mail | Way::Relay, _) => self.way,
         }
     }
 
@@ -111,6 +111,7 @@ pub(in crate::core) const fn path_of(way: Way) -> Path {
         Way::None => Path::None,
         Way::Direct => Path::Direct,
         Way::Mail => Path::Mail,
+        Way::Relay => Path::Relay,
     }
 }
 

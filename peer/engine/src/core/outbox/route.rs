@@ -2,6 +2,7 @@
 //! not answer, sealed mail at the rendezvous. Copies on two paths do no harm.
 
 use super::deposits::Depositing;
+use super::progress::path_of;
 use super::{Core, Deposit, Queue};
 use crate::api::Path;
 use crate::api::event::DeliveryState;
@@ -81,7 +82,7 @@ impl Core {
             self.show_sheet(link, row.chat, cx);
             send(link, Direct::Deliver(message.signed), cx);
             if !is_told && !row.left_at_server {
-                self.tell_in_flight(&row, Path::Direct, cx);
+                self.tell_in_flight(&row, path_of(self.way_of(link)), cx);
             }
             if let Some(item) = self.outbox.item(&row) {
                 item.links.insert(link);

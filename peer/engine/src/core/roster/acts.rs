@@ -161,7 +161,7 @@ impl Core {
                 } else {
                     Request::Unblock(account)
                 };
-                self.ask_signed_in(Asked::Block(command, account, block), request, cx)
+                self.ask_signed_in(Asked::Block((command, account, block)), request, cx)
             }
             Act::Send(text) => self.send_text(command, account.into(), text, cx),
             Act::Offer(path) => {

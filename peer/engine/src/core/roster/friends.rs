@@ -322,6 +322,7 @@ impl Core {
                     away: self.is_away(account, online),
                     path,
                     rtt_us: self.round_trip_us(account),
+                    why: self.path_to(account).and_then(|(_, why)| why),
                 }
             })
             .collect();

@@ -54,14 +54,12 @@ impl Core {
 
     /// How a message to somebody would go now.
     pub(in crate::core) fn presence_of(&self, account: AccountId) -> (bool, Path) {
-        let path = if self.has_link(account) {
-            Path::Direct
-        } else if self.session.is_online() {
-            Path::Mail
-        } else {
-            Path::None
+        let path = match self.path_to(account) {
+            Some((path, _)) => path,
+            None if self.session.is_online() => Path::Mail,
+            None => Path::None,
         };
-        let online = path == Path::Direct || self.roster.is_online(account);
+        let online = self.has_link(account) || self.roster.is_online(account);
         (online, path)
     }
 
@@ -90,6 +88,7 @@ impl Core {
         let away = self.is_away(account, online);
         let now = Presence { online, away, path };
         let rtt_us = self.round_trip_us(account);
+        let why = self.path_to(account).and_then(|(_, why)| why);
         let remark = self.roster.remark_of(account);
         let Some(contact) = self.roster.contacts.get_mut(&account) else {
             return;
@@ -105,6 +104,7 @@ impl Core {
             away,
             path,
             rtt_us,
+            why,
         }));
     }
 

@@ -1,6 +1,6 @@
 //! Making, losing and pausing the connection to the rendezvous. There is one at most; a new one ends the one before.
 
-use super::{Core, Line};
+use super::{Core, Line, Session};
 use crate::api::event::{Event, ServerState, WarningCode};
 use crate::core::Context;
 use crate::core::asks::{Asked, Setback};
@@ -15,6 +15,18 @@ use hutong_common::limits::{
 };
 use hutong_common::rpc::Request;
 use std::net::{IpAddr, SocketAddr};
+
+impl Session {
+    /// What tickets of relayed sessions are bound to.
+    pub(in crate::core) fn relay_exporter(&self) -> Option<[u8; 32]> {
+        self.exporters().map(|exporters| exporters.relay)
+    }
+
+    /// Where the rendezvous answered last, `HOST:PORT`.
+    pub(in crate::core) fn host(&self) -> Option<String> {
+        self.server.as_ref()?.hosts.first().cloned()
+    }
+}
 
 impl Core {
     /// Connects with the device key of this home.
@@ -151,8 +163,8 @@ impl Core {
         Ok(())
     }
 
-    /// This computer has other addresses than `before`: connections from one that is gone are gone too, and where there is a new
-    /// one the rendezvous may be reached at once.
+    /// This computer has other addresses than `before`: ways of links are looked for anew, a connection from an address that is
+    /// gone is gone too, and where there is a new one the rendezvous may be reached at once.
     pub(super) fn moved(
         &mut self,
         before: &[IpAddr],
@@ -162,7 +174,9 @@ impl Core {
         let gone: Vec<IpAddr> = own
             .filter(|own| !self.session.interfaces.contains(own))
             .collect();
-        self.drop_stranded_links(&gone, cx)?;
+        if before != self.session.interfaces {
+            self.paths_moved(cx);
+        }
         let now = &self.session.interfaces;
         let is_lost = |own: SocketAddr| gone.contains(&own.ip());
         if self.session.local_address().is_some_and(is_lost) {

@@ -289,7 +289,6 @@ fn a_file_asked_for_before_the_hello_is_served_after_it_and_a_stranger_is_told_n
         link,
         key: bench.friend.device.public(),
         remote: PeerAddr::Direct("127.0.0.1:9000".parse().unwrap()),
-        local: None,
     }));
     let stream = StreamId(4);
     let asked = FileInput::Asked { stream, link, get };

@@ -4,6 +4,7 @@ use super::*;
 use crate::api::doctor::Packets;
 use crate::api::doctor::TcpAnswer;
 use crate::engine::endpoint;
+use crate::engine::mux::Mux;
 use hutong_common::check::{CheckKind, CheckPacket, CheckToken};
 use hutong_common::identity::KeyPair;
 use hutong_common::limits::{CHECK_LARGE_BYTES, CHECK_SMALL_PACKETS};
@@ -153,7 +154,8 @@ async fn each_side_counts_what_comes_in_where_links_come_in() {
     for _ in 0..2 {
         let socket = endpoint::bind(Some([127, 0, 0, 1].into()), 0).unwrap();
         let (address, knocks) = (socket.local_addr().unwrap(), Knocks::default());
-        let endpoint = endpoint::Endpoint::new(socket, knocks.clone()).unwrap();
+        let mux = Mux::new(Some(socket), knocks.clone()).unwrap();
+        let endpoint = endpoint::Endpoint::new(&mux).unwrap();
         sides.push((address, knocks, endpoint));
     }
     let [(here, one, _kept), (there, other, _also)] = sides.as_slice() else {

@@ -7,6 +7,7 @@ use crate::engine::driver::{Inputs, Work};
 use crate::engine::endpoint::{self, Endpoint};
 use crate::engine::files::{Files, Pace, Streams, Transfers};
 use crate::engine::links::Links;
+use crate::engine::mux::Mux;
 use crate::paths::PeerAddr;
 use hutong_common::id::PublicKey;
 use hutong_common::identity::KeyPair;
@@ -48,9 +49,11 @@ impl Room {
             sending: Pace::new(max_rate_bytes),
             receiving: Pace::new(None),
         };
-        let endpoint = Endpoint::new(socket, Knocks::default()).unwrap();
+        let mux = Mux::new(Some(socket), Knocks::default()).unwrap();
+        let endpoint = Endpoint::new(&mux).unwrap();
+        tokio::spawn(mux.clone().tend(inputs.clone()));
         let mut room = Self {
-            links: Links::new(inputs, streams.clone(), Some(endpoint)),
+            links: Links::new(inputs, streams.clone(), (mux, endpoint)),
             files: Files::new(transfers, streams),
             work,
             folder,
@@ -127,29 +130,20 @@ pub(super) async fn linked(left: &mut Room, right: &mut Room) -> (LinkId, LinkId
         frame: Box::new(super::links::shown(0)),
     });
     let (up, other) = tokio::join!(left.next(), right.next());
-    let Input::Link(LinkInput::Up {
-        link,
-        key,
-        remote,
-        local,
-    }) = up
-    else {
+    let Input::Link(LinkInput::Up { link, key, remote }) = up else {
         panic!("{up:?}");
     };
     assert_eq!((link, key), (dialled, right.key()));
-    assert_eq!(local, Some(right.address.ip()), "both are this computer's");
     assert_eq!(remote, PeerAddr::Direct(right.address));
     let Input::Link(LinkInput::Up {
         link: accepted,
         key,
-        local,
         ..
     }) = other
     else {
         panic!("{other:?}");
     };
     assert_eq!(key, left.key());
-    assert_eq!(local, Some(right.address.ip()));
     let first = left.tend_while(right.next()).await;
     assert!(matches!(first, Input::Link(LinkInput::Frame { link, .. }) if link == accepted));
     (dialled, accepted)

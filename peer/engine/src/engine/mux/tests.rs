@@ -1,0 +1,1 @@
+//! Sockets of loopback, with a relay between them that only copies.
