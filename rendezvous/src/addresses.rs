@@ -19,11 +19,9 @@ pub(crate) fn hosts(bound: SocketAddr) -> Vec<String> {
     if !bound.ip().is_unspecified() {
         return vec![bound.to_string()];
     }
-    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let mut addresses: Vec<IpAddr> = interfaces
+    let mut addresses: Vec<IpAddr> = of_this_computer()
         .into_iter()
-        .map(|interface| interface.ip())
-        .filter(|ip| reachable(ip) && (ip.is_ipv4() || bound.is_ipv6()))
+        .filter(|ip| is_reachable(*ip) && (ip.is_ipv4() || bound.is_ipv6()))
         .collect();
     // Numbers that people can type come first; the rest of the order only has to be the same at every start.
     addresses.sort();
@@ -38,8 +36,15 @@ pub(crate) fn hosts(bound: SocketAddr) -> Vec<String> {
         .collect()
 }
 
+/// All addresses of this computer, loopback included.
+pub(crate) fn of_this_computer() -> Vec<IpAddr> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let addresses = interfaces.into_iter().map(|interface| interface.ip());
+    addresses.collect()
+}
+
 /// Link-local addresses mean nothing without their interface, and loopback is each computer's own.
-fn reachable(ip: &IpAddr) -> bool {
+pub(crate) const fn is_reachable(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
         IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),

@@ -6,7 +6,7 @@
 use hutong_common::id::ServerId;
 use hutong_common::limits::MDNS_GOODBYE_MS;
 use hutong_common::mdns::{RENDEZVOUS_SERVICE, TXT_NAME, TXT_SERVER, TXT_VERSION, VERSION};
-use mdns_sd::{ServiceDaemon, ServiceInfo};
+use mdns_sd::{Receiver, ServiceDaemon, ServiceEvent, ServiceInfo};
 use std::net::IpAddr;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -41,6 +41,14 @@ impl Announcement {
                 None
             }
         }
+    }
+
+    /// What others announce of this kind, and this program itself.
+    pub(crate) fn hear(&self) -> Option<Receiver<ServiceEvent>> {
+        let heard = self.daemon.browse(RENDEZVOUS_SERVICE);
+        heard
+            .inspect_err(|error| warn!(%error, "other rendezvous are not heard"))
+            .ok()
     }
 
     /// Says goodbye, so that clients do not dial what is gone; a network that is gone too is not waited for.

@@ -15,6 +15,7 @@ use crate::failure::{Failure, NotCarriedOut};
 use crate::keys;
 use crate::platform::{self, StopSignals};
 use crate::render;
+use crate::self_check::Finding;
 use crate::server::Server;
 use accounts::Manner;
 use desk_line::DeskLine;
@@ -74,8 +75,10 @@ async fn run_server(config: Config, serve: &Serve, lang: Lang) -> Result<(), Fai
         render::sentence(&Rendezvous::IsRoot.say(lang));
     }
     render::ready(server.ready(), lang);
+    let found = move |finding: &Finding| render::self_check::finding(finding, lang);
+    server.findings().iter().for_each(found);
     let stopping = || render::sentence(&Rendezvous::Stopping.say(lang));
-    server.serve_until(stop, stopping).await
+    server.serve_until(stop, stopping, found).await
 }
 
 fn fingerprint(folder: &Path) -> Result<(), Failure> {

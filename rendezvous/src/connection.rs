@@ -30,7 +30,7 @@ use std::mem::take;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
@@ -47,6 +47,8 @@ pub(crate) struct Shared {
     pub(crate) writer: Writer,
     pub(crate) memory: FrameMemory,
     pub(crate) legs: Arc<Legs>,
+    /// Whether somebody has come from another computer.
+    pub(crate) visited: Arc<AtomicBool>,
     /// True once the rendezvous is stopping.
     pub(crate) stopped: watch::Receiver<bool>,
 }
@@ -254,7 +256,7 @@ impl Shared {
     pub(crate) fn new(
         (database, service, sessions): (Arc<Database>, Arc<Service>, Arc<Sessions>),
         (writer, stopped): (Writer, watch::Receiver<bool>),
-        legs: Legs,
+        (legs, visited): (Legs, Arc<AtomicBool>),
     ) -> Self {
         Self {
             database,
@@ -263,6 +265,7 @@ impl Shared {
             writer,
             memory: FrameMemory::default(),
             legs: Arc::new(legs),
+            visited,
             stopped,
         }
     }

@@ -156,7 +156,8 @@ impl Database {
         }
     }
 
-    fn free_bytes(&self) -> Option<u64> {
+    /// Free space on its disk; none where the system does not tell.
+    pub(crate) fn free_bytes(&self) -> Option<u64> {
         let space = platform::space(&self.path).ok().flatten()?;
         Some(space.free_bytes)
     }

@@ -28,6 +28,7 @@ pub mod policy;
 mod relay;
 pub mod relay_join;
 pub mod render;
+mod self_check;
 mod server;
 pub mod service;
 pub mod sessions;

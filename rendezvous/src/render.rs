@@ -6,6 +6,7 @@ pub(crate) mod accounts;
 pub(crate) mod announcements;
 pub(crate) mod audit;
 pub(crate) mod limits;
+pub(crate) mod self_check;
 pub(crate) mod status;
 
 use crate::server::Ready;

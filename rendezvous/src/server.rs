@@ -19,6 +19,7 @@ use crate::listen::listen;
 use crate::opened::Opened;
 use crate::platform::{self, StopSignals};
 use crate::relay::{self, Legs, Rates};
+use crate::self_check::{self, Finding, Surroundings};
 use crate::service::accounts::Effects;
 use crate::service::audit::AuditAct;
 use crate::service::{Context, Service};
@@ -31,9 +32,11 @@ use hutong_common::identity::Fingerprint;
 use hutong_common::invite::Invite;
 use hutong_common::limits::{ACCEPT_PAUSE_MS, ARRIVALS_INTERVAL_MS, SHUTDOWN_DRAIN_MS};
 use hutong_common::tls::{ALPN_CONTROL, server_config};
+use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::watch;
@@ -142,12 +145,36 @@ impl Server {
         &self.ready
     }
 
-    /// Serves until the first signal, says so, and takes leave of everybody; a second one ends it at once.
+    /// What is not as it should be about this computer.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let bound = self.control.local_addr();
+        bound.map_or_else(
+            |_| Vec::new(),
+            |bound| self_check::at_start(bound, &self.database),
+        )
+    }
+
+    /// What is looked at while it serves, and where it is noted that somebody has come from another computer.
+    fn surroundings(&self) -> io::Result<(Surroundings, Arc<AtomicBool>)> {
+        let visited = Arc::<AtomicBool>::default();
+        let surroundings = Surroundings {
+            server: self.service.server_id(),
+            bound: self.control.local_addr()?,
+            visited: Arc::clone(&visited),
+            announced: self.announcement.as_ref().and_then(Announcement::hear),
+        };
+        Ok((surroundings, visited))
+    }
+
+    /// Serves until the first signal, says so, and takes leave of everybody; a second one ends it at once. What it finds
+    /// about its surroundings meanwhile goes to `found`.
     pub(crate) async fn serve_until(
         self,
         mut stop: StopSignals,
         stopping: impl FnOnce(),
+        found: impl Fn(&Finding) + Send + Sync + 'static,
     ) -> Result<(), Failure> {
+        let (surroundings, visited) = self.surroundings()?;
         let (database, service, sessions) = (self.database, self.service, self.sessions);
         let (writer, thread) = Writer::start(
             Arc::clone(&database),
@@ -160,20 +187,19 @@ impl Server {
             sides.spawn(serve_http(http, Arc::clone(&database), writer.clone()));
         }
         if let Some(admin) = self.admin {
-            let desk = Desk {
-                service: Arc::clone(&service),
-                inviting: self.inviting,
-            };
+            let desk = Desk::new(Arc::clone(&service), self.inviting);
             let shared = (writer.clone(), Arc::clone(&database));
             sides.spawn(serve_admin(admin, desk, shared));
         }
         if let Some(socket) = self.udp_check {
             sides.spawn(udp_check::serve(socket, Arc::clone(&service)));
         }
+        sides.spawn(self_check::watch(surroundings, found));
         sides.spawn(writer.clone().tick());
         sides.spawn(tell_arrivals(writer.clone(), Arc::clone(&service)));
         let stores = (database, service, sessions);
-        let shared = Shared::new(stores, (writer, stopped), Legs::new(self.rates));
+        let legs = Legs::new(self.rates);
+        let shared = Shared::new(stores, (writer, stopped), (legs, visited));
         let mut clients = JoinSet::new();
         let served = tokio::select! {
             () = stop.next() => {
@@ -300,6 +326,10 @@ async fn serve_client(
     acceptor: TlsAcceptor,
     mut shared: Shared,
 ) {
+    let local = socket.local_addr().map(|local| local.ip());
+    if local.is_ok_and(|local| self_check::is_from_elsewhere(local, peer.ip())) {
+        shared.visited.store(true, Ordering::Relaxed);
+    }
     let evicted = slot.evicted();
     let accepted = tokio::select! {
         accepted = control::accept(socket, &acceptor) => accepted,

@@ -15,6 +15,11 @@ pub const ACCEPT_PAUSE_MS: u64 = 100;
 /// The rendezvous looks at least this often for what has become due.
 pub const TICK_INTERVAL_MS: u64 = 10_000;
 
+/// Before this program was made, in Unix milliseconds: a clock that says so lost its battery.
+pub const OLDEST_CLOCK_MS: u64 = 1_767_225_600_000;
+/// A rendezvous to which nobody comes from another computer for this long says what may be the reason.
+pub const VISITORS_WAIT_MS: u64 = 5 * MINUTE_MS;
+
 // ---- Abuse of a rendezvous ----
 
 /// Wrong guesses for one login from one address in a minute.

@@ -15,6 +15,14 @@ texts! {
         IsRoot: "The rendezvous runs as root. It needs no such rights: run it as a user of its own.", "服务器正以 root 身份运行，它不需要这样的权限：请使用专用的普通用户。";
         Stopping: "Stopping.", "正在停止。";
 
+        NoNetwork: "This computer has no network: nobody else can reach the rendezvous before it is connected.", "本机没有连接网络：连上网络之前，其他人无法连接本服务器。";
+        LittleSpace { free }: "Only {free} are free on the disk of the data folder: no mail and no registrations are taken until there is space.", "数据文件夹所在磁盘只剩 {free}：腾出空间之前，不接收离线消息和注册。";
+        ClockOld { time }: "The clock of this computer says {time}, which cannot be right: set it, or clients will not trust what is signed here.", "系统时钟显示 {time}，显然不对：请校准，否则客户端不会信任本服务器的签名。";
+        AnotherNode { address }: "Another rendezvous with the same key is at {address}: stop one of both, for people will miss each other and changes be lost.", "{address} 上有另一个使用相同密钥的服务器：请停掉其中一个，否则大家会彼此错过，数据也会不一致。";
+        NobodyCame { port }: "Nobody has come from another computer yet. If somebody tried: a firewall here may keep TCP port {port} closed, or this Wi-Fi keeps its computers apart.", "还没有其他电脑连接过来。如果有人试过：可能是本机防火墙没有开放 TCP 端口 {port}，或者这个 Wi-Fi 隔离了各台设备。";
+        Firewall { port }: "Open the port (sudo ufw allow {port}/tcp, or sudo firewall-cmd --add-port={port}/tcp), or use another network.", "请开放端口（sudo ufw allow {port}/tcp 或 sudo firewall-cmd --add-port={port}/tcp），或换一个网络。";
+        FirewallOfWindows { port }: "Allow this program in the firewall of Windows for private networks (TCP {port}), and set this network to private, or use another one.", "请在 Windows 防火墙中允许本程序用于专用网络（TCP {port}），并把当前网络设为专用，或换一个网络。";
+
         NotRunning: "The rendezvous does not run.", "服务器没有运行。";
         RunsSince { time }: "runs since   {time}", "启动时间  {time}";
         Connected { devices, accounts }: "connected    devices: {devices}, accounts: {accounts}", "在线  {devices} 台设备，{accounts} 个账号";

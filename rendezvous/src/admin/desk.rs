@@ -20,6 +20,11 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// One of that rendezvous.
+    pub(crate) const fn new(service: Arc<Service>, inviting: Inviting) -> Self {
+        Self { service, inviting }
+    }
+
     /// Does what is asked.
     pub(crate) fn answer(
         &self,
