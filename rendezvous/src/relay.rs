@@ -180,3 +180,52 @@ fn log_end(ended: io::Result<()>) {
         debug!(%error, "a leg of a relayed session broke");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::slots::Slots;
+    use std::net::{IpAddr, Ipv4Addr};
+    use tokio::net::TcpListener;
+
+    const SESSION: RelaySession = RelaySession([7; 16]);
+
+    async fn leg() -> Leg {
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let listener = TcpListener::bind((here, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        Leg {
+            stream: TcpStream::connect(address).await.unwrap(),
+            _slot: Slots::new(1).take(here).unwrap(),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_second_leg_comes_to_the_first_and_a_place_is_used_once() {
+        let legs = Legs::new(Rates::from((0, 0)));
+        let first = legs.meet(SESSION, leg().await).unwrap();
+        let second = leg().await;
+        let address = second.stream.local_addr().unwrap();
+        assert!(legs.meet(SESSION, second).is_none());
+        let met = first.other.await.unwrap();
+        assert_eq!(met.stream.local_addr().unwrap(), address);
+        assert!(legs.meet(SESSION, leg().await).is_none(), "no third one");
+        legs.forget(SESSION);
+        assert!(legs.meet(SESSION, leg().await).is_some());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_hears_that_the_session_has_ended() {
+        let legs = Legs::new(Rates::from((0, 0)));
+        let waiting = legs.meet(SESSION, leg().await).unwrap();
+        legs.end(RelaySession([8; 16]));
+        legs.end(SESSION);
+        // Told before it listens, it hears it all the same.
+        waiting.ended.notified().await;
+        drop(waiting);
+        assert!(
+            legs.meet(SESSION, leg().await).is_none(),
+            "the other end has gone, and so has its place"
+        );
+    }
+}

@@ -84,7 +84,6 @@ pub(super) async fn both_ways(
     let (from_one, to_one) = one.into_split();
     let (from_other, to_other) = other.into_split();
     tokio::select! {
-        biased;
         ended = copy(from_one, to_other, meter) => ended,
         ended = copy(from_other, to_one, meter) => ended,
         () = meter.idle() => Ok(()),
