@@ -2,6 +2,8 @@
 //!
 //! Causes that need a network of their own are tried in one of theirs.
 
+mod causes;
+
 use hutong_common::verdict::Verdict;
 use hutong_tests::driver::{Agent, Stage, Stopwatch};
 use serde_json::{Value, json};

@@ -6,6 +6,9 @@ use super::MINUTE_MS;
 pub const DOCTOR_MS_MAX: u64 = 8_000;
 /// A sign-in under way is waited for this long before the rendezvous counts as away.
 pub const DOCTOR_SIGN_IN_MS: u64 = 2_500;
+/// A connected rendezvous that has not answered by now is knocked at anew: its connection may be dead without anybody having
+/// said so.
+pub const DOCTOR_PING_MS: u64 = 1_500;
 /// Checks of one program at once.
 pub const DOCTOR_CHECKS_MAX: usize = 4;
 /// Addresses of a rendezvous that are tried at once.

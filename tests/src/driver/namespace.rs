@@ -4,8 +4,9 @@
 //! names carry the number of this process, and everything is removed when its handle is dropped.
 
 use anyhow::{Context, ensure};
+use std::io::Write;
 use std::net::Ipv4Addr;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 static MADE: AtomicU32 = AtomicU32::new(0);
@@ -49,6 +50,62 @@ impl Namespace {
     pub fn add_address(&self, address: Ipv4Addr) -> anyhow::Result<()> {
         let address = format!("{address}/24");
         ip(&["-n", &self.name, "addr", "add", &address, "dev", "eth0"])
+    }
+
+    /// Lets the system's packet filter drop what these rules say; they are those of a table of `nft`, and take the place of
+    /// those before.
+    ///
+    /// # Errors
+    /// When `nft` does not take them.
+    pub fn filter(&self, rules: &str) -> anyhow::Result<()> {
+        let table = format!(
+            "table inet hutong\ndelete table inet hutong\ntable inet hutong {{ {rules}\n}}"
+        );
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.name, "nft", "-f", "-"]);
+        let mut nft = command
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut input = nft.stdin.take().context("nft reads")?;
+        input.write_all(table.as_bytes())?;
+        drop(input);
+        let output = nft.wait_with_output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "nft (package nftables): {}",
+            said.trim()
+        );
+        Ok(())
+    }
+
+    /// Adds an adapter of this name with an address, which leads nowhere, and leads packets for `to` there.
+    ///
+    /// # Errors
+    /// When the adapter cannot be made.
+    pub fn add_dead_end(&self, name: &str, address: &str, to: Ipv4Addr) -> anyhow::Result<()> {
+        let own = &["-n", &self.name][..];
+        let far = format!("{name}-far");
+        let to = format!("{to}/32");
+        for step in [
+            &["link", "add", name, "type", "veth", "peer", "name", &far][..],
+            &["addr", "add", address, "dev", name],
+            &["link", "set", name, "up"],
+            &["link", "set", &far, "up"],
+            &["route", "add", &to, "dev", name],
+        ] {
+            ip(&[own, step].concat())?;
+        }
+        Ok(())
+    }
+
+    /// Forgets who was met on the network before.
+    ///
+    /// # Errors
+    /// When this is not allowed here.
+    pub fn forget_neighbours(&self) -> anyhow::Result<()> {
+        ip(&["-n", &self.name, "neigh", "flush", "dev", "eth0"])
     }
 
     /// Moves this thread into it, for good: its sockets are opened there from now on.
@@ -153,6 +210,19 @@ impl Network {
             if is_plugged { "up" } else { "down" },
         );
         ip(&["-n", &self.hub.name, "link", "set", &cable, state])
+    }
+
+    /// Keeps the machine of this number from all others that are kept apart, as a Wi-Fi does with its clients; or no more.
+    ///
+    /// # Errors
+    /// When there is no such machine.
+    pub fn set_isolated(&self, number: u8, is_isolated: bool) -> anyhow::Result<()> {
+        let (cable, state) = (
+            format!("cable{number}"),
+            if is_isolated { "on" } else { "off" },
+        );
+        let port = ["link", "set", "dev", &cable, "type", "bridge_slave"];
+        ip(&[&["-n", &self.hub.name], &port[..], &["isolated", state]].concat())
     }
 
     /// The machines, in order.

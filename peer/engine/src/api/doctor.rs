@@ -73,6 +73,8 @@ pub struct ServerFacts {
     pub address: Option<String>,
     /// What answers there over TCP.
     pub tcp: Option<TcpAnswer>,
+    /// Whether a connection that is thought to stand brings no answer.
+    pub silent: bool,
     /// How long a question takes.
     pub rtt_ms: Option<u64>,
     /// How far this computer's clock is ahead of its.

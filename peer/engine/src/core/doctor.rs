@@ -15,8 +15,10 @@ use crate::api::doctor::DoctorShown;
 use crate::api::{Done, Failure};
 use crate::doctor::verdict::verdicts;
 use between::{Between, Hosted};
-use hutong_common::id::AccountId;
-use hutong_common::limits::{DOCTOR_CHECKS_MAX, DOCTOR_MS_MAX, DOCTOR_SIGN_IN_MS, DOCTOR_TWICE_MS};
+use hutong_common::id::{AccountId, ServerId};
+use hutong_common::limits::{
+    DOCTOR_CHECKS_MAX, DOCTOR_MS_MAX, DOCTOR_PING_MS, DOCTOR_SIGN_IN_MS, DOCTOR_TWICE_MS,
+};
 use hutong_common::name::Login;
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::doctor::{CheckAsk, UdpCheck};
@@ -83,9 +85,14 @@ struct Check {
     command: CommandId,
     since_ms: u64,
     hosts: Vec<String>,
+    pin: Option<ServerId>,
     looked: Option<Looked>,
     /// How long the rendezvous takes to answer.
     ping: Awaited<u64>,
+    /// When it should have answered.
+    ping_by_ms: u64,
+    /// Whether it did not.
+    is_silent: bool,
     /// UDP to the rendezvous.
     echo: Awaited<Echoed>,
     /// Whether the rendezvous says that it announces itself.
@@ -137,8 +144,11 @@ impl Core {
             command,
             since_ms: cx.now.mono_ms,
             hosts,
+            pin,
             looked: None,
             ping: Awaited::NotAsked,
+            ping_by_ms: 0,
+            is_silent: false,
             echo: Awaited::NotAsked,
             announced: None,
             between: who.map(Between::with),
@@ -201,6 +211,7 @@ impl Core {
                 if let Some(open) = self.doctor.open.get_mut(&check) {
                     let took_ms = cx.now.mono_ms.saturating_sub(since_ms);
                     open.ping = Awaited::Over(outcome.is_ok().then_some(took_ms));
+                    open.is_silent = false;
                 }
             }
             DoctorAsk::Udp => match outcome {
@@ -254,6 +265,7 @@ impl Core {
     pub(super) fn doctor_goes_on(&mut self, check: CheckId, cx: &mut Context<'_>) {
         self.host_goes_on(check, cx);
         self.doctor_asks(check, cx);
+        self.doctor_doubts(check, cx);
         match self.doctor_waits_ms(check, cx) {
             Some(at_ms) if at_ms > cx.now.mono_ms => self.timers.set(Timer::Doctor(check), at_ms),
             Some(_) => self.doctor_concludes(check, cx),
@@ -272,6 +284,7 @@ impl Core {
         let mut asks = Vec::new();
         if !open.ping.is_asked() {
             open.ping = Awaited::UnderWay;
+            open.ping_by_ms = cx.now.mono_ms + DOCTOR_PING_MS;
             asks.push((DoctorAsk::Ping(cx.now.mono_ms), Request::Ping));
         }
         if !open.echo.is_asked() && has_udp {
@@ -287,12 +300,38 @@ impl Core {
         }
     }
 
+    /// A connection that brings no answer says nothing: it is knocked at anew.
+    fn doctor_doubts(&mut self, check: CheckId, cx: &mut Context<'_>) {
+        let open = self.doctor.open.get_mut(&check);
+        let overdue = open.filter(|open| {
+            !open.is_silent && open.ping.is_under_way() && cx.now.mono_ms >= open.ping_by_ms
+        });
+        if let Some(open) = overdue {
+            open.is_silent = true;
+            open.looked = None;
+            cx.out.push(Output::Doctor(DoctorOutput::Look {
+                check,
+                hosts: open.hosts.clone(),
+                pin: open.pin,
+                knock: true,
+            }));
+        }
+    }
+
     /// Until when there is something to wait for; a time that has passed when there is nothing. None for no such check.
     fn doctor_waits_ms(&self, check: CheckId, cx: &Context<'_>) -> Option<u64> {
         let open = self.doctor.open.get(&check)?;
         let end_ms = open.since_ms + DOCTOR_MS_MAX;
-        let is_asking = open.ping.is_under_way() || open.echo.is_under_way();
-        if open.looked.is_none() || is_asking {
+        if open.looked.is_none() && !open.ping.is_under_way() {
+            return Some(end_ms);
+        }
+        if open.is_silent {
+            return Some(if open.looked.is_none() { end_ms } else { 0 });
+        }
+        if open.ping.is_under_way() {
+            return Some(open.ping_by_ms.min(end_ms));
+        }
+        if open.echo.is_under_way() {
             return Some(end_ms);
         }
         let sign_in_ms = open.since_ms + DOCTOR_SIGN_IN_MS;

@@ -36,10 +36,16 @@ fn holds(verdict: Verdict, facts: &Facts) -> bool {
         Verdict::UdpBlocked => udp
             .small
             .is_some_and(|small| small.sent > 0 && small.arrived == 0),
-        Verdict::UdpBlockedThere => between(facts, |peer| peer.udp_there == Some(false)),
-        Verdict::ClientIsolation => heard(facts, |here, there| !here && !there),
-        Verdict::InboundFirewallHere => heard(facts, |here, there| !here && there),
-        Verdict::InboundFirewallThere => heard(facts, |here, there| here && !there),
+        Verdict::UdpBlockedThere => between(facts, |peer| {
+            peer.path != Path::Direct && peer.udp_there == Some(false)
+        }),
+        // A path that stands is proof enough.
+        Verdict::ClientIsolation => heard(facts, |peer, here, there| {
+            peer.path != Path::Direct && !here && !there
+        }),
+        // Whoever dials gets through such a firewall, so a path may stand all the same.
+        Verdict::InboundFirewallHere => heard(facts, |_, here, there| !here && there),
+        Verdict::InboundFirewallThere => heard(facts, |_, here, there| here && !there),
         Verdict::UdpThrottled => udp
             .small
             .zip(udp.large)
@@ -56,7 +62,8 @@ fn holds(verdict: Verdict, facts: &Facts) -> bool {
 fn is_away(facts: &Facts) -> bool {
     let server = &facts.server;
     let is_right = matches!(server.tcp, Some(TcpAnswer::Right) | None);
-    server.address.is_some() && server.state != Some(ServerState::Online) && !is_right
+    let is_connected = server.state == Some(ServerState::Online) && !server.silent;
+    server.address.is_some() && !is_connected && !is_right
 }
 
 /// A tunnel or a bridge of this computer is the way to the rendezvous, and a card is there that could be.
@@ -74,6 +81,7 @@ fn is_node_apart(facts: &Facts) -> bool {
     is_away(facts)
         && server.tcp == Some(TcpAnswer::NoRoute)
         && server.same_subnet == Some(true)
+        && !prefers_vpn(facts)
         && multicast.clients + multicast.servers > 0
 }
 
@@ -88,22 +96,19 @@ fn is_multicast_filtered(facts: &Facts) -> bool {
     multicast.on && multicast.clients + multicast.servers == 0 && (server_is_near || peer_is_near)
 }
 
-/// What a check of both directions says; nothing while a direct path stands, or UDP is missing on one side.
-fn heard(facts: &Facts, judge: impl Fn(bool, bool) -> bool) -> bool {
+/// What a check of both directions says; nothing while UDP is missing on one side.
+fn heard(facts: &Facts, judge: impl Fn(&PeerFacts, bool, bool) -> bool) -> bool {
     let has_udp = facts.udp.small.is_none_or(|small| small.arrived > 0);
     between(facts, |peer| {
         let (Some(here), Some(there)) = (peer.here, peer.there) else {
             return false;
         };
-        has_udp && peer.udp_there != Some(false) && judge(here.arrived > 0, there.arrived > 0)
+        has_udp && peer.udp_there != Some(false) && judge(peer, here.arrived > 0, there.arrived > 0)
     })
 }
 
 fn between(facts: &Facts, judge: impl Fn(&PeerFacts) -> bool) -> bool {
-    let peer = facts
-        .peer
-        .as_ref()
-        .filter(|peer| peer.online && peer.path != Path::Direct);
+    let peer = facts.peer.as_ref().filter(|peer| peer.online);
     facts.udp.port.is_some() && peer.is_some_and(judge)
 }
 

@@ -16,8 +16,9 @@ impl Core {
     pub(super) fn facts(&self, check: &Check, cx: &Context<'_>) -> Facts {
         let (clients, servers) = self.heard_by_multicast(cx);
         let looked = check.looked.as_ref();
-        let way = self.session.local_address().map(|local| local.ip());
-        let way = way.or_else(|| looked.and_then(|looked| looked.way));
+        // The system's way of now: a connection may stand on one that was there before.
+        let local = self.session.local_address().map(|local| local.ip());
+        let way = looked.and_then(|looked| looked.way).or(local);
         Facts {
             interfaces: looked.map_or_else(Vec::new, |looked| interfaces(looked, way)),
             server: self.server_facts(check, cx),
@@ -34,7 +35,7 @@ impl Core {
 
     fn server_facts(&self, check: &Check, cx: &Context<'_>) -> ServerFacts {
         let looked = check.looked.as_ref();
-        let tcp = if self.session.is_online() {
+        let tcp = if self.session.is_online() && !check.is_silent {
             Some(TcpAnswer::Right)
         } else if check.hosts.is_empty() {
             None
@@ -50,6 +51,7 @@ impl Core {
                 .host_online()
                 .or_else(|| check.hosts.first().cloned()),
             tcp,
+            silent: check.is_silent,
             rtt_ms: check.ping.known().copied(),
             clock_ahead_ms: self.session.clock.ahead_ms(cx.now),
             same_subnet: looked.and_then(|looked| Some(is_near(looked, looked.server?.ip()))),

@@ -11,7 +11,7 @@ use crate::core::fixture::{Bench, answer, asked, asks, failure};
 use crate::core::io::{
     Adapter, CheckId, DoctorInput, DoctorOutput, Input, Looked, Output, ServerDown, ServerInput,
 };
-use hutong_common::limits::{DOCTOR_CHECKS_MAX, DOCTOR_MS_MAX, DOCTOR_SIGN_IN_MS};
+use hutong_common::limits::{DOCTOR_CHECKS_MAX, DOCTOR_MS_MAX, DOCTOR_PING_MS, DOCTOR_SIGN_IN_MS};
 use hutong_common::push::{Hint, Push};
 use hutong_common::refusal::Refusal;
 use hutong_common::rpc::doctor::CheckAsk;
@@ -106,7 +106,21 @@ fn a_check_that_hears_nothing_ends_in_time_all_the_same() {
     let mut bench = Bench::online(true);
     bench.command(doctor(None));
     assert_eq!(answer(&bench.wait(DOCTOR_MS_MAX - 1)), None);
-    assert_eq!(shown(&bench.wait(1)).verdict, Verdict::AllWell);
+    assert_eq!(shown(&bench.wait(1)).verdict, Verdict::ServerUnreachable);
+}
+
+/// A cable that is pulled far away is noticed after a minute: until then the doctor found all well.
+#[test]
+fn a_connection_that_brings_no_answer_is_knocked_at_anew() {
+    let mut bench = Bench::online(true);
+    let (check, _, knock) = look(&bench.command(doctor(None)));
+    assert!(!knock);
+    bench.give(looked(check, None));
+    let (again, _, knock) = look(&bench.wait(DOCTOR_PING_MS));
+    assert_eq!((again, knock), (check, true));
+    let shown = shown(&bench.give(looked(check, Some(TcpAnswer::TimedOut))));
+    assert_eq!(shown.verdict, Verdict::ServerUnreachable);
+    assert!(shown.facts.server.silent);
 }
 
 #[test]

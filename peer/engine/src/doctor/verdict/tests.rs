@@ -27,6 +27,7 @@ fn healthy() -> Facts {
             clock_ahead_ms: Some(-900),
             same_subnet: Some(true),
             identity_twice: false,
+            silent: false,
         },
         udp: UdpFacts {
             port: Some(7442),
@@ -109,6 +110,13 @@ fn causes_at_the_server() -> Vec<(Facts, Verdict)> {
         (away(TcpAnswer::Closed), Verdict::ServerUnreachable),
         (away(TcpAnswer::NoName), Verdict::ServerUnreachable),
         (
+            changed(away(TcpAnswer::TimedOut), |facts| {
+                facts.server.state = Some(ServerState::Online);
+                facts.server.silent = true;
+            }),
+            Verdict::ServerUnreachable,
+        ),
+        (
             changed(healthy(), |facts| facts.server.identity_twice = true),
             Verdict::SameIdentityTwice,
         ),
@@ -137,6 +145,11 @@ fn causes_on_the_network() -> Vec<(Facts, Verdict)> {
         (with_peer(0, 0), Verdict::ClientIsolation),
         (with_peer(0, 5), Verdict::InboundFirewallHere),
         (with_peer(5, 0), Verdict::InboundFirewallThere),
+        // Whoever dials gets through: the path stands, and the firewall is there all the same.
+        (
+            of_peer(with_peer(0, 5), |peer| peer.path = Path::Direct),
+            Verdict::InboundFirewallHere,
+        ),
         (
             changed(healthy(), |facts| facts.udp.large = packets(4, 20)),
             Verdict::UdpThrottled,
