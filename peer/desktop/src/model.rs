@@ -4,6 +4,7 @@ mod audience;
 pub mod chat;
 pub mod compose;
 pub mod dialog;
+pub mod doctor;
 pub mod entry;
 mod fault;
 pub mod front;
@@ -191,6 +192,8 @@ pub struct AppState {
     pub class: Option<Arc<Open>>,
     /// Whether there is one that was stopped.
     pub class_rests: bool,
+    /// The check of the network.
+    pub doctor: doctor::Doctor,
     /// Messages of the past.
     pub past: past::Past,
     /// Where the engine is.
@@ -274,6 +277,7 @@ impl AppState {
             group_form: GroupForm::default(),
             class: None,
             class_rests: false,
+            doctor: doctor::Doctor::default(),
             past: past::Past::default(),
             ready: None,
             tab: Tab::Chats,

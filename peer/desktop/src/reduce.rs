@@ -6,6 +6,7 @@ mod announced;
 mod answers;
 mod class;
 mod compose;
+mod doctor;
 mod entry;
 mod events;
 mod files;
@@ -129,6 +130,7 @@ fn wanted(state: &mut AppState, intent: Intent) -> Vec<Effect> {
         Intent::Own(intent) => own::wanted(state, intent),
         Intent::Class(intent) => class::wanted(state, intent),
         Intent::Prefs(intent) => preferred(state, intent),
+        Intent::Check(who) => doctor::wanted(state, who),
         Intent::Reveal => presenting::reveal(state),
         Intent::Quit => class::quit(state),
     }

@@ -1,8 +1,10 @@
 //! A window on an engine that is never started, told what an engine would tell: for all tests of this package.
 
 pub(crate) mod circle;
+mod doctor;
 mod lively;
 
+pub(crate) use doctor::checked;
 pub(crate) use lively::{lively, said};
 
 use crate::bridge::Outlet;

@@ -5,6 +5,7 @@ mod class;
 mod composer;
 mod devices;
 mod dialogs;
+mod doctor;
 mod emoji;
 mod entry;
 mod files;
@@ -79,6 +80,7 @@ fn kind(dialog: &Dialog) -> (u8, String) {
         Dialog::RemoveDevice(device) => (5, device.device.to_string()),
         Dialog::Safety(checking) => (8, checking.with.to_string()),
         Dialog::Unlock => (9, String::new()),
+        Dialog::Doctor(login) => (13, login.to_string()),
         Dialog::Group(page) => (10, format!("{page:?}")),
         Dialog::Announcement(announcement) => (11, announcement.id.to_string()),
         Dialog::Reveal(intent) => (12, format!("{intent:?}")),

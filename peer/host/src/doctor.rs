@@ -18,32 +18,31 @@ use std::fmt::Display;
 /// A fact: its name and what is so.
 pub type Fact = (String, String);
 
-/// The verdict, and what to do about it.
-pub fn verdict(shown: &DoctorShown, lang: Lang) -> (String, String) {
-    let who = who(shown);
+/// The verdict, and what to do about it; `who` is what the person asked about is called.
+pub fn verdict(shown: &DoctorShown, who: &str, lang: Lang) -> (String, String) {
     (
-        shown.verdict.words(&who, lang),
-        shown.verdict.advice(&who, lang),
+        shown.verdict.words(who, lang),
+        shown.verdict.advice(who, lang),
     )
 }
 
 /// What else was found, a sentence each.
-pub fn also(shown: &DoctorShown, lang: Lang) -> Vec<String> {
-    let who = who(shown);
+pub fn also(shown: &DoctorShown, who: &str, lang: Lang) -> Vec<String> {
     let also = shown.also.iter();
-    also.map(|verdict| verdict.words(&who, lang)).collect()
+    also.map(|verdict| verdict.words(who, lang)).collect()
 }
 
 /// What programs are told beside the codes.
 pub(crate) fn words(shown: &DoctorShown, lang: Lang) -> Fields {
-    let (text, advice) = verdict(shown, lang);
+    let (text, advice) = verdict(shown, &login(shown), lang);
     Fields::from_iter([
         ("text".to_owned(), text.into()),
         ("advice".to_owned(), advice.into()),
     ])
 }
 
-fn who(shown: &DoctorShown) -> String {
+/// The login of the person asked about; empty where it is about nobody.
+pub fn login(shown: &DoctorShown) -> String {
     let peer = shown.facts.peer.as_ref();
     peer.map_or_else(String::new, |peer| harmless::one_line(&peer.login))
 }
@@ -237,12 +236,12 @@ mod tests {
     fn a_check_is_told_in_both_languages_and_reads_back() {
         let shown = shown();
         for lang in [Lang::En, Lang::Zh] {
-            let (said, advice) = verdict(&shown, lang);
+            let (said, advice) = verdict(&shown, &login(&shown), lang);
             assert!(
                 said.contains("bob") && advice.contains("bob"),
                 "{said} {advice}"
             );
-            assert_eq!(also(&shown, lang).len(), 1);
+            assert_eq!(also(&shown, "bob", lang).len(), 1);
             let rows = facts(&shown, lang);
             assert_eq!(rows.len(), 9, "{rows:?}");
             assert!(rows[0].1.contains("10.0.0.1") && !rows[0].1.contains('\u{1b}'));

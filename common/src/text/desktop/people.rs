@@ -29,6 +29,7 @@ texts! {
         RemoveTitle { name }: "Remove {name}?", "删除好友 {name}？";
         RemoveText: "You can no longer write to each other. Your history stays here.", "之后双方不能互发消息，聊天记录保留在本机。";
         Removed { name }: "{name} is no longer your friend.", "已删除好友 {name}。";
+        WhyNotDirect: "Why no direct path?", "为什么不能直连？";
         Block: "Block", "拉黑";
         Unblock: "Lift the block", "取消拉黑";
         Cancel: "Cancel", "取消";

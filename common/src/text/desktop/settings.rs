@@ -25,6 +25,9 @@ texts! {
         NetworkOnline { server }: "Connected to the server {server}", "已连接服务器 {server}";
         NetworkOffline: "The server is not reachable. Messages to people on this network still go directly; others wait here.", "连不上服务器。同一网络中的消息仍可直接传送，其他消息暂存在本机。";
         NetworkDirect { count, all }: "{count} of {all} friends are reached directly", "{all} 位好友中有 {count} 位为直连";
+        CheckNetwork: "Check the network", "检查网络";
+        CheckAgain: "Check again", "重新检查";
+        CheckTitle { name }: "The way to {name}", "到 {name} 的线路";
         Port { port }: "UDP port {port}", "UDP 端口 {port}";
         ServerId { id }: "Server id {id}", "服务器编号 {id}";
         DataFolder { folder }: "Data folder: {folder}", "数据文件夹：{folder}";

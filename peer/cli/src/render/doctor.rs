@@ -13,9 +13,10 @@ pub(super) fn shown(reply: Row<'_>, lang: Lang) -> String {
     let Ok(shown) = DoctorShown::deserialize(reply.0) else {
         return format!("{}\n{}", reply.text("text"), reply.text("advice"));
     };
-    let (verdict, advice) = doctor::verdict(&shown, lang);
+    let who = doctor::login(&shown);
+    let (verdict, advice) = doctor::verdict(&shown, &who, lang);
     let mut text = format!("{verdict}\n{advice}\n\n");
-    let also = doctor::also(&shown, lang);
+    let also = doctor::also(&shown, &who, lang);
     if !also.is_empty() {
         let lines: Vec<String> = also.iter().map(|one| format!("  {one}")).collect();
         text += &format!(

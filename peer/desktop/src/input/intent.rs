@@ -38,6 +38,8 @@ pub enum Intent {
     Class(ClassIntent),
     /// About the program.
     Prefs(PrefsIntent),
+    /// The network is checked, and the way to this login.
+    Check(Option<ArcStr>),
     /// What is asked about while nothing private is shown shall be shown.
     Reveal,
     /// The window shall close.

@@ -86,6 +86,11 @@ pub enum Purpose {
         /// Of whom.
         with: ArcStr,
     },
+    /// To check the network.
+    Check {
+        /// And the way to them.
+        who: Option<ArcStr>,
+    },
     /// To read mail that waits for the password.
     Unlock,
     /// To change what others see.
@@ -135,6 +140,7 @@ impl Purpose {
             | Self::AnswerRequest(_)
             | Self::Relation
             | Self::Safety { .. }
+            | Self::Check { .. }
             | Self::Unlock
             | Self::Profile
             | Self::Password

@@ -36,6 +36,8 @@ pub enum Dialog {
     RemoveDevice(Card<Device>),
     /// What to compare with somebody.
     Safety(Checking),
+    /// The check of the way to somebody.
+    Doctor(ArcStr),
     /// The password that mail waits for.
     Unlock,
     /// Something about groups.
@@ -71,6 +73,7 @@ impl Dialog {
             | Self::Remove(_)
             | Self::RemoveDevice(_)
             | Self::Safety(_)
+            | Self::Doctor(_)
             | Self::Unlock
             | Self::Group(_)
             | Self::Announcement(_)

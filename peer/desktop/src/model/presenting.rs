@@ -45,6 +45,7 @@ impl Intent {
                 group,
                 GroupIntent::Page(GroupPage::New | GroupPage::Invite(_))
             ),
+            Self::Check(who) => who.is_some(),
             Self::Entry(_)
             | Self::Past(_)
             | Self::Own(_)
@@ -119,6 +120,7 @@ impl Dialog {
             | Self::Remove(_)
             | Self::RemoveDevice(_)
             | Self::Safety(_)
+            | Self::Doctor(_)
             | Self::Unlock
             | Self::Group(GroupPage::New | GroupPage::Invite(_)) => true,
             Self::AddFriend(_)

@@ -1,6 +1,6 @@
 //! What the engine answers.
 
-use super::{announced, entry, events, files, groups, notes, own, past, people, talk};
+use super::{announced, doctor, entry, events, files, groups, notes, own, past, people, talk};
 use crate::input::{Effect, Purpose};
 use crate::model::people::Rank;
 use crate::model::{AppState, Stage, Summary};
@@ -23,10 +23,9 @@ pub(super) fn answered(
             entry::refused(state, &failure);
             Vec::new()
         }
-        (Purpose::Send { with, text }, Err(failure)) => {
-            talk::not_sent(state, &with, &text, &failure)
-        }
+        (Purpose::Send { with, text }, Err(why)) => talk::not_sent(state, &with, &text, &why),
         (Purpose::Wish(wish), Err(failure)) => groups::failed(state, &wish, &failure),
+        (Purpose::Check { who }, Err(failure)) => doctor::failed(state, who.as_ref(), &failure),
         (Purpose::History { .. }, Err(failure)) => talk::not_loaded(state, &failure),
         (Purpose::Find | Purpose::CanAdd | Purpose::Add, Err(failure)) => {
             people::not_found(state, &failure);
@@ -121,6 +120,9 @@ fn did(state: &mut AppState, purpose: Purpose, done: Done) -> Vec<Effect> {
         (Purpose::Block { login, on }, _) => {
             people::is_blocked(state, &login, on);
             return events::everything();
+        }
+        (Purpose::Check { who }, Done::Doctor(shown)) => {
+            doctor::found(state, who.as_ref(), *shown);
         }
         (Purpose::Unlock, _) => return own::unlocked(state),
         (Purpose::Safety { .. }, Done::Safety(safety)) => return people::checked(state, safety),

@@ -155,6 +155,7 @@ fn searching(state: &mut AppState) -> Option<&mut Search> {
             | Dialog::Remove(_)
             | Dialog::RemoveDevice(_)
             | Dialog::Safety(_)
+            | Dialog::Doctor(_)
             | Dialog::Unlock
             | Dialog::Group(_)
             | Dialog::Announcement(_)

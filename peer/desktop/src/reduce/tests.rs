@@ -3,6 +3,7 @@
 mod announced;
 mod class;
 mod compose;
+mod doctor;
 mod entry;
 mod groups;
 mod people;

@@ -6,7 +6,7 @@ mod outgoing;
 mod person;
 
 use super::home::want;
-use super::{class, presenting};
+use super::{class, doctor, presenting};
 use crate::input::Intent;
 use crate::input::intent::{Go, OwnIntent, PeopleIntent, PrefsIntent};
 use crate::model::compose::Spot;
@@ -35,6 +35,7 @@ pub(super) fn of(dialog: &Dialog) -> Box<dyn Widget<AppState>> {
         Dialog::Safety(checking) => {
             layers::wide(person::safety(checking.with.clone()), back()).boxed()
         }
+        Dialog::Doctor(login) => layers::wide(doctor::dialog(login.clone()), back()).boxed(),
         Dialog::Unlock => layers::dialog(unlock(), back()).boxed(),
         Dialog::Group(page) => groups::of(page),
         Dialog::Announcement(announcement) => announced::of(announcement),
@@ -51,7 +52,7 @@ pub(super) fn of(dialog: &Dialog) -> Box<dyn Widget<AppState>> {
     }
 }
 
-fn back<T>() -> impl Fn(&mut EventCtx, &mut T, &Env) {
+pub(super) fn back<T>() -> impl Fn(&mut EventCtx, &mut T, &Env) {
     want(Intent::Go(Go::Back))
 }
 

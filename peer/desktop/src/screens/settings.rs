@@ -247,4 +247,6 @@ fn network() -> impl Widget<AppState> {
         .with_child(direct)
         .with_child(id)
         .with_child(here)
+        .with_spacer(GRID)
+        .with_child(super::doctor::section())
 }

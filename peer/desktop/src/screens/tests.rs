@@ -1,6 +1,7 @@
 //! Every screen, in both languages and shades: it can be laid out and painted, what it must say is there, and a picture of it
 //! lies in `target/screens` for people to look at.
 
+mod doctor;
 mod front;
 mod groups;
 mod hands;

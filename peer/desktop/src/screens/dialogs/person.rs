@@ -14,6 +14,7 @@ use druid::widget::{CrossAxisAlignment, Either, Flex, MainAxisAlignment, SizedBo
 use druid::{ArcStr, WidgetExt};
 use hutong_common::text::desktop::home::HomeText;
 use hutong_common::text::desktop::people::PeopleText;
+use hutong_engine::api::Path;
 use hutong_engine::api::done::{Relation, Safety};
 
 /// Groups of digits in a row; there are three rows.
@@ -125,9 +126,19 @@ fn friend(login: &ArcStr) -> impl Widget<AppState> + use<> {
         .lens(AppState::own);
     let chat = want(Intent::Go(Go::Chat(login.clone())));
     let remove = want(Intent::Go(Go::Dialog(Dialog::Remove(login.clone()))));
+    let path = of(login, |contact| contact.path);
+    let why = button::link(
+        |_: &AppState, env| say!(env, PeopleText::WhyNotDirect),
+        want(Intent::Check(Some(login.clone()))),
+    );
     let away = Flex::row()
         .must_fill_main_axis(true)
         .main_axis_alignment(MainAxisAlignment::End)
+        .with_child(Either::new(
+            move |state: &AppState, _| path(state) == Path::Direct,
+            SizedBox::empty(),
+            why,
+        ))
         .with_child(button::link(
             |_, env| say!(env, PeopleText::RemoveFriend),
             remove,
