@@ -72,7 +72,14 @@ impl Core {
     fn peer_facts(&self, check: &Check) -> Option<PeerFacts> {
         let between = check.between.as_ref()?;
         let account = between.account;
-        let (online, path) = self.presence_of(account);
+        let (linked, path) = self.presence_of(account);
+        // A link to somebody who is gone stands for a minute: the rendezvous knows it at once.
+        let told = self.session.is_online() && !check.is_silent;
+        let online = if told {
+            self.roster.is_online(account)
+        } else {
+            linked
+        };
         let looked = check.looked.as_ref();
         let mut candidates = between.candidates.iter();
         let is_near = looked.map(|looked| candidates.any(|one| is_near(looked, one.ip())));
