@@ -4,7 +4,7 @@
 //! inherit, keeps others out, so there is nothing to set and nothing to check. Nothing else in this package asks which
 //! system it runs on.
 
-use hutong_common::limits::{RELAY_DEATH_MS, RELAY_KEEP_ALIVE_MS};
+use hutong_common::limits::{RELAY_DEATH_MS, RELAY_KEEP_ALIVE_MS, RELAY_SOCKET_BYTES};
 use hutong_common::text::Lang;
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -74,10 +74,12 @@ pub(crate) fn raise_open_files() {
 #[cfg(not(unix))]
 pub(crate) const fn raise_open_files() {}
 
-/// Has the system notice when the other end of a connection is gone without a word: soon where bytes wait for it, a little
-/// later where none do.
-pub(crate) fn notice_death(stream: &TcpStream) -> io::Result<()> {
+/// Has the system notice when the other end of a leg is gone without a word, soon where bytes wait for it, a little later
+/// where none do; and bounds what it keeps for it.
+pub(crate) fn prepare_leg(stream: &TcpStream) -> io::Result<()> {
     let socket = socket2::SockRef::from(stream);
+    socket.set_recv_buffer_size(RELAY_SOCKET_BYTES)?;
+    socket.set_send_buffer_size(RELAY_SOCKET_BYTES)?;
     let probes = socket2::TcpKeepalive::new()
         .with_time(Duration::from_millis(RELAY_KEEP_ALIVE_MS))
         .with_interval(Duration::from_millis(RELAY_KEEP_ALIVE_MS));

@@ -149,7 +149,7 @@ async fn told(
 ) -> Option<Waiting> {
     let told = async {
         leg.stream.set_nodelay(true)?;
-        platform::notice_death(&leg.stream)?;
+        platform::prepare_leg(&leg.stream)?;
         leg.stream.write_all(answer).await
     };
     log_end(told.await);

@@ -104,6 +104,9 @@ pub const RELAY_IDLE_TIMEOUT_MS: u64 = 60_000;
 pub const RELAY_IDLE_LOOKS: u64 = 4;
 /// What is on its way from one end to the other: one buffer for each direction, 64 MiB for all sessions.
 pub const RELAY_BUFFER_BYTES: usize = 64 * 1024;
+/// Wanted for each way of a leg by the system: 100 MB/s over 5 ms. It may take the double, and would take twenty times that
+/// for whoever sends without listening.
+pub const RELAY_SOCKET_BYTES: usize = 512 * 1024;
 /// Where the rate is limited, as much goes in one turn as the rate allows this often a second: a word waits for few others.
 pub const RELAY_TURNS_A_SECOND: u64 = 1_500;
 /// At least so much goes in one turn: a frame of half the largest size.
