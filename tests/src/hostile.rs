@@ -5,6 +5,7 @@
 //! read comes back as it was, trailing bytes are refused, what costs a signature is believed only with it, and nothing
 //! takes more memory than the bytes that came.
 
+mod checks;
 mod files;
 mod home;
 mod keys;
@@ -53,6 +54,7 @@ pub const TARGETS: &[Target] = &[
     target("relay_join", wire::relay_join, seeds::relay_joins),
     target("relay_proof", relay::proof, seeds::relay_proofs),
     target("relay_frames", relay::frames, seeds::relay_frames),
+    target("check_packet", checks::packet, checks::honest),
     target("file_name", names::file_name, seeds::texts),
     target("person_name", names::person_name, seeds::texts),
     target("invite_link", names::invite_link, seeds::invites),

@@ -52,6 +52,12 @@ impl Namespace {
         ip(&["-n", &self.name, "addr", "add", &address, "dev", "eth0"])
     }
 
+    /// Why there can be no packet filter here, or nothing.
+    pub fn filter_unavailable() -> Option<String> {
+        let tried = Self::new().and_then(|machine| machine.filter(""));
+        tried.err().map(|error| format!("{error:#}"))
+    }
+
     /// Lets the system's packet filter drop what these rules say; they are those of a table of `nft`, and take the place of
     /// those before.
     ///

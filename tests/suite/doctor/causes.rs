@@ -38,7 +38,7 @@ impl Class {
     /// None where this cannot be had; `before` happens before anybody comes.
     #[expect(clippy::print_stdout, reason = "a test that is left out says so")]
     fn with(before: impl FnOnce(&Network) -> anyhow::Result<()>) -> anyhow::Result<Option<Self>> {
-        if let Some(reason) = Network::unavailable() {
+        if let Some(reason) = Network::unavailable().or_else(Namespace::filter_unavailable) {
             println!("skipped, no network namespaces here: {reason}");
             return Ok(None);
         }
