@@ -131,6 +131,10 @@ texts! {
         PathRelay: "relay", "中继";
         PathMail: "mail", "信箱";
         PathNone: "none", "无";
+        WhyUdpOffHere: "UDP is off here", "本机未启用 UDP";
+        WhyUdpOffThere: "no UDP there", "对方未启用 UDP";
+        WhyNoAnswer: "no direct answer", "直连无应答";
+        WhySilent: "the direct way fell silent", "直连中断";
         RelationNone: "none", "无";
         RelationRequested: "requested", "已申请";
         RelationFriend: "friend", "好友";

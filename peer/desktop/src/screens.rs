@@ -18,6 +18,7 @@ mod requests;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod ways;
 
 pub use presenting::switches as presents;
 

@@ -28,6 +28,7 @@ texts! {
         CheckNetwork: "Check the network", "检查网络";
         CheckAgain: "Check again", "重新检查";
         CheckTitle { name }: "The way to {name}", "到 {name} 的线路";
+        NetworkRelayed { who }: "Through the server, encrypted: {who}", "经服务器加密中继：{who}";
         Port { port }: "UDP port {port}", "UDP 端口 {port}";
         ServerId { id }: "Server id {id}", "服务器编号 {id}";
         DataFolder { folder }: "Data folder: {folder}", "数据文件夹：{folder}";

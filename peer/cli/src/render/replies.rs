@@ -320,11 +320,20 @@ fn who(reply: Row<'_>, lang: Lang) -> String {
             person.text("login"),
             groups::ranked(person.named("name"), person.raw("role"), lang),
             state.say(lang),
-            said(person.raw("path"), lang),
+            way(person, lang),
             person.round_trip(),
         ]
     });
     listed(rows.collect(), &heads, Client::NoFriends, lang)
+}
+
+/// By which way somebody is reached, and why by relay.
+fn way(person: Row<'_>, lang: Lang) -> String {
+    let path = said(person.raw("path"), lang);
+    match person.raw("why") {
+        "" => path,
+        why => format!("{path}: {}", said(why, lang)),
+    }
 }
 
 /// A file's name, with a sign where opening it may run it.
@@ -428,6 +437,9 @@ mod tests {
         let reply = json!({"people": [{"login": "bob", "name": "Bob", "online": true, "path": "direct", "rtt_us": 412}]});
         assert!(lines("who", &reply, Lang::En).ends_with("bob    Bob   online  direct  0.4 ms"));
         assert!(lines("who", &reply, Lang::Zh).ends_with("在线  直连  0.4 ms"));
+        let reply = json!({"people": [{"login": "bob", "name": "Bob", "online": true, "path": "relay", "why": "no_answer", "rtt_us": 1700}]});
+        assert!(lines("who", &reply, Lang::En).ends_with("relay: no direct answer  1.7 ms"));
+        assert!(lines("who", &reply, Lang::Zh).ends_with("中继: 直连无应答  1.7 ms"));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use druid::{ArcStr, Data, Lens};
 use hutong_common::harmless;
 use hutong_common::text::Lang;
 use hutong_common::text::groups::GroupText;
-use hutong_engine::api::Path as Way;
 use hutong_engine::api::done::Relation;
+use hutong_engine::api::{Path as Way, PathWhy};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -105,6 +105,8 @@ pub struct Contact {
     pub path: Way,
     /// Round-trip time of the direct link, in microseconds.
     pub rtt_us: Option<u64>,
+    /// Why it goes by relay, where it does.
+    pub why: Option<PathWhy>,
 }
 
 impl Data for Contact {
@@ -129,6 +131,7 @@ impl Contact {
             away: false,
             path: Way::None,
             rtt_us: None,
+            why: None,
         }
     }
 

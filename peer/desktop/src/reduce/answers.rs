@@ -208,6 +208,7 @@ fn there(state: &mut AppState, one: Presence) {
     contact.away = one.away;
     contact.path = one.path;
     contact.rtt_us = one.rtt_us;
+    contact.why = one.why;
     state.people.insert(login, contact);
 }
 

@@ -189,6 +189,7 @@ fn present(state: &mut AppState, presence: Presence) -> Vec<Effect> {
     contact.away = presence.away;
     contact.path = presence.path;
     contact.rtt_us = presence.rtt_us;
+    contact.why = presence.why;
     state.people.insert(login, contact);
     Vec::new()
 }

@@ -1,6 +1,7 @@
 //! The open conversation: who it is, what was said, and what is typed.
 
 use super::home::want;
+use super::ways::way;
 use super::{composer, emoji, offer};
 use crate::input::Intent;
 use crate::input::intent::{Go, GroupIntent};
@@ -28,7 +29,6 @@ use hutong_common::text::desktop::compose::ComposeText;
 use hutong_common::text::desktop::groups::GroupsText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_common::text::groups::GroupText;
-use hutong_engine::api::Path;
 use hutong_engine::api::group::GroupMember;
 use hutong_engine::api::policy::ModeName;
 
@@ -83,13 +83,7 @@ fn head() -> impl Widget<AppState> {
             (true, false) => say!(env, HomeText::Online),
             (false, _) => say!(env, HomeText::Offline),
         };
-        let way = match contact.path {
-            Path::Direct => say!(env, ComposeText::WayDirect),
-            Path::Relay => say!(env, ComposeText::WayRelay),
-            Path::Mail => say!(env, ComposeText::WayMail),
-            Path::None => say!(env, ComposeText::WayNone),
-        };
-        format!("{there} · {way}")
+        format!("{there} · {}", way(&contact, env))
     });
     let past = Press::new(
         Icon::new(Shape::Clock)

@@ -1,6 +1,7 @@
 //! What one likes, how the network is, and the way out.
 
 use super::home::want;
+use super::ways::reached;
 use crate::input::Intent;
 use crate::input::intent::{Go, PeopleIntent, PrefsIntent};
 use crate::model::home::Pane;
@@ -20,8 +21,7 @@ use hutong_common::text::desktop::class::ClassText;
 use hutong_common::text::desktop::home::HomeText;
 use hutong_common::text::desktop::people::PeopleText;
 use hutong_common::text::desktop::settings::SettingsText;
-use hutong_engine::api::Path;
-use hutong_engine::api::done::{BlockedRow, Relation};
+use hutong_engine::api::done::BlockedRow;
 
 /// Somebody whom one blocked, beside everybody who is known.
 type Blocked = (People, pane::Card<BlockedRow>);
@@ -197,24 +197,6 @@ fn network() -> impl Widget<AppState> {
             say!(env, SettingsText::NetworkOffline)
         }
     });
-    let direct = text::hint(|state: &AppState, env| {
-        let friends = || {
-            state
-                .people
-                .values()
-                .filter(|contact| contact.relation == Relation::Friend)
-        };
-        let count = friends()
-            .filter(|contact| contact.path == Path::Direct)
-            .count();
-        say!(
-            env,
-            SettingsText::NetworkDirect {
-                count: &count,
-                all: &friends().count()
-            }
-        )
-    });
     let id = text::hint(|state: &AppState, env| {
         state
             .me
@@ -244,7 +226,7 @@ fn network() -> impl Widget<AppState> {
         .cross_axis_alignment(CrossAxisAlignment::Start)
         .with_child(server)
         .with_spacer(GRID / 2.0)
-        .with_child(direct)
+        .with_child(reached())
         .with_child(id)
         .with_child(here)
         .with_spacer(GRID)
