@@ -1,10 +1,5 @@
 //! Sockets of loopback, with a relay between them that only copies, or does worse.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test names the one variant that it is about"
-)]
-
 use super::leg::Leg;
 use super::*;
 use crate::core::io::{RelayInput, RelayJoin};
