@@ -320,20 +320,11 @@ fn who(reply: Row<'_>, lang: Lang) -> String {
             person.text("login"),
             groups::ranked(person.named("name"), person.raw("role"), lang),
             state.say(lang),
-            way(person, lang),
+            person.way(lang),
             person.round_trip(),
         ]
     });
     listed(rows.collect(), &heads, Client::NoFriends, lang)
-}
-
-/// By which way somebody is reached, and why by relay.
-fn way(person: Row<'_>, lang: Lang) -> String {
-    let path = said(person.raw("path"), lang);
-    match person.raw("why") {
-        "" => path,
-        why => format!("{path}: {}", said(why, lang)),
-    }
 }
 
 /// A file's name, with a sign where opening it may run it.

@@ -2,6 +2,7 @@
 //!
 //! A reply may come from another version of the program through the local socket, so nothing is taken for granted.
 
+use super::said;
 use hutong_common::harmless;
 use hutong_common::text::Lang;
 use hutong_common::text::announcements::BulletinText;
@@ -61,6 +62,15 @@ impl<'a> Row<'a> {
 
     pub(super) fn time(self, name: &str) -> String {
         time::local(self.number(name))
+    }
+
+    /// By which way somebody is reached, and why by relay.
+    pub(super) fn way(self, lang: Lang) -> String {
+        let path = said(self.raw("path"), lang);
+        match self.raw("why") {
+            "" => path,
+            why => format!("{path}: {}", said(why, lang)),
+        }
     }
 
     /// A round-trip time as `0.4 ms`.

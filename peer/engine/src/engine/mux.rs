@@ -123,7 +123,12 @@ impl Mux {
 
     /// A session carries packets of a link from now on.
     pub(super) fn attach(&self, link: LinkId, session: RelaySession) {
-        self.0.state().table.attach(link, session);
+        let mut state = self.0.state();
+        // The core may not have heard yet that it is over.
+        if state.legs.is_open(session) {
+            state.table.attach(link, session);
+        }
+        drop(state);
         self.0.due.notify_one();
     }
 

@@ -372,7 +372,8 @@ impl LinkPaths {
         let now = match (self.mode, self.relay) {
             (Mode::Direct, _) => PathNow::Direct,
             (Mode::Both, Some(_)) => return None,
-            (Mode::Both | Mode::Relay, None) => PathNow::Silent,
+            (Mode::Both, None) => PathNow::Doubtful,
+            (Mode::Relay, None) => PathNow::Silent,
             (Mode::Relay, Some(_)) => PathNow::Relay,
         };
         (self.told.replace(now) != Some(now)).then_some(now)

@@ -17,7 +17,9 @@ pub struct ProbeKeys {
 pub enum PathNow {
     /// Computer to computer.
     Direct,
-    /// Computer to computer, where nothing answers, and there is no relay.
+    /// Computer to computer, where nothing has answered for a moment, and there is no relay.
+    Doubtful,
+    /// By no way that answers.
     Silent,
     /// Through the rendezvous.
     Relay,

@@ -105,6 +105,9 @@ impl Simulation {
     }
 
     pub(super) fn attach(&mut self, who: usize, link: LinkId, session: RelaySession) {
+        if self.other_end(session, who).is_none() {
+            return;
+        }
         let Some(program) = &mut self.clients[who].program else {
             return;
         };

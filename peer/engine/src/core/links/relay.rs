@@ -2,12 +2,12 @@
 //! them. The rendezvous is believed in nothing but where the bytes go: who is on the other end, the link inside proves.
 
 use super::Core;
+use super::ways::needs_relay;
 use crate::api::PathWhy;
 use crate::core::Context;
 use crate::core::asks::{Asked, Outcome};
 use crate::core::io::{LinkId, LinkOutput, Output, RelayInput, RelayJoin, RelayOutput};
 use crate::core::timers::Timer;
-use crate::paths::link::PathNow;
 use crate::store::StoreError;
 use hutong_common::id::{AccountId, DeviceId, RelaySession};
 use hutong_common::limits::{LINKS_MAX, RELAY_AFTER_MS, RELAY_OPENS_MAX, RELAY_OPENS_WITHIN_MS};
@@ -95,7 +95,7 @@ impl Core {
     /// The rendezvous is there again: what waited for a relay gets one.
     pub(in crate::core) fn relay_again(&mut self, cx: &mut Context<'_>) {
         let links = self.links.links.values();
-        let silent = links.filter(|link| link.path == PathNow::Silent);
+        let silent = links.filter(|link| needs_relay(link.path));
         let silent: Vec<(AccountId, DeviceId)> = silent
             .filter_map(|link| Some((link.peer?, link.device())))
             .collect();
@@ -124,10 +124,12 @@ impl Core {
             }
             return;
         }
-        let is_possible = !relays.asking.contains(&(account, device))
-            && relays.sessions.len() < LINKS_MAX
-            && relays.may_ask(device, cx.now.mono_ms);
-        if is_possible {
+        if relays.asking.contains(&(account, device)) {
+            return;
+        }
+        if relays.sessions.len() >= LINKS_MAX || !relays.may_ask(device, cx.now.mono_ms) {
+            self.relay_again_later(account, cx);
+        } else {
             relays.asking.insert((account, device));
             let ask = RelayAsk { account, device };
             self.ask(Asked::Relay(ask), Request::RelayOpen(ask), cx);
@@ -145,11 +147,16 @@ impl Core {
         match outcome {
             Ok(Reply::RelayTicket(ticket)) => self.join_relay((account, device), ticket, cx),
             Ok(_) | Err(_) => {
-                let at_ms = cx.now.mono_ms + RELAY_OPENS_WITHIN_MS / RELAY_OPENS_MAX as u64;
-                self.timers.set_earlier(Timer::Relay(account), at_ms);
+                self.relay_again_later(account, cx);
                 self.dials_ended(account, cx)
             }
         }
+    }
+
+    /// There is no session now: one is asked for again when that may help.
+    fn relay_again_later(&mut self, account: AccountId, cx: &Context<'_>) {
+        let at_ms = cx.now.mono_ms + RELAY_OPENS_WITHIN_MS / RELAY_OPENS_MAX as u64;
+        self.timers.set_earlier(Timer::Relay(account), at_ms);
     }
 
     /// Somebody wants a session with us; who is no contact of ours waits for nothing.
@@ -245,11 +252,18 @@ impl Core {
         session: RelaySession,
         cx: &mut Context<'_>,
     ) -> Result<(), StoreError> {
-        match self.links.relays.sessions.remove(&session) {
-            // Links that went by it say so themselves.
-            Some(gone) => self.dials_ended(gone.account, cx),
-            None => Ok(()),
+        let Some(gone) = self.links.relays.sessions.remove(&session) else {
+            return Ok(());
+        };
+        let Relayed {
+            account, device, ..
+        } = gone;
+        // A link that went by it may have said so before, when the session still seemed to be up.
+        let link = self.link_to_device(account, device);
+        if link.is_some_and(|link| self.is_silent(link)) {
+            self.want_relay((account, device), PathWhy::Silent, cx);
         }
+        self.dials_ended(account, cx)
     }
 
     /// Gives a session to the links of its device; where there is none, whoever opened the session dials over it.

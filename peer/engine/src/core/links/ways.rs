@@ -24,7 +24,7 @@ impl Core {
         let (Some(account), device) = (known.peer, known.device()) else {
             return Ok(());
         };
-        if now == PathNow::Silent {
+        if needs_relay(now) {
             self.want_relay((account, device), PathWhy::Silent, cx);
         }
         self.tell_presence(account, cx);
@@ -34,16 +34,17 @@ impl Core {
 
     pub(super) fn is_silent(&self, link: LinkId) -> bool {
         let known = self.links.links.get(&link);
-        known.is_some_and(|known| known.path == PathNow::Silent)
+        known.is_some_and(|known| needs_relay(known.path))
     }
 
-    /// By which way packets to an account go now, and why not directly; none without a link.
+    /// By which way packets to an account go now, and why not directly; none without a link that answers.
     pub(in crate::core) fn path_to(&self, account: AccountId) -> Option<(Path, Option<PathWhy>)> {
         let links = self.links_to(account);
         let known = links.iter().filter_map(|link| self.links.links.get(link));
-        let best = known.min_by_key(|known| known.path == PathNow::Relay)?;
+        let answering = known.filter(|known| known.path != PathNow::Silent);
+        let best = answering.min_by_key(|known| known.path == PathNow::Relay)?;
         Some(match best.path {
-            PathNow::Direct | PathNow::Silent => (Path::Direct, None),
+            PathNow::Direct | PathNow::Doubtful | PathNow::Silent => (Path::Direct, None),
             PathNow::Relay => (Path::Relay, Some(self.why_relayed(best.device()))),
         })
     }
@@ -60,7 +61,7 @@ impl Core {
     pub(in crate::core) fn way_of(&self, link: LinkId) -> Way {
         match self.links.links.get(&link).map(|known| known.path) {
             Some(PathNow::Relay) => Way::Relay,
-            Some(PathNow::Direct | PathNow::Silent) | None => Way::Direct,
+            Some(PathNow::Direct | PathNow::Doubtful | PathNow::Silent) | None => Way::Direct,
         }
     }
 
@@ -83,5 +84,13 @@ impl Core {
             let known = self.links.links.get(link);
             known.is_some_and(|known| known.device() == device)
         })
+    }
+}
+
+/// Whether a link that goes by this way wants the help of a relay.
+pub(super) const fn needs_relay(path: PathNow) -> bool {
+    match path {
+        PathNow::Doubtful | PathNow::Silent => true,
+        PathNow::Direct | PathNow::Relay => false,
     }
 }

@@ -95,7 +95,7 @@ impl Core {
 
     /// Up to which number messages of each conversation shall be left at the rendezvous now; sets the timer for later.
     fn mail_upto(&mut self, account: AccountId, cx: &Context<'_>) -> BTreeMap<Chat, u64> {
-        let all = !self.has_link(account) || self.needs_mail(account, cx);
+        let all = self.path_to(account).is_none() || self.needs_mail(account, cx);
         let now_ms = cx.now.mono_ms;
         let Some(queue) = self.outbox.queues.get(&account) else {
             return BTreeMap::new();

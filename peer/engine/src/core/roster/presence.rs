@@ -54,12 +54,13 @@ impl Core {
 
     /// How a message to somebody would go now.
     pub(in crate::core) fn presence_of(&self, account: AccountId) -> (bool, Path) {
-        let path = match self.path_to(account) {
+        let by_link = self.path_to(account);
+        let path = match by_link {
             Some((path, _)) => path,
             None if self.session.is_online() => Path::Mail,
             None => Path::None,
         };
-        let online = self.has_link(account) || self.roster.is_online(account);
+        let online = by_link.is_some() || self.roster.is_online(account);
         (online, path)
     }
 

@@ -53,6 +53,10 @@ impl Legs {
         self.0.remove(&session);
     }
 
+    pub(super) fn is_open(&self, session: RelaySession) -> bool {
+        self.0.contains_key(&session)
+    }
+
     pub(super) fn send(&mut self, session: RelaySession, packets: &[u8], stride: Option<usize>) {
         let Some(leg) = self.0.get_mut(&session) else {
             return;

@@ -208,6 +208,11 @@ fn without_a_relay_a_silent_way_is_told_and_still_used() {
     pair.run(200);
     assert_eq!(
         pair.told.last().map(|(_, _, now)| *now),
+        Some(PathNow::Doubtful)
+    );
+    pair.run(800);
+    assert_eq!(
+        pair.told.last().map(|(_, _, now)| *now),
         Some(PathNow::Silent)
     );
     assert_eq!(pair.routes(), [(true, false); 2]);

@@ -185,14 +185,35 @@ fn an_invitation_counts_only_from_somebody_we_know() {
 fn a_link_that_falls_silent_gets_a_relay_and_another_when_that_ends() {
     let mut bench = Bench::online(true);
     let (link, _) = bench.friend_dials(1);
-    let id = opening(&path(&mut bench, link, PathNow::Silent)).unwrap();
+    let out = path(&mut bench, link, PathNow::Doubtful);
+    assert_eq!(path_told(&out), None, "a hiccup is no news");
+    let id = opening(&out).unwrap();
     granted(&mut bench, id);
     assert_eq!(attached(&up(&mut bench)), [link]);
     let out = path(&mut bench, link, PathNow::Relay);
     assert_eq!(path_told(&out), Some((Path::Relay, Some(PathWhy::Silent))));
     let session = SESSION;
     bench.give(Input::Relay(RelayInput::Down { session }));
-    assert!(opening(&path(&mut bench, link, PathNow::Silent)).is_some());
+    let out = path(&mut bench, link, PathNow::Silent);
+    assert!(opening(&out).is_some());
+    assert_eq!(path_told(&out), Some((Path::Mail, None)));
+}
+
+/// The socket says that a link goes nowhere any more before it says that the session is over: the link was given the dead session
+/// again, and nothing went over it until QUIC gave it up.
+#[test]
+fn a_session_that_ends_just_after_its_link_fell_silent_is_replaced() {
+    let mut bench = Bench::online(true);
+    let (link, _) = bench.friend_dials(1);
+    let id = opening(&path(&mut bench, link, PathNow::Doubtful)).unwrap();
+    granted(&mut bench, id);
+    up(&mut bench);
+    path(&mut bench, link, PathNow::Relay);
+    let out = path(&mut bench, link, PathNow::Silent);
+    assert_eq!(opening(&out), None, "it still seems to be up");
+    let session = SESSION;
+    let out = bench.give(Input::Relay(RelayInput::Down { session }));
+    assert!(opening(&out).is_some());
 }
 
 /// Whoever is refused would ask for ever, ten times a second.
