@@ -3,6 +3,8 @@
 //! The run happens on a loopback of its own, recorded packet by packet. The same search finds what was said in clear,
 //! so it can fail. Skips, and says why, where namespaces are not allowed.
 
+mod relayed;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -21,6 +21,7 @@ mod server_link;
 #[cfg(test)]
 mod tests;
 mod threads;
+pub mod wrap;
 
 use crate::api::done::kind_name;
 use crate::api::{Command, Done, Event, Failure};
@@ -89,6 +90,8 @@ pub struct EngineConfig {
     pub device_label: String,
     /// How passwords are stretched.
     pub stretch: Stretch,
+    /// How relayed sessions are wrapped; programs leave it as it is.
+    pub wrap: Arc<dyn wrap::Wrap>,
 }
 
 impl EngineConfig {
@@ -110,6 +113,7 @@ impl EngineConfig {
             resumes_session: false,
             device_label: String::new(),
             stretch: Stretch::default(),
+            wrap: Arc::new(wrap::Des),
         }
     }
 

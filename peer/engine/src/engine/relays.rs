@@ -3,6 +3,7 @@
 use super::driver::Inputs;
 use super::mux::Mux;
 use super::mux::leg::Leg;
+use super::wrap::Wrap;
 use crate::core::io::{RelayJoin, RelayOutput};
 use hutong_common::id::RelaySession;
 use hutong_common::wrap;
@@ -18,17 +19,23 @@ pub(super) struct Relays {
     inputs: Inputs,
     mux: Mux,
     bind: Option<IpAddr>,
+    wrap: Arc<dyn Wrap>,
     /// How each is told to end.
     open: BTreeMap<RelaySession, Arc<Notify>>,
     tasks: JoinSet<RelaySession>,
 }
 
 impl Relays {
-    pub(super) fn new(inputs: Inputs, (mux, bind): (Mux, Option<IpAddr>)) -> Self {
+    pub(super) fn new(
+        inputs: Inputs,
+        mux: Mux,
+        (bind, wrap): (Option<IpAddr>, Arc<dyn Wrap>),
+    ) -> Self {
         Self {
             inputs,
             mux,
             bind,
+            wrap,
             open: BTreeMap::new(),
             tasks: JoinSet::new(),
         }
@@ -67,6 +74,7 @@ impl Relays {
             mux: self.mux.clone(),
             inputs: self.inputs.clone(),
             bind: self.bind,
+            wrap: Arc::clone(&self.wrap),
             leave,
         };
         self.tasks.spawn(leg.run(join));

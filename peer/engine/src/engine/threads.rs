@@ -16,10 +16,12 @@ use super::net::{Deed, Net};
 use super::pictures::Pictures;
 use super::relays::Relays;
 use super::server_link::ServerLink;
+use super::wrap::Wrap;
 use super::{EngineConfig, StartError};
 use hutong_common::limits::STOP_LINKS_MS;
 use std::io;
 use std::net::{IpAddr, UdpSocket};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
@@ -46,9 +48,9 @@ pub(super) fn start_net(
     (config, socket): (&EngineConfig, Option<UdpSocket>),
     deeds: mpsc::Receiver<Deed>,
 ) -> Result<JoinHandle<()>, StartError> {
-    let (mdns, bind) = (config.mdns, config.bind);
+    let (mdns, bind, wrap) = (config.mdns, config.bind, Arc::clone(&config.wrap));
     let (said, opened) = std::sync::mpsc::sync_channel(1);
-    let run = move || match open_net(transfers, socket, (mdns, bind)) {
+    let run = move || match open_net(transfers, socket, (mdns, bind, wrap)) {
         Ok((runtime, net)) => {
             // Whoever starts the engine waits for this, and for nothing after it.
             said.send(Ok(())).ok();
@@ -70,7 +72,7 @@ pub(super) fn start_net(
 fn open_net(
     transfers: Transfers,
     socket: Option<UdpSocket>,
-    (mdns, bind): (bool, Option<IpAddr>),
+    (mdns, bind, wrap): (bool, Option<IpAddr>, Arc<dyn Wrap>),
 ) -> Result<(Runtime, Net), StartError> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(StartError::Threads)?;
@@ -84,7 +86,7 @@ fn open_net(
     let net = Net {
         server: ServerLink::new(inputs.clone()),
         links: Links::new(inputs.clone(), streams.clone(), (mux.clone(), endpoint)),
-        relays: Relays::new(inputs.clone(), (mux.clone(), bind)),
+        relays: Relays::new(inputs.clone(), mux.clone(), (bind, wrap)),
         files: Files::new(transfers, streams),
         pictures: Pictures::new(inputs.clone()),
         doctor: Doctor::new(inputs.clone(), knocks),

@@ -8,6 +8,7 @@ use super::Mux;
 use super::queue::{Received, split};
 use crate::core::io::{Input, RelayInput, RelayJoin};
 use crate::engine::driver::Inputs;
+use crate::engine::wrap::{Open, Seal, Wrap};
 use crate::platform;
 use bytes::Bytes;
 use hutong_common::id::RelaySession;
@@ -16,7 +17,7 @@ use hutong_common::limits::{
     RELAY_SILENCE_MS, RELAY_UNUSED_MS, RELAY_USER_TIMEOUT_MS,
 };
 use hutong_common::relay_join::{ANSWER_BYTES, JoinKey};
-use hutong_common::wrap::frames::{FrameError, FrameKind, LEN_BYTES, Opener, Sealer, frame_len};
+use hutong_common::wrap::frames::{FrameError, FrameKind, LEN_BYTES, frame_len};
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -79,6 +80,7 @@ pub(in crate::engine) struct Leg {
     pub(in crate::engine) inputs: Inputs,
     /// The only own address to be used.
     pub(in crate::engine) bind: Option<IpAddr>,
+    pub(in crate::engine) wrap: Arc<dyn Wrap>,
     /// Ends it.
     pub(in crate::engine) leave: Arc<Notify>,
 }
@@ -111,8 +113,7 @@ impl Leg {
             used_ms: AtomicU64::new(0),
             owes_pong: AtomicBool::new(false),
         };
-        let sealer = Sealer::new(&join.secret, join.role);
-        let opener = Opener::new(&join.secret, join.role.other());
+        let (sealer, opener) = self.wrap.ends(&join.secret, join.role);
         let session = join.session;
         tokio::select! {
             written = self.write(session, (writer, sealer), filled, &pulse) => written.map(|never| match never {}),
@@ -158,7 +159,7 @@ impl Leg {
     async fn write(
         &self,
         session: RelaySession,
-        (mut writer, mut sealer): (OwnedWriteHalf, Sealer),
+        (mut writer, mut sealer): (OwnedWriteHalf, Box<dyn Seal>),
         filled: &Notify,
         pulse: &Pulse,
     ) -> Result<Infallible, LegError> {
@@ -193,7 +194,7 @@ impl Leg {
     async fn read(
         &self,
         session: RelaySession,
-        (mut reader, mut opener): (OwnedReadHalf, Opener),
+        (mut reader, mut opener): (OwnedReadHalf, Box<dyn Open>),
         filled: &Notify,
         pulse: &Pulse,
     ) -> Result<Infallible, LegError> {

@@ -5,6 +5,7 @@ use super::*;
 use crate::core::io::{RelayInput, RelayJoin};
 use crate::engine::driver::Work;
 use crate::engine::endpoint::{self, Endpoint};
+use crate::engine::wrap::Des;
 use crate::paths::link::PathNow;
 use crate::paths::probe::{EXPORTED_BYTES, ProbeKey};
 use hutong_common::identity::KeyPair;
@@ -60,6 +61,7 @@ impl Side {
             mux: self.mux.clone(),
             inputs: self.inputs.clone(),
             bind: None,
+            wrap: Arc::new(Des),
             leave: Arc::clone(&self.leave),
         };
         tokio::spawn(leg.run(Box::new(RelayJoin {
