@@ -14,6 +14,7 @@ mod process;
 mod recorder;
 mod rendezvous;
 mod stage;
+mod wall;
 
 pub use agent::Agent;
 pub use deadline::{Deadline, Stopwatch, wall_clock_ms};
@@ -26,3 +27,4 @@ pub use process::{Programs, interrupt, is_interrupted};
 pub use recorder::{Recorder, Recording};
 pub use rendezvous::Rendezvous;
 pub use stage::Stage;
+pub use wall::Wall;

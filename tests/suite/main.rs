@@ -27,6 +27,7 @@ mod gates;
 mod glance;
 mod groups;
 mod hostile;
+mod lab;
 mod light;
 mod messages;
 mod names;

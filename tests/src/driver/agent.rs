@@ -184,7 +184,20 @@ impl Agent {
         request: &Value,
         fits: impl Fn(&Value) -> bool,
     ) -> anyhow::Result<Value> {
-        let deadline = Deadline::after(TIMEOUT);
+        self.until_within(TIMEOUT, request, fits)
+    }
+
+    /// The same, with a time of one's own.
+    ///
+    /// # Errors
+    /// When it does not come in that time.
+    pub fn until_within(
+        &mut self,
+        time: Duration,
+        request: &Value,
+        fits: impl Fn(&Value) -> bool,
+    ) -> anyhow::Result<Value> {
+        let deadline = Deadline::after(time);
         loop {
             let reply = self.done(request.clone())?;
             if fits(&reply) {

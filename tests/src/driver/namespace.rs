@@ -3,6 +3,7 @@
 //! Needs the right to make them (root) and `ip`; without either, [`Network::unavailable`] says why, and tests skip. All
 //! names carry the number of this process, and everything is removed when its handle is dropped.
 
+use super::wall::Wall;
 use anyhow::{Context, ensure};
 use std::io::Write;
 use std::net::Ipv4Addr;
@@ -86,6 +87,26 @@ impl Namespace {
         Ok(())
     }
 
+    /// Builds a wall, instead of the rules that are in force; none takes it away.
+    ///
+    /// # Errors
+    /// When `nft` does not do it.
+    pub fn set_wall(&self, wall: Option<Wall>) -> anyhow::Result<()> {
+        self.filter(&wall.map(Wall::rules).unwrap_or_default())
+    }
+
+    /// Its address on the network's bridge is another one from now on.
+    ///
+    /// # Errors
+    /// When it had not the one, or cannot have the other.
+    pub fn replace_address(&self, old: Ipv4Addr, new: Ipv4Addr) -> anyhow::Result<()> {
+        let old = format!("{old}/24");
+        ip(&["-n", &self.name, "addr", "del", &old, "dev", "eth0"])?;
+        self.add_address(new)?;
+        let way = ["route", "replace", "default", "dev", "eth0"];
+        ip(&[&["-n", &self.name], &way[..]].concat())
+    }
+
     /// Adds an adapter of this name with an address, which leads nowhere, and leads packets for `to` there.
     ///
     /// # Errors
@@ -162,6 +183,12 @@ impl Network {
         Self::of(1).err().map(|error| format!("{error:#}"))
     }
 
+    /// Why there can be no networks with walls here, or nothing.
+    pub fn without_walls() -> Option<String> {
+        let walled = Self::of(1).and_then(|network| network.hub.set_wall(Some(Wall::NoUdp)));
+        walled.err().map(|error| format!("{error:#}"))
+    }
+
     /// A network of that many machines, 10.77.0.1, 10.77.0.2…
     ///
     /// # Errors
@@ -171,50 +198,58 @@ impl Network {
             hub: Namespace::new()?,
             machines: Vec::new(),
         };
-        let hub = network.hub.name.as_str();
-        // Multicast must reach everybody: without a querier, snooping would cut it off after some minutes.
-        let bridge = [
-            "link",
-            "add",
-            "br0",
-            "type",
-            "bridge",
-            "mcast_snooping",
-            "0",
-        ];
-        ip(&[&["-n", hub], &bridge[..]].concat())?;
-        ip(&["-n", hub, "link", "set", "br0", "up"])?;
+        network.lay("br0")?;
         for number in 1..=machines {
-            let machine = network.plug_in(number)?;
+            let machine = Namespace::new()?;
+            network.plug(&machine, number, 0)?;
+            let way = ["route", "add", "default", "dev", "eth0"];
+            ip(&[&["-n", &machine.name], &way[..]].concat())?;
             network.machines.push(machine);
         }
         Ok(network)
     }
 
-    fn plug_in(&self, number: u8) -> anyhow::Result<Namespace> {
-        let machine = Namespace::new()?;
-        let (hub, name) = (self.hub.name.as_str(), machine.name.as_str());
-        let (cable, address) = (format!("cable{number}"), format!("10.77.0.{number}/24"));
-        let ends = [
-            "netns", hub, "type", "veth", "peer", "name", "eth0", "netns", name,
-        ];
-        ip(&[&["link", "add", &cable], &ends[..]].concat())?;
-        ip(&["-n", hub, "link", "set", &cable, "master", "br0", "up"])?;
-        ip(&["-n", name, "addr", "add", &address, "dev", "eth0"])?;
-        ip(&["-n", name, "link", "set", "eth0", "up"])?;
-        ip(&["-n", name, "route", "add", "default", "dev", "eth0"])?;
-        Ok(machine)
+    /// Gives every machine one more card, with a bridge of their own between them: 10.78.0.1, 10.78.0.2…
+    ///
+    /// # Errors
+    /// When this is not allowed here.
+    pub fn add_cards(&self) -> anyhow::Result<()> {
+        self.lay("br1")?;
+        for (number, machine) in (1..).zip(&self.machines) {
+            self.plug(machine, number, 1)?;
+        }
+        Ok(())
     }
 
-    /// Pulls the cable of the machine of this number, or puts it in again.
+    fn lay(&self, bridge: &str) -> anyhow::Result<()> {
+        let hub = ["-n", &self.hub.name, "link"];
+        // Multicast must reach everybody: without a querier, snooping would cut it off after some minutes.
+        let kind = ["type", "bridge", "mcast_snooping", "0"];
+        ip(&[&hub[..], &["add", bridge], &kind].concat())?;
+        ip(&[&hub[..], &["set", bridge, "up"]].concat())
+    }
+
+    fn plug(&self, machine: &Namespace, number: u8, card: u8) -> anyhow::Result<()> {
+        let (hub, name) = (self.hub.name.as_str(), machine.name.as_str());
+        let (cable, bridge) = (cable(number, card), format!("br{card}"));
+        let (end, net) = (format!("eth{card}"), 77 + card);
+        let address = format!("10.{net}.0.{number}/24");
+        let ends = [
+            "netns", hub, "type", "veth", "peer", "name", &end, "netns", name,
+        ];
+        ip(&[&["link", "add", &cable], &ends[..]].concat())?;
+        ip(&["-n", hub, "link", "set", &cable, "master", &bridge, "up"])?;
+        ip(&["-n", name, "addr", "add", &address, "dev", &end])?;
+        ip(&["-n", name, "link", "set", &end, "up"])
+    }
+
+    /// Pulls the first cable of the machine of this number, or puts it in again.
     ///
     /// # Errors
     /// When there is no such machine.
     pub fn set_plugged(&self, number: u8, is_plugged: bool) -> anyhow::Result<()> {
-        let (cable, state) = (
-            format!("cable{number}"),
-            if is_plugged { "up" } else { "down" },
-        );
+        let state = if is_plugged { "up" } else { "down" };
+        let cable = cable(number, 0);
         ip(&["-n", &self.hub.name, "link", "set", &cable, state])
     }
 
@@ -223,10 +258,8 @@ impl Network {
     /// # Errors
     /// When there is no such machine.
     pub fn set_isolated(&self, number: u8, is_isolated: bool) -> anyhow::Result<()> {
-        let (cable, state) = (
-            format!("cable{number}"),
-            if is_isolated { "on" } else { "off" },
-        );
+        let state = if is_isolated { "on" } else { "off" };
+        let cable = cable(number, 0);
         let port = ["link", "set", "dev", &cable, "type", "bridge_slave"];
         ip(&[&["-n", &self.hub.name], &port[..], &["isolated", state]].concat())
     }
@@ -235,4 +268,9 @@ impl Network {
     pub fn machines(&self) -> &[Namespace] {
         &self.machines
     }
+}
+
+/// The end of a cable at the hub.
+fn cable(number: u8, card: u8) -> String {
+    format!("cable{number}-{card}")
 }

@@ -38,6 +38,7 @@ pub fn is_interrupted() -> bool {
 pub struct Programs {
     folder: PathBuf,
     namespace: Option<String>,
+    variables: Vec<(&'static str, &'static str)>,
 }
 
 impl Programs {
@@ -66,7 +67,15 @@ impl Programs {
         Ok(Self {
             folder,
             namespace: None,
+            variables: Vec::new(),
         })
+    }
+
+    /// The same, with a variable of the environment.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
     }
 
     /// The same, started inside a network namespace.
@@ -91,12 +100,16 @@ impl Programs {
     /// A command that runs the program `name`.
     pub fn command(&self, name: &str) -> Command {
         let path = self.folder.join(program(name));
-        let Some(namespace) = &self.namespace else {
-            return Command::new(path);
+        let mut command = match &self.namespace {
+            None => Command::new(path),
+            // `ip` replaces itself by the program, so the process that we hold is the program.
+            Some(namespace) => {
+                let mut command = Command::new("ip");
+                command.args(["netns", "exec", namespace]).arg(path);
+                command
+            }
         };
-        // `ip` replaces itself by the program, so the process that we hold is the program.
-        let mut command = Command::new("ip");
-        command.args(["netns", "exec", namespace]).arg(path);
+        command.envs(self.variables.iter().copied());
         command
     }
 }
