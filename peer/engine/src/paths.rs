@@ -37,3 +37,26 @@ pub struct Route {
     /// Over this session.
     pub relay: Option<RelaySession>,
 }
+
+/// Where the next packet of a link goes, and what is to be expected of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// Where it goes.
+    pub route: Route,
+    /// Whether one of these ways is not known to be silent.
+    pub is_good: bool,
+}
+
+impl Outlook {
+    /// Whether a packet may arrive now that was lost before.
+    pub fn is_news_after(self, before: Self) -> bool {
+        let is_new = |now: bool, same: bool| now && !same;
+        is_new(
+            self.route.direct.is_some(),
+            self.route.direct == before.route.direct,
+        ) || is_new(
+            self.route.relay.is_some(),
+            self.route.relay == before.route.relay,
+        ) || is_new(self.is_good, before.is_good)
+    }
+}

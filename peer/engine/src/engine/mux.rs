@@ -4,6 +4,7 @@
 //! and probes are moved, and what the table tells is passed to the core. Probes are taken out of what came in before QUIC sees
 //! it, also where the system glued them to packets.
 
+mod last;
 pub(super) mod leg;
 mod queue;
 mod socket;
@@ -16,6 +17,7 @@ use crate::paths::link::ProbeKeys;
 use crate::paths::table::{Table, Virtual};
 use hutong_common::entropy::{Entropy, OsEntropy};
 use hutong_common::id::RelaySession;
+use last::LastPackets;
 use queue::{Legs, ReceivedQueue};
 use quinn::udp::{EcnCodepoint, Transmit};
 use quinn::{AsyncUdpSocket, Runtime, TokioRuntime};
@@ -31,6 +33,7 @@ struct State {
     table: Table,
     legs: Legs,
     received: ReceivedQueue,
+    last: LastPackets,
     /// Whether what came over UDP is taken first this time.
     udp_first: bool,
 }
@@ -64,6 +67,7 @@ impl Mux {
             table: Table::new(entropy.array()),
             legs: Legs::default(),
             received: ReceivedQueue::default(),
+            last: LastPackets::default(),
             udp_first: false,
         };
         Ok(Self(Arc::new(Shared {
@@ -146,6 +150,7 @@ impl Mux {
             for (to, probe) in probes {
                 self.0.send_probe(to, &probe);
             }
+            self.0.send_again();
             for (link, now) in news {
                 let path = LinkInput::Path { link, now };
                 inputs.send(Input::Link(path)).await;

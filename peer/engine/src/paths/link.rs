@@ -4,10 +4,10 @@
 //! says. QUIC above never sees a change of way. Only an answer to our own probe makes an address one that is sent to; a probe
 //! of the other side adds at most an address that is received from. So nobody can lead packets to a third party.
 
-use super::Route;
 use super::probe::{Asked, Outstanding, Probe, ProbeId, ProbeKind, Seen};
 use super::way::Way;
 pub use super::way::{Heard, PathNow, ProbeKeys, Question};
+use super::{Outlook, Route};
 use crate::core::io::LinkId;
 use hutong_common::id::RelaySession;
 use hutong_common::limits::{
@@ -164,6 +164,14 @@ impl LinkPaths {
             (Mode::Relay, relay) => (None, relay),
         };
         Route { direct, relay }
+    }
+
+    /// The same, and what is to be expected of it.
+    pub fn outlook(&self) -> Outlook {
+        Outlook {
+            route: self.route(),
+            is_good: self.mode == Mode::Direct || self.relay.is_some(),
+        }
     }
 
     /// Something is sent; says whether it is time for a probe.

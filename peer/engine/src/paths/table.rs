@@ -8,7 +8,7 @@
 use super::allowance::Allowance;
 use super::link::{LinkPaths, PathNow, ProbeKeys};
 use super::probe::{Probe, ProbeId, probe_in};
-use super::{PeerAddr, Route};
+use super::{Outlook, PeerAddr, Route};
 use crate::core::io::LinkId;
 use hutong_common::id::RelaySession;
 use hutong_common::limits::{PATH_UNANSWERED_MAX, PATH_VIRTUAL_MAX};
@@ -145,6 +145,12 @@ impl Table {
     /// Where the peer behind it was first met.
     pub fn address_of(&self, name: Virtual) -> Option<PeerAddr> {
         Some(self.homes.get(&name)?.address)
+    }
+
+    /// What is to be expected of the next packet of a link; none where there is none.
+    pub fn outlook(&self, name: Virtual) -> Option<Outlook> {
+        let paths = self.homes.get(&name)?.paths.as_ref();
+        paths.map(LinkPaths::outlook)
     }
 
     /// Where a packet to the peer goes; nowhere when it is not known or was asked too often without an answer.

@@ -46,6 +46,35 @@ impl Shared {
         }
     }
 
+    /// Where a link's packets go another way than before, the last ones go it, too.
+    pub(super) fn send_again(&self) {
+        let now_us = self.now_us();
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let mut directly = Vec::new();
+        for (name, packets) in state.last.on_new_ways(&state.table) {
+            let Sending { direct, relay, .. } = state.table.send(name, now_us);
+            for packet in packets {
+                if let Some(session) = relay {
+                    state.legs.send(session, &packet, None);
+                }
+                directly.extend(direct.map(|to| (to, packet)));
+            }
+        }
+        drop(guard);
+        for (to, contents) in directly {
+            let packet = Transmit {
+                destination: to.0,
+                ecn: None,
+                contents: &contents,
+                segment_size: None,
+                src_ip: None,
+            };
+            // What does not leave now is lost as it was before.
+            drop(self.send_direct(to, &packet));
+        }
+    }
+
     /// What UDP brought, with everything that is not QUIC's taken out.
     fn receive_udp(
         &self,
@@ -172,6 +201,9 @@ impl AsyncUdpSocket for Mux {
             relay,
             is_due,
         } = state.table.send(name, now_us);
+        if let Some(outlook) = state.table.outlook(name) {
+            state.last.note(name, outlook, packet);
+        }
         if let Some(session) = relay {
             state
                 .legs
