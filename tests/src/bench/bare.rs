@@ -4,6 +4,7 @@
 //! be compared. It says where it listens, works when it reads `go`, says that it has done, and ends with its input.
 //! Nothing here is checked, encrypted beyond the transport, or remembered.
 
+mod agent;
 mod echo;
 mod quic;
 mod relay;
@@ -63,6 +64,15 @@ pub enum Bare {
     Greet,
     /// Copies between two TCP connections.
     Relay,
+    /// `hutong agent`, whose relayed sessions are not wrapped.
+    Agent {
+        #[arg(long)]
+        home: PathBuf,
+        #[arg(long)]
+        no_mdns: bool,
+        #[arg(long)]
+        udp: Option<String>,
+    },
 }
 
 /// How bytes travel.
@@ -143,6 +153,7 @@ impl Bare {
             } => echo::ask((to, pin), (count, in_flight), journal.as_deref())?,
             Self::Greet => tls::greet()?,
             Self::Relay => relay::relay()?,
+            Self::Agent { home, udp, .. } => return agent::run(&home, udp.is_none()),
         }
         await_end();
         Ok(())

@@ -27,11 +27,11 @@ pub(super) fn measure(bench: &mut Bench<'_>) -> anyhow::Result<()> {
     let few = many / 10;
     for run in bench.runs() {
         bench.begins(run);
-        let alone = talk(&mut alice, &mut bob, (few, 1))?;
+        let alone = talk((&mut alice, &mut bob), (few, 1), "direct")?;
         bench.note(Measure::RoundTripP50, Who::Hutong, alone.trips_us.p50);
         bench.note(Measure::RoundTripP99, Who::Hutong, alone.trips_us.p99);
         bench.note(Measure::AcceptedP50, Who::Hutong, alone.accepted_us.p50);
-        let crowd = talk(&mut alice, &mut bob, (many, IN_FLIGHT))?;
+        let crowd = talk((&mut alice, &mut bob), (many, IN_FLIGHT), "direct")?;
         bench.note(Measure::CrowdedTripP50, Who::Hutong, crowd.trips_us.p50);
         bench.note(Measure::CrowdedTripP99, Who::Hutong, crowd.trips_us.p99);
         let rate = many as f64 / crowd.seconds;
@@ -58,11 +58,20 @@ struct Talk {
     seconds: f64,
 }
 
+/// Trips of messages that go by this way, one after the other, in microseconds.
+pub(super) fn trips(
+    (from, to): (&mut Agent, &mut Agent),
+    count: usize,
+    path: &str,
+) -> anyhow::Result<Percentiles> {
+    Ok(talk((from, to), (count, 1), path)?.trips_us)
+}
+
 /// Sends `count` messages with up to `in_flight` of them not acknowledged, and checks that all of them arrived.
 fn talk(
-    from: &mut Agent,
-    to: &mut Agent,
+    (from, to): (&mut Agent, &mut Agent),
     (count, in_flight): (usize, usize),
+    path: &str,
 ) -> anyhow::Result<Talk> {
     for agent in [&mut *from, &mut *to] {
         agent.leftovers();
@@ -86,7 +95,7 @@ fn talk(
             accepted_us.push(micros(begun));
             under_way.insert(line["message"].to_string(), begun);
         } else if line["event"] == "delivery" && line["state"] == "delivered" {
-            by_mail += usize::from(line["path"] != "direct");
+            by_mail += usize::from(line["path"] != path);
             let begun = under_way.remove(&line["message"].to_string());
             trips_us.extend(begun.map(micros));
         }

@@ -1,12 +1,17 @@
 //! Bytes through a relayed session of the rendezvous: how fast, and what they cost it.
 //!
-//! Both ends are plain sockets of this process, without the wrap and the connection inside: what is measured is the
-//! rendezvous alone. Beside it stands a plain TCP relay that copies as many between the same ends.
+//! At first both ends are plain sockets of this process, without the wrap and the connection inside: what is measured is the
+//! rendezvous alone. Beside it stands a plain TCP relay that copies as many between the same ends. Then real programs send a
+//! file by relay ([`whole`]), and keep one while the network changes ([`flips`]).
+
+mod flips;
+mod pair;
+mod whole;
 
 use super::figures::{Measure, Who};
 use super::peer::Peer;
 use super::{Bench, usage};
-use crate::driver::{ControlPort, LightClient, Rendezvous, Stopwatch};
+use crate::driver::{ControlPort, LightClient, Network, Rendezvous, Stopwatch};
 use anyhow::{Context, bail, ensure};
 use hutong_common::entropy::OsEntropy;
 use hutong_common::id::{AccountId, DeviceId};
@@ -75,6 +80,17 @@ impl Ticket {
 }
 
 pub(super) fn measure(bench: &mut Bench<'_>) -> anyhow::Result<()> {
+    alone(bench)?;
+    whole::measure(bench)?;
+    match Network::without_walls() {
+        Some(reason) => bench.table.skipped(bench.name, &reason),
+        None => flips::measure(bench)?,
+    }
+    Ok(())
+}
+
+/// The rendezvous alone.
+fn alone(bench: &mut Bench<'_>) -> anyhow::Result<()> {
     let stage = bench.stage()?;
     let config = stage.path("rendezvous.toml");
     std::fs::write(&config, PROFILE)?;

@@ -221,6 +221,8 @@ const fn named(who: Who) -> (&'static str, &'static str) {
         Who::BareTls => ("bare TLS handshake", "裸 TLS 握手"),
         Who::BareWindow => ("bare window of the toolkit", "工具包的空窗口"),
         Who::Des => ("the crate des", "des 库"),
+        Who::Unwrapped => ("without the wrap", "不包 DES"),
+        Who::Direct => ("computer to computer", "电脑直连"),
         Who::TcpRelay => ("plain TCP relay", "普通 TCP 中转"),
     }
 }
@@ -272,14 +274,16 @@ const fn title(measure: Measure) -> (&'static str, &'static str) {
         Measure::ListWheelLongest => ("Wheel through that list, longest", "滚轮翻阅它，最长一帧"),
         Measure::ListWheelAlone => ("The same, without waiting for a CPU", "不计等待 CPU"),
         Measure::ListMemory => ("Memory of that list", "它的内存"),
-        Measure::KeystreamPortable => (
-            "DES keystream, ordinary registers",
-            "DES 密钥流，普通寄存器",
-        ),
+        Measure::KeystreamPortable => ("DES keystream, no vectors", "DES 密钥流，不用向量"),
         Measure::KeystreamSse2 => ("DES keystream, SSE2", "DES 密钥流，SSE2"),
         Measure::KeystreamAvx2 => ("DES keystream, AVX2", "DES 密钥流，AVX2"),
         Measure::KeystreamAvx512 => ("DES keystream, AVX-512", "DES 密钥流，AVX-512"),
         Measure::RelaySpeed => ("Bytes through the relay", "经中转的字节"),
+        Measure::RelayedFile => ("File by relay", "经中转的文件"),
+        Measure::RelayedTripP50 => ("Message by relay, p50", "经中转的消息往返 p50"),
+        Measure::ToRelay => ("Direct way closed, until bytes flow", "直连被堵到恢复"),
+        Measure::BackToDirect => ("Gap on the way back to it", "恢复直连时的停顿"),
+        Measure::AddressReplaced => ("Gap at a new address, by relay", "中转时换地址的停顿"),
         Measure::RelayCpu => ("CPU of the rendezvous for 1 GiB", "每 GiB 的驿站 CPU"),
     }
 }

@@ -314,8 +314,7 @@ fn launch(
     options: &[String],
 ) -> anyhow::Result<Process> {
     let log = home.with_extension("log");
-    let mut command = programs.command("hutong");
-    command.arg("--home").arg(home);
-    command.args(["agent", "--plain-keys"]).args(options);
+    let mut command = programs.agent(home);
+    command.args(options);
     Process::start(name, &mut command, log)
 }

@@ -39,6 +39,7 @@ pub struct Programs {
     folder: PathBuf,
     namespace: Option<String>,
     variables: Vec<(&'static str, &'static str)>,
+    is_unwrapped: bool,
 }
 
 impl Programs {
@@ -68,6 +69,7 @@ impl Programs {
             folder,
             namespace: None,
             variables: Vec::new(),
+            is_unwrapped: false,
         })
     }
 
@@ -85,6 +87,25 @@ impl Programs {
             namespace: Some(namespace.to_owned()),
             ..self.clone()
         }
+    }
+
+    /// The same, with agents that do not wrap their relayed sessions: only `bench` has such, to compare with.
+    #[must_use]
+    pub fn unwrapped(mut self) -> Self {
+        self.is_unwrapped = true;
+        self
+    }
+
+    /// A command that runs an agent on a home.
+    pub(crate) fn agent(&self, home: &Path) -> Command {
+        let (program, words) = if self.is_unwrapped {
+            ("bench", &["bare", "agent"][..])
+        } else {
+            ("hutong", &["agent", "--plain-keys"][..])
+        };
+        let mut command = self.command(program);
+        command.args(words).arg("--home").arg(home);
+        command
     }
 
     /// Whether nobody else's programs can hear them.
