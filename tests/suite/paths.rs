@@ -186,3 +186,23 @@ fn nothing_is_relayed_to_somebody_who_was_blocked() {
     world.run_for(60_000);
     assert_eq!(bob.messages_shown(), shown);
 }
+
+/// A whole class that is kept apart would have had the rendezvous relay between any two of it, for nobody.
+#[test]
+fn classmates_are_relayed_only_once_they_talk_in_private() {
+    let world = World::with_everybody(10, "三班");
+    world.network(|network| network.multicast = true);
+    let (alice, bob) = (world.member("alice"), world.member("bob"));
+    world.network(|network| network.cut(alice.place(), bob.place(), true));
+    alice.kill();
+    alice.restart();
+    world.run_for(20_000);
+    assert_eq!(alice.presence(&bob), Some((true, Path::Mail)));
+    let id = alice.send(&bob, "借我一支笔");
+    world.expect("it is delivered", || alice.is_delivered(id), 10_000);
+    world.expect(
+        "there is a way",
+        || goes_by(&alice, &bob, Path::Relay),
+        20_000,
+    );
+}

@@ -216,7 +216,7 @@ impl Core {
                 Timer::Spare(link) => self.spare_overdue(link, cx)?,
                 Timer::Lapse => self.links_lapse(cx)?,
                 Timer::Redial(account) => self.redial(account, cx)?,
-                Timer::Relay(account) => self.relay_due(account, cx),
+                Timer::Relay(account) => self.relay_due(account, cx)?,
                 Timer::Announce => self.announce(cx),
                 Timer::Spread => self.tell_revocations_version(cx),
                 Timer::Outbox(_) | Timer::Expire => self.on_outbox_timer(timer, cx)?,

@@ -75,7 +75,13 @@ impl Net {
     fn perform(&mut self, deed: Deed) {
         match deed {
             Deed::Server(output) => self.server.perform(output),
-            Deed::Link(output) => self.links.perform(output),
+            Deed::Link(output) => {
+                // A session was granted to whoever this device was then.
+                if matches!(output, LinkOutput::Identity(_)) {
+                    self.relays.leave_all();
+                }
+                self.links.perform(output);
+            }
             Deed::Relay(output) => self.relays.perform(output),
             Deed::File(output) => {
                 let links = &self.links;

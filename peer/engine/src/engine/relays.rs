@@ -61,6 +61,11 @@ impl Relays {
         }
     }
 
+    /// Leaves all.
+    pub(super) fn leave_all(&self) {
+        self.open.values().for_each(|leave| leave.notify_one());
+    }
+
     fn join(&mut self, join: Box<RelayJoin>) {
         if let Some(wrong) = wrap::choice().wrong {
             tracing::warn!(

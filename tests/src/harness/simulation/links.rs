@@ -25,6 +25,7 @@ impl Simulation {
                 for link in links {
                     self.close_link(who, link);
                 }
+                self.end_relays_of(who);
             }
             LinkOutput::Dial { link, pin, to } => self.dial(who, link, (pin, to)),
             LinkOutput::Send { link, frame } => {

@@ -255,9 +255,11 @@ impl Core {
         self.links.dialling.heard.insert((*account, *device), to);
         match why {
             Some(why) => self.want_relay((*account, *device), why, cx),
-            None => self.relay_later(*account, cx),
+            None => {
+                self.relay_later(*account, cx);
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// A Hello was checked. If we dialled that link, our other dials to the device are not needed; if the other side

@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use hutong_common::id::{AccountId, DeviceId, RelaySession};
 use hutong_common::limits::{LINKS_MAX, RELAY_AFTER_MS, RELAY_OPENS_MAX, RELAY_OPENS_WITHIN_MS};
 use hutong_common::relay_join::JoinKey;
+use hutong_common::rpc::friends::Relation;
 use hutong_common::rpc::relay::{RelayAsk, RelayInvited, RelayTicket};
 use hutong_common::rpc::{Reply, Request};
 use hutong_common::wrap::frames::{Role, Secret};
@@ -75,7 +76,11 @@ impl Core {
     }
 
     /// Direct dials have had their time: devices that are there and did not answer are reached by relay.
-    pub(in crate::core) fn relay_due(&mut self, account: AccountId, cx: &mut Context<'_>) {
+    pub(in crate::core) fn relay_due(
+        &mut self,
+        account: AccountId,
+        cx: &mut Context<'_>,
+    ) -> Result<(), StoreError> {
         let mut devices = self.links.dialling.devices_there(account);
         devices.extend(
             self.links_to(account)
@@ -88,44 +93,54 @@ impl Core {
                 Some(_) => PathWhy::Silent,
                 None => PathWhy::NoAnswer,
             };
-            self.want_relay((account, device), why, cx);
+            self.want_relay((account, device), why, cx)?;
         }
+        Ok(())
     }
 
     /// The rendezvous is there again: what waited for a relay gets one.
-    pub(in crate::core) fn relay_again(&mut self, cx: &mut Context<'_>) {
+    pub(in crate::core) fn relay_again(&mut self, cx: &mut Context<'_>) -> Result<(), StoreError> {
         let links = self.links.links.values();
         let silent = links.filter(|link| needs_relay(link.path));
         let silent: Vec<(AccountId, DeviceId)> = silent
             .filter_map(|link| Some((link.peer?, link.device())))
             .collect();
         for device in silent {
-            self.want_relay(device, PathWhy::Silent, cx);
+            self.want_relay(device, PathWhy::Silent, cx)?;
         }
+        Ok(())
     }
 
-    /// Asks for a session with a device, unless there is one, or a link that needs none.
+    /// Asks for a session with a device, unless there is one, or a link that needs none. Sessions are for friends and for private
+    /// words and files: a whole class that is busy for a moment asks for none.
     pub(super) fn want_relay(
         &mut self,
         (account, device): (AccountId, DeviceId),
         why: PathWhy,
         cx: &mut Context<'_>,
-    ) {
+    ) -> Result<(), StoreError> {
         let link = self.link_to_device(account, device);
         let is_needed = link.is_none_or(|link| self.is_silent(link));
-        let relays = &mut self.links.relays;
-        if !is_needed || !self.session.is_online() || self.roster.get(account).is_none() {
-            return;
+        let Some(contact) = self.roster.get(account) else {
+            return Ok(());
+        };
+        let is_friend = contact.row.relation == Relation::Friend;
+        if !is_needed || !self.session.is_online() {
+            return Ok(());
         }
+        if !is_friend && !self.is_link_wanted(account, cx)? {
+            return Ok(());
+        }
+        let relays = &mut self.links.relays;
         relays.why.insert(device, why);
         if let Some((session, one)) = relays.with(device) {
             if one.is_up {
                 self.use_relay(session, cx);
             }
-            return;
+            return Ok(());
         }
         if relays.asking.contains(&(account, device)) {
-            return;
+            return Ok(());
         }
         if relays.sessions.len() >= LINKS_MAX || !relays.may_ask(device, cx.now.mono_ms) {
             self.relay_again_later(account, cx);
@@ -134,6 +149,7 @@ impl Core {
             let ask = RelayAsk { account, device };
             self.ask(Asked::Relay(ask), Request::RelayOpen(ask), cx);
         }
+        Ok(())
     }
 
     pub(in crate::core) fn relay_granted(
@@ -261,7 +277,7 @@ impl Core {
         // A link that went by it may have said so before, when the session still seemed to be up.
         let link = self.link_to_device(account, device);
         if link.is_some_and(|link| self.is_silent(link)) {
-            self.want_relay((account, device), PathWhy::Silent, cx);
+            self.want_relay((account, device), PathWhy::Silent, cx)?;
         }
         self.dials_ended(account, cx)
     }

@@ -25,7 +25,7 @@ impl Core {
             return Ok(());
         };
         if needs_relay(now) {
-            self.want_relay((account, device), PathWhy::Silent, cx);
+            self.want_relay((account, device), PathWhy::Silent, cx)?;
         }
         self.tell_presence(account, cx);
         // What waits for an answer on this link may wait for longer than it takes by another way.

@@ -70,7 +70,7 @@ impl Core {
         self.list_contacts(cx);
         self.ask(Asked::Requests(None), Request::FriendRequests, cx);
         self.report_candidates(cx);
-        self.relay_again(cx);
+        self.relay_again(cx)?;
         self.acknowledge_shown(cx)?;
         self.acknowledge_confirmed(cx)?;
         self.repeat_away(cx)?;
