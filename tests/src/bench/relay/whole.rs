@@ -42,7 +42,7 @@ pub(super) fn measure(bench: &mut Bench<'_>) -> anyhow::Result<()> {
         ] {
             let both = (&mut pair.one, &mut pair.other);
             let trip_us = messages::trips(both, few, path)?.p50;
-            bench.note(Measure::RelayedTripP50, who, trip_us / 1e3);
+            bench.note(Measure::RelayedTripP50, who, trip_us);
         }
     }
     Ok(())
