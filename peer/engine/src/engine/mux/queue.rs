@@ -30,6 +30,16 @@ pub(super) fn split(payload: &[u8]) -> Option<(&[u8], usize)> {
     (stride > 0 && !packets.is_empty()).then_some((packets, stride))
 }
 
+/// Whether more packets may go into a frame that waits: few large frames cost less than many small ones. Only the last packet of a
+/// frame may be a shorter one.
+fn may_follow(packets: &[u8], (last, stride): (&[u8], u16)) -> bool {
+    split(last).is_some_and(|(before, size)| {
+        size == usize::from(stride)
+            && before.len().is_multiple_of(size)
+            && last.len() + packets.len() <= PAYLOAD_BYTES_MAX
+    })
+}
+
 /// What one session's TCP connection has to send.
 #[derive(Debug, Default)]
 struct Leg {
@@ -71,7 +81,12 @@ impl Legs {
                 return;
             }
             leg.bytes += packets.len();
-            leg.payloads.push_back(join(packets, stride16));
+            match leg.payloads.back_mut() {
+                Some(last) if may_follow(packets, (last, stride16)) => {
+                    last.extend_from_slice(packets);
+                }
+                Some(_) | None => leg.payloads.push_back(join(packets, stride16)),
+            }
         }
         leg.filled.notify_one();
     }

@@ -334,3 +334,29 @@ fn a_full_queue_drops_and_a_whole_batch_goes_in_one_frame() {
     assert!(bytes < hutong_common::limits::RELAY_QUEUE_BYTES_MAX + 2 * batch.len());
     assert!(queue::split(&[0, 0, 1]).is_none() && queue::split(&[0]).is_none());
 }
+
+/// A transfer by relay spent a third of its time on the tags of frames with one packet each.
+#[test]
+fn packets_that_wait_share_a_frame_and_a_shorter_one_is_its_last() {
+    let mut legs = Legs::default();
+    legs.open(SESSION);
+    for byte in 0..3 {
+        legs.send(SESSION, &[byte; 1_452], None);
+    }
+    legs.send(SESSION, &[3; 1_452 + 7], Some(1_452));
+    legs.send(SESSION, &[4; 1_452], None);
+    legs.send(SESSION, &[5; 9], None);
+    let taken = legs.take(SESSION);
+    let frames: Vec<_> = taken.iter().filter_map(|one| queue::split(one)).collect();
+    let sizes: Vec<_> = frames
+        .iter()
+        .map(|(all, size)| (all.len(), *size))
+        .collect();
+    assert_eq!(sizes, [(4 * 1_452 + 7, 1_452), (1_452, 1_452), (9, 9)]);
+    for _ in 0..100 {
+        legs.send(SESSION, &[7; 1_452], None);
+    }
+    let taken = legs.take(SESSION);
+    let most = hutong_common::wrap::frames::PAYLOAD_BYTES_MAX;
+    assert!(taken.len() > 1 && taken.iter().all(|one| one.len() <= most));
+}
