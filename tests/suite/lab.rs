@@ -128,10 +128,10 @@ fn a_cable_that_is_pulled_and_an_address_that_is_replaced_cost_nothing() -> anyh
 
 #[test]
 fn of_two_cards_the_other_one_carries_a_file_on() -> anyhow::Result<()> {
-    let Some(mut scene) = Scene::new()? else {
+    // Where the other card is, each has to know before the cable is pulled.
+    let Some(mut scene) = Scene::with_cards()? else {
         return Ok(());
     };
-    scene.network.add_cards()?;
     scene.befriend("direct")?;
     scene.talk(Some("direct"))?;
     let file = scene.send_file(16)?;

@@ -37,14 +37,26 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Both have accounts and know nobody; none, and the reason printed, where there can be no such network.
-    #[expect(clippy::print_stdout, reason = "whoever runs the tests is told")]
+    /// Both have accounts and know nobody; none where there can be no such network.
     pub(super) fn new() -> anyhow::Result<Option<Self>> {
+        Self::on(false)
+    }
+
+    /// The same where each computer has two network cards.
+    pub(super) fn with_cards() -> anyhow::Result<Option<Self>> {
+        Self::on(true)
+    }
+
+    #[expect(clippy::print_stdout, reason = "whoever runs the tests is told")]
+    fn on(two_cards: bool) -> anyhow::Result<Option<Self>> {
         if let Some(reason) = Network::without_walls() {
             println!("skipped, no network namespaces with walls here: {reason}");
             return Ok(None);
         }
         let network = Network::of(3)?;
+        if two_cards {
+            network.add_cards()?;
+        }
         // Without optimisation the fast keystream is the slow one.
         let programs = Programs::built()?.with("HUTONG_DES", "reference");
         let stage = Stage::of(programs.clone())?;
