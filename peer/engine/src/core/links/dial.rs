@@ -232,11 +232,11 @@ impl Core {
             device,
             candidates,
         } = introduction;
-        if self
-            .roster
-            .get(*account)
-            .is_some_and(|known| known.device(*device).is_none())
-        {
+        // Where a stranger is, nobody here wants to know.
+        let Some(known) = self.roster.get(*account) else {
+            return Ok(());
+        };
+        if known.device(*device).is_none() {
             // The device is newer than the card that we hold.
             self.fetch_contact(*account, cx);
             return Ok(());

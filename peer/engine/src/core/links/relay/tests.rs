@@ -141,6 +141,22 @@ fn who_has_no_udp_is_reached_by_relay_at_once() {
     assert!(opening(&out).is_some());
 }
 
+/// A rendezvous that introduced strangers without end would have filled the memory with their addresses.
+#[test]
+fn where_a_stranger_is_nobody_remembers() {
+    let mut bench = Bench::online(true);
+    let stranger = Person::new(3, "zhao");
+    let introduction = Introduction {
+        account: stranger.account,
+        device: device(&stranger),
+        candidates: List::new(vec!["127.0.0.1:9000".parse().unwrap()]).unwrap(),
+    };
+    pushed(&mut bench, Push::Introduction(introduction));
+    assert!(bench.core.links.dialling.heard.is_empty());
+    let later = Timer::Relay(stranger.account);
+    assert!(!bench.core.timers.is_set(later));
+}
+
 #[test]
 fn an_answer_in_time_needs_no_relay() {
     let mut bench = Bench::online(true);
