@@ -54,12 +54,13 @@ bench *options:
 [group("prove")]
 test *options: check deny binaries _window
     cargo test {{ packages }} --locked --quiet --doc
-    @# Windows want the machine for themselves: keys and pictures are real there, and so is the time that they take.
+    @# Windows and measurements want the machine for themselves: keys and pictures are real there, and so is the time that
+    @# they take.
     @export HUTONG_BIN="{{ target }}/debug"; set -x; if [ $# -gt 0 ]; then \
         cargo test {{ packages }} --locked --no-fail-fast --lib --bins --tests "$@"; \
     else \
-        cargo test {{ packages }} --locked --no-fail-fast --lib --bins --tests -- --skip desks:: --skip windows::; \
-        cargo test {{ packages }} --locked --test suite -- --test-threads 1 desks:: windows::; \
+        cargo test {{ packages }} --locked --no-fail-fast --lib --bins --tests -- --skip desks:: --skip windows:: --skip bench::every; \
+        cargo test {{ packages }} --locked --test suite -- --test-threads 1 desks:: windows:: bench::every; \
     fi
 
 # Format, lints and documentation, all without a warning
