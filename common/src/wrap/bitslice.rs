@@ -24,6 +24,26 @@ const COUNTING: [u64; 6] = [
     0xffff_ffff_0000_0000,
 ];
 
+/// The same of the numbers of the lanes, each bit in a lane of its own.
+const LANES: [[u64; 8]; 3] = [
+    [0, !0, 0, !0, 0, !0, 0, !0],
+    [0, 0, !0, !0, 0, 0, !0, !0],
+    [0, 0, 0, 0, !0, !0, !0, !0],
+];
+
+/// Into which half the first permutation puts each bit of each byte of a block, and where in it. The lowest bit of a byte comes
+/// first here, and last in the standard. The last permutation is the inverse of this one, of the halves exchanged.
+const PLACES: [[(usize, usize); 8]; 8] = {
+    let mut places = [[(0, 0); 8]; 8];
+    let mut to = 0;
+    while to < 64 {
+        let from = IP[to] as usize - 1;
+        places[from / 8][7 - from % 8] = (to / 32, to % 32);
+        to += 1;
+    }
+    places
+};
+
 /// To which bit of a round's result each bit of the boxes' output goes, from 0.
 const P_INVERSE: [usize; 32] = {
     let mut inverse = [0; 32];
@@ -35,6 +55,8 @@ const P_INVERSE: [usize; 32] = {
     inverse
 };
 
+/// Left and right, each bit of all blocks in a vector.
+type Halves<V> = [[V; 32]; 2];
 /// A round's key, each bit as a pair of words of nothing else.
 type RoundKey = [[u64; 2]; 48];
 
@@ -59,37 +81,24 @@ impl Schedule {
     #[inline(always)]
     pub(super) fn fill<V: Lanes>(&self, first: u64, batch: &mut Batch) {
         let count = 64 * V::COUNT;
-        let mut counter = first;
+        let (mut counter, mut halves) = (first, [[V::splat(0); 32]; 2]);
         for blocks in batch.chunks_exact_mut(count) {
-            let mut bits = self.encrypt::<V>(counter);
-            transpose(&mut bits);
-            for (number, to) in blocks.chunks_exact_mut(V::COUNT).enumerate() {
-                bits[number].store(to);
-            }
+            self.encrypt(counter, &mut halves);
+            transpose(&mut halves, blocks);
             counter = counter.wrapping_add(count as u64);
         }
     }
 
-    /// `first` and the counters that follow, encrypted; vector `i` holds bit `i` of [`Batch`]'s words.
+    /// Encrypts `first` and the counters that follow, but for what comes after the last round.
     #[inline(always)]
-    fn encrypt<V: Lanes>(&self, first: u64) -> [V; 64] {
-        let mut left = [V::splat(0); 32];
-        let mut right = left;
-        for bit in 0..32 {
-            left[bit] = counters(first, 64 - usize::from(IP[bit]));
-            right[bit] = counters(first, 64 - usize::from(IP[32 + bit]));
-        }
+    fn encrypt<V: Lanes>(&self, first: u64, halves: &mut Halves<V>) {
+        count(first, halves);
+        let [left, right] = halves;
         let (rounds, _) = self.0.as_chunks::<2>();
         for [odd, even] in rounds {
-            round(&mut left, &right, odd);
-            round(&mut right, &left, even);
+            round(left, right, odd);
+            round(right, left, even);
         }
-        let mut bits = [V::splat(0); 64];
-        for bit in 0..32 {
-            bits[place(IP[bit])] = right[bit];
-            bits[place(IP[32 + bit])] = left[bit];
-        }
-        bits
     }
 }
 
@@ -97,26 +106,23 @@ fn all_or_none(bit: u64) -> u64 {
     (bit & 1).wrapping_neg()
 }
 
-/// Where a bit of the standard, from 1, lies in a word whose lowest byte is the block's first.
-const fn place(bit: u8) -> usize {
-    (bit as usize - 1) ^ 7
-}
-
-/// Bit `bit`, from the lowest, of the counters from `first` on, which ends in zeros. Lanes count fastest: finished vectors
-/// lie in memory in the order of their counters.
+/// Sets the bits of the counters from `first` on, which ends in zeros. Lanes count fastest: finished vectors lie in memory in
+/// the order of their counters.
 #[inline(always)]
-fn counters<V: Lanes>(first: u64, bit: usize) -> V {
+fn count<V: Lanes>(first: u64, halves: &mut Halves<V>) {
+    for at in 0..32 {
+        halves[0][at] = V::splat(all_or_none(first >> (64 - IP[at])));
+        halves[1][at] = V::splat(all_or_none(first >> (64 - IP[32 + at])));
+    }
+    // Those that are not the same for all blocks.
     let lane_bits = V::COUNT.trailing_zeros() as usize;
-    if bit < lane_bits {
-        let mut lanes = [0; 8];
-        for (number, lane) in (0..).zip(&mut lanes) {
-            *lane = all_or_none(number >> bit);
-        }
-        V::load(&lanes)
-    } else if bit < lane_bits + COUNTING.len() {
-        V::splat(COUNTING[bit - lane_bits])
-    } else {
-        V::splat(all_or_none(first >> bit))
+    for bit in 0..lane_bits {
+        let (half, at) = PLACES[7][bit];
+        halves[half][at] = V::load(&LANES[bit]);
+    }
+    for (bit, pattern) in (lane_bits..).zip(COUNTING) {
+        let (half, at) = PLACES[7 - bit / 8][bit % 8];
+        halves[half][at] = V::splat(pattern);
     }
 }
 
@@ -152,27 +158,63 @@ fn add<V: Lanes, const BOX: usize>(left: &mut [V; 32], output: [V; 4]) {
     }
 }
 
-/// Bit `i` of vector `k` becomes bit `k` of vector `i`, in each lane, by swapping ever smaller squares.
+/// Exchanges the halves and writes the words whose bits they hold: transposed, in each lane, by swapping ever smaller squares
+/// of bits.
 #[inline(always)]
-fn transpose<V: Lanes>(rows: &mut [V; 64]) {
-    swap_squares::<V, 32>(rows, 0x0000_0000_ffff_ffff);
-    swap_squares::<V, 16>(rows, 0x0000_ffff_0000_ffff);
-    swap_squares::<V, 8>(rows, 0x00ff_00ff_00ff_00ff);
-    swap_squares::<V, 4>(rows, 0x0f0f_0f0f_0f0f_0f0f);
-    swap_squares::<V, 2>(rows, 0x3333_3333_3333_3333);
-    swap_squares::<V, 1>(rows, 0x5555_5555_5555_5555);
+fn transpose<V: Lanes>(halves: &mut Halves<V>, words: &mut [u64]) {
+    // A macro, so that every vector is at a place that is known when this is compiled.
+    macro_rules! each {
+        ($($number:literal)*) => {
+            $(swap_large::<V, $number>(halves);)*
+            $(swap_small::<V, $number>(halves, words);)*
+        };
+    }
+    each!(0 1 2 3 4 5 6 7);
 }
 
-/// Swaps the upper right with the lower left square of `SIDE` bits in each larger square.
+/// The squares of whole bytes, in the vectors of one bit of each byte.
 #[inline(always)]
-fn swap_squares<V: Lanes, const SIDE: usize>(rows: &mut [V; 64], low: u64) {
-    let (low, shift) = (V::splat(low), SIDE as i32);
-    for upper in 0..64 {
-        if upper & SIDE == 0 {
-            let lower = upper | SIDE;
-            let swapped = rows[upper].shift_right(shift).xor(rows[lower]).and(low);
+fn swap_large<V: Lanes, const BIT: usize>(halves: &mut Halves<V>) {
+    let mut rows = [V::splat(0); 8];
+    for byte in 0..8 {
+        let (half, at) = PLACES[byte][BIT];
+        rows[byte] = halves[1 - half][at];
+    }
+    swap_squares::<V, 32>(&mut rows, 4, 0x0000_0000_ffff_ffff);
+    swap_squares::<V, 16>(&mut rows, 2, 0x0000_ffff_0000_ffff);
+    swap_squares::<V, 8>(&mut rows, 1, 0x00ff_00ff_00ff_00ff);
+    for byte in 0..8 {
+        let (half, at) = PLACES[byte][BIT];
+        halves[1 - half][at] = rows[byte];
+    }
+}
+
+/// The squares within bytes, in the vectors of one byte; they are finished then.
+#[inline(always)]
+fn swap_small<V: Lanes, const BYTE: usize>(halves: &Halves<V>, words: &mut [u64]) {
+    let mut rows = [V::splat(0); 8];
+    for bit in 0..8 {
+        let (half, at) = PLACES[BYTE][bit];
+        rows[bit] = halves[1 - half][at];
+    }
+    swap_squares::<V, 4>(&mut rows, 4, 0x0f0f_0f0f_0f0f_0f0f);
+    swap_squares::<V, 2>(&mut rows, 2, 0x3333_3333_3333_3333);
+    swap_squares::<V, 1>(&mut rows, 1, 0x5555_5555_5555_5555);
+    for bit in 0..8 {
+        rows[bit].store(&mut words[(8 * BYTE + bit) * V::COUNT..]);
+    }
+}
+
+/// Swaps the upper right with the lower left square of `SIDE` bits in each larger square; its rows lie `apart` here.
+#[inline(always)]
+fn swap_squares<V: Lanes, const SIDE: i32>(rows: &mut [V; 8], apart: usize, low: u64) {
+    let low = V::splat(low);
+    for upper in 0..8 {
+        if upper & apart == 0 {
+            let lower = upper | apart;
+            let swapped = rows[upper].shift_right(SIDE).xor(rows[lower]).and(low);
             rows[lower] = rows[lower].xor(swapped);
-            rows[upper] = rows[upper].xor(swapped.shift_left(shift));
+            rows[upper] = rows[upper].xor(swapped.shift_left(SIDE));
         }
     }
 }

@@ -120,8 +120,8 @@ mod x86 {
 
                 #[inline(always)]
                 fn splat_pair(pair: &[u64; 2]) -> Self {
-                    // SAFETY: two words are readable there, and the load asks for no alignment.
-                    unsafe { $splat_pair(_mm_loadu_si128(pair.as_ptr().cast())) }
+                    // SAFETY: two words are readable there, and a load asks for no alignment.
+                    unsafe { $splat_pair(pair) }
                 }
 
                 #[inline(always)]
@@ -169,7 +169,7 @@ mod x86 {
         _mm_loadu_si128,
         _mm_storeu_si128,
         _mm_set1_epi64x,
-        std::convert::identity,
+        |pair: &[u64; 2]| _mm_loadu_si128(pair.as_ptr().cast()),
         _mm_and_si128,
         _mm_or_si128,
         _mm_xor_si128,
@@ -183,7 +183,7 @@ mod x86 {
         _mm256_loadu_si256,
         _mm256_storeu_si256,
         _mm256_set1_epi64x,
-        _mm256_broadcastsi128_si256,
+        |pair: &[u64; 2]| _mm256_broadcastsi128_si256(_mm_loadu_si128(pair.as_ptr().cast())),
         _mm256_and_si256,
         _mm256_or_si256,
         _mm256_xor_si256,
@@ -197,7 +197,8 @@ mod x86 {
         _mm512_loadu_si512,
         _mm512_storeu_si512,
         _mm512_set1_epi64,
-        _mm512_broadcast_i32x4,
+        // Operations of this set take one word from memory as the same in every lane, at no cost.
+        |pair: &[u64; 2]| _mm512_set1_epi64(pair[0].cast_signed()),
         _mm512_and_si512,
         _mm512_or_si512,
         _mm512_xor_si512,
