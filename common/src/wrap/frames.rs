@@ -1,8 +1,8 @@
 //! Frames of a relayed session: what one end writes and the other one reads, each direction with keys of its own.
 //!
-//! On the wire `len:u16be ‖ ct ‖ tag[16]`, with `type:u8 ‖ payload` inside and `len` counting what follows it. The tag is
-//! checked before anything is deciphered, and covers the session, the direction and the place in it: a frame that was changed,
-//! moved, repeated or left out ends the session. A direction goes on under new keys before more than
+//! On the wire `len:u16be ‖ ct ‖ tag[16]`, with `type:u8 ‖ payload` inside and `len` counting what follows it. The tag, a keyed
+//! hash of `ct ‖ label ‖ session ‖ writer:u8 ‖ epoch:u32be ‖ number:u64be ‖ len`, is checked before anything is deciphered: a
+//! frame that was changed, moved, repeated or left out ends the session. A direction goes on under new keys before more than
 //! [`RELAY_EPOCH_BLOCKS_MAX`] blocks went under the old ones. Where a frame ends is for the caller to find, with
 //! [`frame_len`]; what it does about an error is to close the session.
 
@@ -274,15 +274,16 @@ impl Direction {
         self.keys.blocks_left = self.keys.blocks_left.saturating_sub(blocks);
     }
 
+    /// The text comes first: from its own begin on, BLAKE3 takes many pieces of it at once, and from any other place few.
     fn tag(&self, len: [u8; LEN_BYTES], text: &[u8]) -> [u8; TAG_BYTES] {
         let mut hasher = blake3::Hasher::new_keyed(&self.keys.mac);
+        hasher.update(text);
         hasher.update(labels::RELAY_FRAME.as_bytes());
         hasher.update(&self.session.0);
         hasher.update(&[self.writer as u8]);
         hasher.update(&self.epoch.to_be_bytes());
         hasher.update(&self.frames.to_be_bytes());
         hasher.update(&len);
-        hasher.update(text);
         let mut tag = [0; TAG_BYTES];
         hasher.finalize_xof().fill(&mut tag);
         tag
@@ -378,6 +379,26 @@ mod tests {
         }
         let least = bytes / (RELAY_EPOCH_BLOCKS_MAX * BLOCK_BYTES);
         assert!(least >= 5 && sealer.0.epoch as usize >= least);
+    }
+
+    #[test]
+    fn the_bytes_of_a_session_are_the_same_in_every_version() {
+        let (mut sealer, _) = ends();
+        let mut wire = Vec::new();
+        for (kind, size) in [
+            (FrameKind::Ping, 0),
+            (FrameKind::Datagram, 1_454),
+            (FrameKind::Datagram, PAYLOAD_BYTES_MAX),
+        ] {
+            sealer
+                .seal(kind, &vec![size as u8; size], &mut wire)
+                .unwrap();
+        }
+        let digest = blake3::hash(&wire).to_hex();
+        assert_eq!(
+            digest.as_str(),
+            "d9a99e8299470862ec7e059cdcd03c73ccceb6a19faeb6ab38d6ca78ef49f9e0"
+        );
     }
 
     #[test]
