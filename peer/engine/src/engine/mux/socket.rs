@@ -16,6 +16,8 @@ use std::task::{Context, Poll};
 
 /// What the system may glue together into one received buffer, at most.
 const RECEIVE_SEGMENTS: usize = 64;
+/// Packets that QUIC hands over at once where there is no UDP socket: as many as it makes in one go.
+const RELAY_SEGMENTS: usize = 10;
 /// Of a packet of QUIC this bit is set (RFC 9000, 17.2 and 17.3.1), and of no other packet on the socket.
 const QUIC_BIT: u8 = 0x40;
 
@@ -256,7 +258,7 @@ impl AsyncUdpSocket for Mux {
 
     fn max_transmit_segments(&self) -> usize {
         let udp = self.0.udp.as_ref();
-        udp.map_or(1, |udp| udp.max_transmit_segments())
+        udp.map_or(RELAY_SEGMENTS, |udp| udp.max_transmit_segments())
     }
 
     fn max_receive_segments(&self) -> usize {
