@@ -109,7 +109,7 @@ pub const RELAY_BUFFER_BYTES: usize = 64 * 1024;
 pub const RELAY_SOCKET_BYTES: usize = 512 * 1024;
 /// Where the rate is limited, as much goes in one turn as the rate allows this often a second: a word waits for few others.
 pub const RELAY_TURNS_A_SECOND: u64 = 1_500;
-/// At least so much goes in one turn: a frame of half the largest size.
+/// At least so much goes in one turn: ten packets of QUIC.
 pub const RELAY_CHUNK_BYTES_MIN: usize = 16 * 1024;
 /// A rate that was not used is made up for within this time: timers are no more exact.
 pub const RELAY_CREDIT_MS: u64 = 50;
@@ -123,7 +123,8 @@ pub const RELAY_RATE_CAMPUS: u64 = 10_000_000;
 pub const RELAY_KEEP_ALIVE_MS: u64 = 10_000;
 /// A leg that takes nothing for this long is dead.
 pub const RELAY_DEATH_MS: u64 = 10_000;
-/// A frame of a relayed session, without the length in front of it.
-pub const RELAY_FRAME_BYTES_MAX: usize = 32 * 1024;
+/// A frame of a relayed session, without the length in front of it: four sends of QUIC, of ten packets each. The larger it is, the
+/// more of it goes through the tag at once.
+pub const RELAY_FRAME_BYTES_MAX: usize = 60 * 1024;
 /// Blocks of eight bytes that go under one key of a relayed session: 1 MiB.
 pub const RELAY_EPOCH_BLOCKS_MAX: usize = 1 << 17;
