@@ -10,6 +10,7 @@ pub mod figures;
 mod file;
 mod group;
 mod keystream;
+mod load;
 mod messages;
 pub mod options;
 mod peer;

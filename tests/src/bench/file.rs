@@ -7,22 +7,13 @@
 
 use super::bare::Way;
 use super::figures::{Measure, Who};
+use super::load::{Load, accept, verified};
 use super::peer::{TIMEOUT, transfer};
 use super::{Bench, usage};
-use crate::content::{self, PART_BYTES};
 use crate::driver::{Agent, Stage, Stopwatch};
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use serde_json::{Value, json};
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::path::{Path, PathBuf};
-
-/// What is sent, and how it must arrive.
-struct Load {
-    path: PathBuf,
-    bytes: u64,
-    hash: blake3::Hash,
-}
+use std::path::PathBuf;
 
 /// The two who hand it over.
 struct Pair {
@@ -42,9 +33,7 @@ pub(super) fn measure(bench: &mut Bench<'_>) -> anyhow::Result<()> {
     })?;
     let folder = stage.path("received");
     let mut pair = Pair { alice, bob, folder };
-    let (path, bytes) = (stage.path("film.mkv"), bench.options.size);
-    let hash = content::make(&path, bytes)?;
-    let load = Load { path, bytes, hash };
+    let load = Load::make(stage.path("film.mkv"), bench.options.size)?;
     for run in bench.runs() {
         bench.begins(run);
         pair.send(bench, &load)?;
@@ -65,44 +54,18 @@ impl Pair {
         Stage::await_direct(&mut self.alice, &mut self.bob)
     }
 
-    /// Offers the file and returns its id.
-    fn offer(&mut self, load: &Load) -> anyhow::Result<Value> {
-        let asked = json!({"do": "send_file", "to": self.bob.name(), "path": load.path});
-        let file = self.alice.done(asked)?["file"].clone();
-        let is_offered = |event: &Value| event["file"] == file && event["state"] == "offered";
-        self.bob.event_within(TIMEOUT, "file", is_offered)?;
-        Ok(file)
-    }
-
-    fn accept(&mut self, file: &Value) -> anyhow::Result<()> {
-        let folder = &self.folder;
-        self.bob
-            .done(json!({"do": "accept_file", "file": file, "to": folder}))
-            .map(drop)
-    }
-
-    /// Waits until it is there, checks every byte of it, and takes it away.
-    fn verified(&mut self, file: &Value) -> anyhow::Result<Value> {
-        let is_over = |event: &Value| {
-            event["file"] == *file && (event["state"] == "verified" || event["state"] == "failed")
-        };
-        let over = self.bob.event_within(TIMEOUT, "file", is_over)?;
-        ensure!(over["state"] == "verified", "{over}");
-        Ok(over)
-    }
-
     fn send(&mut self, bench: &mut Bench<'_>, load: &Load) -> anyhow::Result<()> {
         self.restart(&[])?;
-        let megabytes = load.bytes as f64 / 1e6;
+        let megabytes = load.megabytes();
         let watch = Stopwatch::start();
-        let file = self.offer(load)?;
+        let file = load.offer(&mut self.alice, &mut self.bob)?;
         let speed = megabytes / watch.elapsed().as_secs_f64();
         bench.note(Measure::OfferSpeed, Who::Hutong, speed);
-        warm(&self.folder, load)?;
+        load.warm(&self.folder)?;
         let [before_alice, before_bob] = self.usage()?;
         let watch = Stopwatch::start();
-        self.accept(&file)?;
-        let over = self.verified(&file)?;
+        accept(&mut self.bob, &file, &self.folder)?;
+        let over = verified(&mut self.bob, &file)?;
         let speed = megabytes / watch.elapsed().as_secs_f64();
         bench.note(Measure::FileSpeed, Who::Hutong, speed);
         let [alice, bob] = self.usage()?;
@@ -120,8 +83,8 @@ impl Pair {
         // Not faster than this, or a small file would be there before anybody is killed.
         let size_a_second = load.bytes.to_string();
         self.restart(&["--max-rate", &size_a_second])?;
-        let file = self.offer(load)?;
-        self.accept(&file)?;
+        let file = load.offer(&mut self.alice, &mut self.bob)?;
+        accept(&mut self.bob, &file, &self.folder)?;
         let is_half = |event: &Value| {
             event["file"] == file
                 && event["done"]
@@ -131,7 +94,7 @@ impl Pair {
         self.bob.event_within(TIMEOUT, "file", is_half)?;
         self.bob.kill()?;
         self.restart(&[])?;
-        let over = self.verified(&file)?;
+        let over = verified(&mut self.bob, &file)?;
         let [alice, bob] = self.usage()?;
         let memory = alice.memory_max_mib;
         bench.note(Measure::ResumedSenderMemory, Who::Hutong, memory);
@@ -147,23 +110,7 @@ impl Pair {
 
 fn check(over: &Value, load: &Load) -> anyhow::Result<()> {
     ensure!(over["path"] == "direct", "not directly: {over}");
-    let saved = over["saved_as"].as_str().context("it says where")?;
-    let saved = Path::new(saved);
-    ensure!(content::hash_of(saved)? == load.hash, "the bytes differ");
-    Ok(std::fs::remove_file(saved)?)
-}
-
-/// Has the system find memory for a file of this size. On a virtual machine the first touch of memory that lay idle costs
-/// more than everything else here, and whoever writes first would pay it for all who come after.
-fn warm(folder: &Path, load: &Load) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let path = folder.join("warm");
-    let zeros = std::io::repeat(0).take(load.bytes);
-    std::io::copy(
-        &mut BufReader::with_capacity(PART_BYTES, zeros),
-        &mut File::create(&path)?,
-    )?;
-    Ok(std::fs::remove_file(path)?)
+    load.check(over)
 }
 
 fn bare(bench: &mut Bench<'_>, stage: &Stage, load: &Load) -> anyhow::Result<()> {
@@ -176,10 +123,10 @@ fn bare(bench: &mut Bench<'_>, stage: &Stage, load: &Load) -> anyhow::Result<()>
         (Who::TcpCopy, Way::Tcp, files),
     ] {
         if files.is_some() {
-            warm(&stage.path("copies"), load)?;
+            load.warm(&stage.path("copies"))?;
         }
         let (seconds, giver, taker) = transfer(stage, (way, load.bytes), files)?;
-        let speed = load.bytes as f64 / 1e6 / seconds;
+        let speed = load.megabytes() / seconds;
         bench.note(Measure::FileSpeed, who, speed);
         bench.note(Measure::SenderCpu, who, giver.cpu.as_secs_f64());
         bench.note(Measure::ReceiverCpu, who, taker.cpu.as_secs_f64());

@@ -3,9 +3,10 @@
 //! Each program is on a machine of its own, in network namespaces. What is written of the file is looked at a hundred times a
 //! second, so no gap is known better than that. The file is sent at a limited speed, so that it lasts for all that happens.
 
-use super::pair::{Load, Pair};
+use super::pair::Pair;
 use super::{Bench, PROFILE};
 use crate::bench::figures::{Measure, Who};
+use crate::bench::load::Load;
 use crate::driver::{Network, Rendezvous, Stopwatch, Wall};
 use anyhow::{Context, ensure};
 use std::net::Ipv4Addr;
