@@ -158,6 +158,19 @@ fn honest() -> Spoil {
     Arc::new(|_, _| {})
 }
 
+/// Two with a session between them, which both know to be open.
+async fn joined(has_udp: bool, spoil: Spoil) -> [Side; 2] {
+    let mut sides = [Side::new(1, has_udp), Side::new(2, has_udp)];
+    let at = relay(spoil).await;
+    for (side, role) in sides.iter().zip([Role::Opener, Role::Invited]) {
+        side.join(at, role);
+    }
+    for side in &mut sides {
+        side.is_up().await;
+    }
+    sides
+}
+
 async fn connect(from: &Side, to: &Side, over: PeerAddr) -> [Connection; 2] {
     let address = from.mux.virtual_of(over);
     let dialled = from
@@ -199,12 +212,7 @@ async fn carries(from: &Connection, to: &Connection, bytes: usize) {
 
 #[tokio::test]
 async fn a_connection_runs_over_a_relay_with_no_udp_at_all() {
-    let (mut left, mut right) = (Side::new(1, false), Side::new(2, false));
-    let at = relay(honest()).await;
-    left.join(at, Role::Opener);
-    right.join(at, Role::Invited);
-    left.is_up().await;
-    right.is_up().await;
+    let [mut left, mut right] = joined(false, honest()).await;
     let [dialled, accepted] = connect(&left, &right, PeerAddr::Relay(SESSION)).await;
     carries(&dialled, &accepted, 300_000).await;
     carries(&accepted, &dialled, 300_000).await;
@@ -216,12 +224,7 @@ async fn a_connection_runs_over_a_relay_with_no_udp_at_all() {
 /// Begun by relay, a connection moves to a direct address that answers, and stays when the relay is gone.
 #[tokio::test]
 async fn a_connection_moves_from_the_relay_to_a_direct_address() {
-    let (mut left, mut right) = (Side::new(1, true), Side::new(2, true));
-    let at = relay(honest()).await;
-    left.join(at, Role::Opener);
-    right.join(at, Role::Invited);
-    left.is_up().await;
-    right.is_up().await;
+    let [mut left, mut right] = joined(true, honest()).await;
     let [dialled, accepted] = connect(&left, &right, PeerAddr::Relay(SESSION)).await;
     left.adds(&dialled, false);
     right.adds(&accepted, true);
@@ -240,17 +243,12 @@ async fn a_connection_moves_from_the_relay_to_a_direct_address() {
 #[tokio::test]
 async fn a_changed_byte_ends_the_session_and_costs_nothing_but_that() {
     for which in [200, 1_000, 5_003, 20_001] {
-        let (mut left, mut right) = (Side::new(1, true), Side::new(2, true));
         let spoil = move |at: usize, bytes: &mut [u8]| {
             if let Some(byte) = which_byte(which, at).and_then(|at| bytes.get_mut(at)) {
                 *byte ^= 0x10;
             }
         };
-        let at = relay(Arc::new(spoil)).await;
-        left.join(at, Role::Opener);
-        right.join(at, Role::Invited);
-        left.is_up().await;
-        right.is_up().await;
+        let [left, mut right] = joined(true, Arc::new(spoil)).await;
         let direct = PeerAddr::Direct(right.at.unwrap());
         let [dialled, accepted] = connect(&left, &right, direct).await;
         left.adds(&dialled, false);
@@ -275,7 +273,6 @@ fn which_byte(which: usize, at: usize) -> Option<usize> {
 /// A relay that repeats what it was given, or sends one end's bytes back to it.
 #[tokio::test]
 async fn what_is_repeated_or_turned_round_ends_the_session() {
-    let (mut left, mut right) = (Side::new(1, false), Side::new(2, false));
     let seen = Arc::new(Mutex::new(Vec::new()));
     let count = Arc::new(AtomicUsize::new(0));
     let (kept, times) = (Arc::clone(&seen), Arc::clone(&count));
@@ -287,11 +284,7 @@ async fn what_is_repeated_or_turned_round_ends_the_session() {
             bytes[..kept.len()].copy_from_slice(&kept);
         }
     };
-    let at = relay(Arc::new(repeat)).await;
-    left.join(at, Role::Opener);
-    right.join(at, Role::Invited);
-    right.is_up().await;
-    left.is_up().await;
+    let [mut left, mut right] = joined(false, Arc::new(repeat)).await;
     right.is_down().await;
     left.is_down().await;
 }
