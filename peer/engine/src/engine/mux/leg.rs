@@ -49,6 +49,8 @@ pub(in crate::engine) enum LegError {
     Unused,
     #[error("the other end has closed it")]
     Closed,
+    #[error("its connection ended")]
+    Ended,
     #[error("too slow")]
     Slow(#[from] tokio::time::error::Elapsed),
 }
@@ -232,7 +234,7 @@ impl Leg {
             let room = buffer.get_mut(end..).unwrap_or_default();
             let count = reader.read(room).await?;
             if count == 0 {
-                return Err(LegError::Closed);
+                return Err(LegError::Ended);
             }
             end += count;
             pulse.heard_ms.store(pulse.now_ms(), Ordering::Relaxed);
