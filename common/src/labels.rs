@@ -44,7 +44,7 @@ pub const RELAY_TRAFFIC: &str = "hutong/relay/traffic/1";
 pub const RELAY_EPOCH: &str = "hutong/relay/epoch/1";
 /// BLAKE3 `derive_key`: what the keys of the next epoch come from.
 pub const RELAY_NEXT: &str = "hutong/relay/next/1";
-/// Stands behind the text of a frame of a relayed session in what its tag is a keyed hash of.
+/// Opens what the tag of a frame of a relayed session is a keyed hash of.
 pub const RELAY_FRAME: &str = "hutong/relay/frame/1";
 /// Opens what proves that one end of a relayed session may join it.
 pub const RELAY_JOIN: &str = "hutong/relay/join/1";

@@ -123,8 +123,7 @@ pub const RELAY_RATE_CAMPUS: u64 = 10_000_000;
 pub const RELAY_KEEP_ALIVE_MS: u64 = 10_000;
 /// A leg that takes nothing for this long is dead.
 pub const RELAY_DEATH_MS: u64 = 10_000;
-/// A frame of a relayed session, without the length in front of it: four sends of QUIC, of ten packets each. The larger it is, the
-/// more of it goes through the tag at once.
+/// A frame of a relayed session, without the length in front of it: four sends of QUIC, of ten packets each.
 pub const RELAY_FRAME_BYTES_MAX: usize = 60 * 1024;
 /// Blocks of eight bytes that go under one key of a relayed session: 1 MiB.
 pub const RELAY_EPOCH_BLOCKS_MAX: usize = 1 << 17;
